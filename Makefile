@@ -1,0 +1,54 @@
+# One Makefile for people and for CI. `make help` lists the targets.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint bench docs clean lock
+
+help: ## List the targets.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-7s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## Create .venv with everything for development; a second run does nothing.
+
+demo: $(READY) ## Assess a dozen invented patients and show one.
+	@$(BIN)/lenitive demo
+
+test: $(READY) ## Run the whole test suite on two cores.
+	$(BIN)/pytest -n 2
+
+lint: $(READY) ## Check style, types, layers and the clinical entries.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/lenitive knowledge check
+
+bench: $(READY) ## Measure speed beside the peers, checking every answer.
+	$(BIN)/python -m bench
+
+docs: $(READY) ## Build the documentation into site/; any warning is an error.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+clean: ## Remove the environment, caches and everything built.
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: ## Recompile requirements.lock from pyproject.toml; UPGRADE=1 takes newer releases.
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv; }
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+		$(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+
+# The lock holds the build backend too, so the project itself is built in the environment, offline and from
+# pinned code (--no-build-isolation), instead of in a throwaway one that would fetch the backend unpinned.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Lenitive needs Python 3.11 or later; say which with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

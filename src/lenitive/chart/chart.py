@@ -1,0 +1,102 @@
+"""One patient's facts as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import cast
+
+import msgspec
+
+from lenitive.chart.fact import Fact
+from lenitive.chart.patient import Patient
+from lenitive.chart.schema import TABLE_OF, TABLES
+from lenitive.errors import BadInputError
+
+_NO_DAY = date.min
+
+
+def recorded_on(fact: Fact) -> date:
+    """The day (UTC) on which a fact was written down."""
+    at: datetime = fact.recorded_at
+    return at.astimezone(UTC).date() if at.tzinfo else at.date()
+
+
+def order_key(fact: Fact) -> tuple[date, datetime, str]:
+    """Time order of facts: when true, then when recorded, then id. Undated facts come first."""
+    at = fact.recorded_at
+    return (fact.true_on or _NO_DAY, at if at.tzinfo else at.replace(tzinfo=UTC), fact.id)
+
+
+class Chart:
+    """All that was recorded about one patient, in time order, never changed.
+
+    Build one with :meth:`of`; ask :meth:`as_of` for what was known on a day. Iterating over a table gives every fact
+    that stands: those that a later fact supersedes, or that were entered in error, are left out.
+    """
+
+    __slots__ = ("_attested", "_standing", "day", "facts", "patient_id")
+
+    def __init__(self, patient_id: str, facts: tuple[Fact, ...], day: date | None = None) -> None:
+        self.patient_id = patient_id
+        self.facts = facts
+        self.day = day
+        superseded = {fact.supersedes for fact in facts if fact.supersedes}
+        standing: dict[str, list[Fact]] = {name: [] for name in TABLES}
+        for fact in facts:
+            if fact.id not in superseded and not fact.withdrawn:
+                standing[TABLE_OF[type(fact)]].append(fact)
+        self._standing = {name: tuple(rows) for name, rows in standing.items()}
+        attested: dict[str, bool] = {}
+        for attestation in self._standing["attestation"]:
+            attested[attestation.topic] = attestation.complete  # type: ignore[attr-defined]
+        self._attested = frozenset(topic for topic, complete in attested.items() if complete)
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact], source: str = "chart") -> Chart:
+        """A chart of one patient's facts, in any order. Two patients, or two facts with one id, are refused."""
+        ordered = tuple(sorted(facts, key=order_key))
+        patients = {fact.patient for fact in ordered}
+        if len(patients) != 1:
+            raise BadInputError(
+                source,
+                "",
+                f"holds facts of {len(patients)} patients ({', '.join(sorted(patients)[:5])})",
+                "exactly one",
+            )
+        seen: set[str] = set()
+        for fact in ordered:
+            if fact.id in seen:
+                raise BadInputError(
+                    source, f"{TABLE_OF[type(fact)]} {fact.id!r}", "this id is used twice", "one per fact"
+                )
+            seen.add(fact.id)
+        return cls(patients.pop(), ordered)
+
+    def as_of(self, day: date) -> Chart:
+        """The chart as it was known at the end of that day."""
+        return Chart(self.patient_id, tuple(fact for fact in self.facts if recorded_on(fact) <= day), day)
+
+    def table(self, name: str) -> tuple[Fact, ...]:
+        """The facts of one table that stand, in time order."""
+        return self._standing[name]
+
+    def is_complete(self, topics: Iterable[str]) -> bool:
+        """True if any of these topics was attested as asked and complete."""
+        return not self._attested.isdisjoint(topics)
+
+    @property
+    def patient(self) -> Patient | None:
+        """Who the patient is, if it was recorded."""
+        rows = self._standing["patient"]
+        return cast("Patient", rows[-1]) if rows else None
+
+    def __repr__(self) -> str:
+        """Counts only: the values of a patient belong on no log."""
+        counts = {name: len(rows) for name, rows in self._standing.items() if rows}
+        return f"<Chart as of {self.day}: {counts}>"
+
+
+def fact_as_builtins(fact: Fact) -> dict[str, object]:
+    """A fact as plain values, defaults left out."""
+    return cast("dict[str, object]", msgspec.to_builtins(fact, builtin_types=(date, datetime)))

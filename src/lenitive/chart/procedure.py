@@ -1,0 +1,56 @@
+"""What was done through a needle, an implant or a scalpel."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from lenitive.chart.fact import Fact, Level, Side
+
+
+class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A drug given during a procedure. Dose in ``unit`` (mg unless said), volume in mL, strength in percent."""
+
+    ingredient: str
+    dose: Annotated[float | None, Meta(ge=0)] = None
+    unit: str = "mg"
+    volume_ml: Annotated[float | None, Meta(ge=0)] = None
+    strength_percent: Annotated[float | None, Meta(ge=0, le=100)] = None
+
+
+class Procedure(Fact, frozen=True, kw_only=True):
+    """One procedure done on one day (``true_on``). All rows of one day and region are one session.
+
+    ``kind`` is an entry of ``lenitive knowledge list procedures``, or the words of the source where it is none of
+    them. Not-done procedures are not facts of this table.
+
+    Example::
+
+        [[procedure]]
+        id = "block-1"
+        kind = "medial_branch_block_lumbar"
+        intent = "diagnostic"
+        region = "lumbar"
+        side = "left"
+        levels = ["L4-5", "L5-S1"]
+        guidance = "fluoroscopy"
+        true_on = 2026-03-02
+        drugs = [{ ingredient = "lidocaine", strength_percent = 2, volume_ml = 1.5 }]
+    """
+
+    kind: Annotated[str, Meta(min_length=1)]
+    label: Annotated[str | None, Meta(description="as recorded")] = None
+    code: Annotated[str | None, Meta(description="CPT or HCPCS number as recorded")] = None
+    intent: Literal["diagnostic", "therapeutic", "trial", "implant", "revision", "removal"] | None = None
+    approach: Annotated[str | None, Meta(description="transforaminal, interlaminar, caudal, …")] = None
+    region: Annotated[str | None, Meta(description="cervical, thoracic, lumbar, sacral, or a joint or limb")] = None
+    side: Side | None = None
+    levels: tuple[Level, ...] = ()
+    guidance: Literal["fluoroscopy", "ct", "ultrasound", "mri", "none"] | None = None
+    contrast: Annotated[bool | None, Meta(description="contrast medium was injected")] = None
+    drugs: tuple[DrugGiven, ...] = ()
+    sedation: Literal["none", "minimal", "moderate", "deep", "general"] | None = None
+    operator: str | None = None
+    complication: Annotated[str | None, Meta(description="none, or what happened")] = None

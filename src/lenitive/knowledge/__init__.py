@@ -1,0 +1,1 @@
+"""Loads, checks, dates, cites and grades clinical content."""

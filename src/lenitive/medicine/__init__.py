@@ -1,0 +1,1 @@
+"""The content, owned by clinicians: what medicine and payers say."""

@@ -1,0 +1,85 @@
+"""All clinical content: read once, checked as a whole, and looked up by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lenitive.errors import KnowledgeError
+from lenitive.knowledge.entries import Cited, Entry, Source
+from lenitive.knowledge.loading import fingerprint, from_cache, line_of, read_tables, to_cache
+from lenitive.medicine import shapes
+from lenitive.medicine.shapes import Content
+
+FOLDER = Path(__file__).parent
+
+KINDS: dict[str, tuple[str, type[msgspec.Struct]]] = {
+    "sources": ("sources*.toml", Source),
+    "parameters": ("parameters/*.toml", Entry),
+    "regions": ("generators/regions.toml", shapes.Region),
+    "questions": ("generators/questions.toml", shapes.Question),
+    "priors": ("generators/priors.toml", shapes.Prior),
+    "generators": ("generators/generators*.toml", shapes.Generator),
+    "findings": ("findings/catalogue*.toml", shapes.CatalogueFinding),
+    "evidence": ("findings/evidence*.toml", shapes.Evidence),
+    "blocks": ("findings/blocks*.toml", shapes.Block),
+    "red_flags": ("findings/red_flags.toml", shapes.RedFlag),
+    "procedures": ("procedures/*.toml", shapes.ProcedureEntry),
+    "drugs": ("drugs/*.toml", shapes.DrugEntry),
+    "policies": ("policies/policy*.toml", shapes.Policy),
+    "contractors": ("policies/contractors.toml", shapes.Contractor),
+    "instruments": ("instruments/*.toml", shapes.Instrument),
+    "treatments": ("words/treatments.toml", shapes.Word),
+    "statements": ("words/statements.toml", shapes.Word),
+}
+"""Each kind of content: the files that hold it (glob below ``medicine/``) and its shape."""
+
+
+@cache
+def content() -> Content:
+    """The content shipped with the library, decoded once a process and cached between processes."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> Content:
+    """The content below a folder. Shapes are checked here, how entries fit together in :func:`check`."""
+    files = sorted(folder.rglob("*.toml"))
+    key = fingerprint(files)
+    kept = from_cache(key, Content)
+    if kept is not None:
+        return kept
+    read: dict[str, Any] = {
+        kind: read_tables(sorted(folder.glob(pattern)), shape) for kind, (pattern, shape) in KINDS.items()
+    }
+    fresh = Content(**read)
+    to_cache(key, fresh)
+    return fresh
+
+
+def cited_parts(thing: Any, path: str) -> Iterator[tuple[str, Cited]]:
+    """Every cited statement inside a piece of content, with its path."""
+    if isinstance(thing, Cited):
+        yield path, thing
+    if isinstance(thing, msgspec.Struct):
+        for name in thing.__struct_fields__:
+            yield from cited_parts(getattr(thing, name), f"{path}.{name}")
+    elif isinstance(thing, dict):
+        for name, part in thing.items():
+            yield from cited_parts(part, f"{path}.{name}" if path else str(name))
+    elif isinstance(thing, list):
+        for number, part in enumerate(thing):
+            yield from cited_parts(part, f"{path}[{number}]")
+
+
+def place_of(kind: str, name: str, folder: Path = FOLDER) -> str:
+    """File and line of an entry, for people who have to mend it."""
+    for file in sorted(folder.glob(KINDS[kind][0])):
+        line = line_of(file, name)
+        text = file.read_text(encoding="utf-8")
+        if line > 1 or text.lstrip().startswith((f"[{name}]", f'["{name}"]')):
+            return f"{file.relative_to(folder)}, line {line}"
+    raise KnowledgeError(f"{kind}: {name!r} stands in no file below {folder}.")

@@ -1,0 +1,371 @@
+"""The shapes of clinical content: what an entry of each folder may and must say.
+
+Every struct refuses unknown fields. What a source does not give is left out and shown as unknown; it is never filled.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from lenitive.knowledge.entries import Cited, Entry, Quantity, Source, Statement
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Ratio = Annotated[float, Meta(ge=0)]
+Interval = tuple[float, float]
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The root of all shapes."""
+
+
+# --- generators/ -------------------------------------------------------------------------------------------------
+
+
+class Referral(Cited, frozen=True, kw_only=True):
+    """How typically a generator is felt in a body region: 3 typical, 2 common, 1 possible."""
+
+    region: str
+    weight: Annotated[int, Meta(ge=1, le=3)]
+
+
+class Generator(Shape, frozen=True, kw_only=True):
+    """A structure that can produce pain, an overlay that rides on one, or a danger that must be excluded."""
+
+    label: str
+    kind: Literal["generator", "overlay", "danger"]
+    question: Annotated[
+        str | None, Meta(description="the question it is an answer to (questions.toml); none for overlays and dangers")
+    ] = None
+    part_of: Annotated[str | None, Meta(description="the generator of which it is one level or part")] = None
+    plain: Annotated[str, Meta(description="what it is, for a patient, in one sentence")]
+    levels: list[str] = []
+    icd10: list[str] = []
+    referral: list[Referral] = []
+    confirmed_by: list[Statement] = []
+    mimics: list[str] = []
+    statements: Annotated[list[Statement], Meta(description="what else matters, cited")] = []
+
+
+class Question(Shape, frozen=True, kw_only=True):
+    """A diagnostic question whose answers are rivals: where does this pain come from?"""
+
+    label: str
+    regions: Annotated[list[str], Meta(description="body regions that raise the question, as region or radiation")]
+    prior: Annotated[str, Meta(description="the prior (priors.toml) it starts from")]
+
+
+class Prior(Cited, frozen=True, kw_only=True):
+    """How often each source was found in a population."""
+
+    label: str
+    population: str
+    shares: Annotated[dict[str, Share], Meta(description="generator -> share; 'unresolved' for none found")]
+    size: Annotated[
+        float | None, Meta(description="how many patients the shares rest on; none: a judgement, shown as such")
+    ] = None
+    used: bool = True
+
+
+class Region(Shape, frozen=True, kw_only=True):
+    """A region of the body map."""
+
+    label: str
+    area: Literal["head", "cervical", "thoracic", "lumbar", "pelvis", "upper limb", "lower limb", "abdomen", "chest"]
+    view: Literal["front", "back", "side", "any"] = "any"
+    sided: bool = True
+
+
+# --- findings/ ---------------------------------------------------------------------------------------------------
+
+Burden = Literal[
+    "question", "bedside", "questionnaire", "laboratory", "imaging", "electrodiagnostic", "block", "invasive"
+]
+
+
+class Composite(Shape, frozen=True, kw_only=True):
+    """A finding that is counted from others. Present when at least ``at_least`` of ``of`` are present; absent when that
+    can no longer be reached; else unknown. ``without`` must be absent too."""
+
+    of: Annotated[list[str], Meta(min_length=1)]
+    at_least: Annotated[int, Meta(ge=1)]
+    without: list[str] = []
+
+
+class CatalogueFinding(Shape, frozen=True, kw_only=True):
+    """Something that can be asked, examined, imaged or measured, and found present or absent."""
+
+    label: str
+    kind: Literal["history", "examination", "imaging", "electrodiagnostic", "laboratory", "questionnaire", "composite"]
+    ask: Annotated[str, Meta(description="the question to the patient, or what to do and what counts as positive")]
+    burden: Burden
+    composite: Composite | None = None
+    from_complaint: Annotated[
+        list[str], Meta(description="words of a complaint's aggravating, relieving or quality lists that show it")
+    ] = []
+    levelled: Annotated[bool, Meta(description="found at spinal levels")] = False
+
+
+class Evidence(Cited, frozen=True, kw_only=True):
+    """What finding something does to the odds of a generator against all other answers.
+
+    Either ``lr_positive`` and ``lr_negative`` (with 95 % intervals where the source gives them), or ``likelihoods``:
+    the probability of the finding under each generator.
+    """
+
+    generator: str
+    finding: Annotated[str, Meta(description="an entry of the catalogue")]
+    group: Annotated[str, Meta(description="findings of one group are not independent; one contributes")]
+    use: Literal["primary", "alternative", "cap", "rule-out-only", "only-if-alone", "context", "do-not-use"]
+    design: Annotated[
+        Literal["pooled", "replicated", "single", "derivation", "case-control"],
+        Meta(description="pooled and replicated ratios count in full, others are shrunk (LR^0.7)"),
+    ]
+    lr_positive: Ratio | None = None
+    lr_positive_interval: Interval | None = None
+    lr_negative: Ratio | None = None
+    lr_negative_interval: Interval | None = None
+    sensitivity: Share | None = None
+    sensitivity_interval: Interval | None = None
+    specificity: Share | None = None
+    specificity_interval: Interval | None = None
+    counts: Annotated[dict[Literal["tp", "fn", "fp", "tn"], int] | None, Meta(description="2x2 table")] = None
+    likelihoods: dict[str, Share] | None = None
+    cap_positive: Annotated[float | None, Meta(description="ceiling for LR+, as the review of the row advises")] = None
+    floor_negative: Annotated[float | None, Meta(description="floor for LR-")] = None
+    n: int | None = None
+    reference: Annotated[str | None, Meta(description="reference standard")] = None
+    population: str | None = None
+    derived: Annotated[list[str], Meta(description="fields worked out from the printed ones")] = []
+    level: Annotated[str | None, Meta(description="the level it speaks for, if one")] = None
+    replaces_groups: Annotated[list[str], Meta(description="groups that stay silent when this finding is scored")] = []
+
+
+class Block(Cited, frozen=True, kw_only=True):
+    """How well a diagnostic block tells."""
+
+    generator: str
+    procedure: str
+    protocol: str
+    comparative: Annotated[bool, Meta(description="two blocks that must agree")] = False
+    threshold_percent: Annotated[float | None, Meta(description="relief that counts as positive")] = None
+    false_positive_rate: Share | None = None
+    false_positive_interval: Interval | None = None
+    false_positive_means: Literal["1-specificity", "1-PPV"] | None = None
+    sensitivity: Share | None = None
+    specificity: Share | None = None
+    lr_positive: Ratio | None = None
+    lr_positive_interval: Interval | None = None
+    lr_negative: Ratio | None = None
+    floor_negative: float | None = None
+    counts: dict[str, int] | None = None
+    n: int | None = None
+    reference: str | None = None
+    derived: list[str] = []
+    use: Literal["primary", "alternative", "context"] = "primary"
+    transferred: Annotated[str | None, Meta(description="measured on another structure: which")] = None
+
+
+class RedFlag(Cited, frozen=True, kw_only=True):
+    """A danger, the criterion that raises it, and what to do at once."""
+
+    label: str
+    criterion: str
+    urgency: Literal["emergency", "urgent", "before any procedure"]
+    action: str
+    stops_procedures: bool
+    danger: Annotated[str | None, Meta(description="the generator of kind danger")] = None
+
+
+# --- procedures/, drugs/ -----------------------------------------------------------------------------------------
+
+
+class Requirement(Cited, frozen=True, kw_only=True):
+    """A criterion that a procedure or policy wants, with the numbers it is asked with."""
+
+    criterion: str
+    want: Literal["met", "not met"] = "met"
+    group: Annotated[str | None, Meta(description="rows of one group are alternatives")] = None
+    at_least: Annotated[int, Meta(ge=1, description="how many of the group are needed")] = 1
+    severity: Literal["required", "advice"] = "required"
+    parameters: dict[str, bool | float | str | list[str]] = {}
+    opens_with: Annotated[str | None, Meta(description="the step that would open this gate")] = None
+    label: Annotated[str | None, Meta(description="in the words of this row, ours not the policy's")] = None
+    id: str | None = None
+    when: Annotated[str | None, Meta(description="a criterion: the row applies only when it is met")] = None
+
+
+class Risk(Cited, frozen=True, kw_only=True):
+    """A harm and how often it happens."""
+
+    harm: str
+    per: Annotated[float | None, Meta(description="one in so many patients or procedures")] = None
+    percent: float | None = None
+    interval: Interval | None = None
+    severity: Literal["minor", "serious", "catastrophic"]
+
+
+class ProcedureEntry(Shape, frozen=True, kw_only=True):
+    """What a procedure is for, what must be true before it, how it is done, what it does."""
+
+    label: str
+    family: str
+    role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral"]
+    plain: Annotated[str, Meta(description="what is done, for a patient, in one or two sentences")]
+    region: str | None = None
+    targets: Annotated[list[str], Meta(description="generators it is aimed at")]
+    approaches: list[str] = []
+    step: Annotated[int, Meta(ge=1, le=9, description="how invasive: 1 exercise … 9 open surgery (a judgement)")]
+    gates: Annotated[list[Requirement], Meta(description="without these: not yet")] = []
+    candidacy: Annotated[list[Requirement], Meta(description="what makes a good candidate")] = []
+    contraindications: Annotated[list[Requirement], Meta(description="want = 'not met': absolute")] = []
+    cautions: Annotated[list[Requirement], Meta(description="relative contraindications")] = []
+    bleeding_class: Statement | None = None
+    guidance: Statement | None = None
+    contrast: Statement | None = None
+    sedation: Statement | None = None
+    setting: Statement | None = None
+    minutes: Quantity | None = None
+    volume_ml: Quantity | None = None
+    steroid: Annotated[bool | None, Meta(description="a corticosteroid is usually given")] = None
+    radiation: Statement | None = None
+    positive_if: Statement | None = None
+    onset: Statement | None = None
+    lasts: Statement | None = None
+    repeat: Statement | None = None
+    codes: Annotated[list[str], Meta(description="CPT or HCPCS numbers, no descriptors")] = []
+    codes_cited: Cited | None = None
+    risks: list[Risk] = []
+    statements: list[Statement] = []
+    unknown: Annotated[list[str], Meta(description="parts that no usable source gives")] = []
+
+
+class Hold(Cited, frozen=True, kw_only=True):
+    """How long before a procedure a drug is stopped."""
+
+    bleeding_class: Literal["low", "intermediate", "high"]
+    rule: Literal["days", "hours", "half-lives", "none", "shared"]
+    amount: Annotated[float | None, Meta(description="since the last dose; for a range the longer end")] = None
+    range: Interval | None = None
+    also: Annotated[str | None, Meta(description="a laboratory condition, in words")] = None
+
+
+class DrugEntry(Shape, frozen=True, kw_only=True):
+    """A drug or class that changes what may be done."""
+
+    label: str
+    drug_class: str
+    names: Annotated[list[str], Meta(description="ingredient names in charts, lower case")]
+    rxnorm: Annotated[list[str], Meta(description="ingredient codes")] = []
+    holds: list[Hold] = []
+    restart: list[Statement] = []
+    ask_prescriber: Annotated[bool, Meta(description="never stop without the prescriber")] = True
+    statements: list[Statement] = []
+
+
+# --- policies/ ---------------------------------------------------------------------------------------------------
+
+
+class Member(Cited, frozen=True, kw_only=True):
+    """One contractor's version of a policy family."""
+
+    contractor: str
+    jurisdictions: list[str]
+    states: list[str]
+    policy_id: str
+    article: str | None = None
+    effective_from: date
+    effective_until: date | None = None
+    revised: date | None = None
+    version: str | None = None
+
+
+class Ambiguity(Cited, frozen=True, kw_only=True):
+    """A point that the text leaves open, and how it is read."""
+
+    issue: str
+    reading: str
+
+
+class PolicyVersion(Shape, frozen=True, kw_only=True):
+    """The rows of a policy from a day on."""
+
+    effective_from: date
+    effective_until: date | None = None
+    wants: Annotated[list[Requirement], Meta(min_length=1)]
+
+
+class Policy(Shape, frozen=True, kw_only=True):
+    """When a payer pays for a procedure: its criteria by version."""
+
+    label: str
+    programmes: Annotated[list[str], Meta(description="coverage programmes it binds (medicare, …)")]
+    payers: Annotated[
+        list[str], Meta(description="payer names, for commercial policies; empty: any of the programmes")
+    ] = []
+    procedures: Annotated[list[str], Meta(min_length=1)]
+    applies_when: Annotated[
+        str | None, Meta(description="a criterion that must be met for this policy rather than its sibling")
+    ] = None
+    codes: list[str] = []
+    members: list[Member] = []
+    versions: Annotated[list[PolicyVersion], Meta(min_length=1)]
+    ambiguities: list[Ambiguity] = []
+    statements: list[Statement] = []
+
+
+class Contractor(Cited, frozen=True, kw_only=True):
+    """A Medicare administrative contractor's jurisdiction and its states."""
+
+    name: str
+    states: list[str]
+
+
+# --- instruments/ ------------------------------------------------------------------------------------------------
+
+
+class Instrument(Shape, frozen=True, kw_only=True):
+    """A score: its range, what higher means, what change matters."""
+
+    label: str
+    measures: str
+    low: float | None = None
+    high: float | None = None
+    higher_is: Literal["worse", "better", "neither"]
+    unit: str = "{score}"
+    minimal_important_change: list[Quantity] = []
+    bands: list[Statement] = []
+    loinc: list[str] = []
+    licence: Statement | None = None
+
+
+class Word(Shape, frozen=True, kw_only=True):
+    """A word of a list that charts use (treatments, statements, qualities)."""
+
+    label: str
+    ask: str | None = None
+
+
+class Content(Shape, frozen=True, kw_only=True):
+    """All content, as read and checked."""
+
+    sources: dict[str, Source]
+    parameters: dict[str, Entry]
+    regions: dict[str, Region]
+    questions: dict[str, Question]
+    generators: dict[str, Generator]
+    priors: dict[str, Prior]
+    findings: dict[str, CatalogueFinding]
+    evidence: dict[str, Evidence]
+    blocks: dict[str, Block]
+    red_flags: dict[str, RedFlag]
+    procedures: dict[str, ProcedureEntry]
+    drugs: dict[str, DrugEntry]
+    policies: dict[str, Policy]
+    contractors: dict[str, Contractor]
+    instruments: dict[str, Instrument]
+    treatments: dict[str, Word]
+    statements: dict[str, Word]
