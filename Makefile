@@ -17,14 +17,15 @@ setup: $(READY) ## Create .venv with everything for development; a second run do
 demo: $(READY) ## Assess a dozen invented patients and show one.
 	@$(BIN)/lenitive demo
 
+# Tests marked xdist_group("spark") stay on one worker, so that Spark starts once.
 test: $(READY) ## Run the whole test suite on two cores.
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## Check style, types, layers and the clinical entries.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/lenitive knowledge check
 
 bench: $(READY) ## Measure speed beside the peers, checking every answer.

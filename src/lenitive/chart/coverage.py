@@ -29,7 +29,7 @@ class Coverage(Span, frozen=True, kw_only=True):
     payer: Annotated[str, Meta(min_length=1)]
     plan: str | None = None
     programme: Programme | None = None
-    state: Annotated[str | None, Meta(pattern="^[A-Z]{2}$", description="US state of the member, two letters")] = None
+    state: Annotated[str, Meta(pattern="^[A-Z]{2}$", description="US state of the member, two letters")] | None = None
     site_of_service: Literal["office", "ambulatory_surgery_center", "hospital_outpatient", "inpatient"] | None = None
     member: Annotated[str | None, Meta(description="member number")] = None
-    order: Annotated[int | None, Meta(ge=1, description="1 pays first")] = None
+    order: Annotated[int, Meta(ge=1, description="1 pays first")] | None = None

@@ -31,9 +31,9 @@ class Medication(Span, frozen=True, kw_only=True):
     label: Annotated[str | None, Meta(description="the product as recorded")] = None
     rxnorm: Annotated[str | None, Meta(description="RxNorm code as recorded, product or ingredient")] = None
     drug_class: Annotated[str | None, Meta(description="anticoagulant, antiplatelet, opioid, nsaid, …")] = None
-    dose: Annotated[float | None, Meta(gt=0, description="of one intake, in `unit`")] = None
+    dose: Annotated[float, Meta(gt=0, description="of one intake, in `unit`")] | None = None
     unit: str | None = None
-    times_a_day: Annotated[float | None, Meta(gt=0)] = None
+    times_a_day: Annotated[float, Meta(gt=0)] | None = None
     frequency: Annotated[str | None, Meta(description="as written")] = None
     route: str | None = None
     status: Literal["active", "stopped", "completed", "on-hold", "intended"] | None = None

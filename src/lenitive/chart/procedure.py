@@ -14,10 +14,10 @@ class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A drug given during a procedure. Dose in ``unit`` (mg unless said), volume in mL, strength in percent."""
 
     ingredient: str
-    dose: Annotated[float | None, Meta(ge=0)] = None
+    dose: Annotated[float, Meta(ge=0)] | None = None
     unit: str = "mg"
-    volume_ml: Annotated[float | None, Meta(ge=0)] = None
-    strength_percent: Annotated[float | None, Meta(ge=0, le=100)] = None
+    volume_ml: Annotated[float, Meta(ge=0)] | None = None
+    strength_percent: Annotated[float, Meta(ge=0, le=100)] | None = None
 
 
 class Procedure(Fact, frozen=True, kw_only=True):

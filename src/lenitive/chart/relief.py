@@ -29,9 +29,9 @@ class Relief(Fact, frozen=True, kw_only=True):
 
     procedure: Annotated[str, Meta(min_length=1, description="the id of the procedure")]
     percent: Percent | None = None
-    minutes_after: Annotated[float | None, Meta(ge=0)] = None
-    lasted_hours: Annotated[float | None, Meta(ge=0, description="for blocks")] = None
-    lasted_days: Annotated[float | None, Meta(ge=0, description="for treatments: sustained relief")] = None
+    minutes_after: Annotated[float, Meta(ge=0)] | None = None
+    lasted_hours: Annotated[float, Meta(ge=0, description="for blocks")] | None = None
+    lasted_days: Annotated[float, Meta(ge=0, description="for treatments: sustained relief")] | None = None
     concordant: Annotated[
         bool | None, Meta(description="the relief lasted as long as the local anaesthetic given explains")
     ] = None

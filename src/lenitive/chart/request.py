@@ -30,5 +30,5 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     steroid: Annotated[str | None, Meta(description="ingredient; 'none' for none")] = None
     payer: str | None = None
     programme: str | None = None
-    state: Annotated[str | None, Meta(pattern="^[A-Z]{2}$")] = None
+    state: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
     site_of_service: str | None = None

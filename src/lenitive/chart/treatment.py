@@ -28,7 +28,7 @@ class Treatment(Span, frozen=True, kw_only=True):
 
     kind: Annotated[str, Meta(min_length=1)]
     region: Annotated[str | None, Meta(description="cervical, thoracic, lumbar, or a limb region")] = None
-    sessions: Annotated[int | None, Meta(ge=0)] = None
+    sessions: Annotated[int, Meta(ge=0)] | None = None
     adherence: Literal["full", "partial", "none"] | None = None
     response: Annotated[
         Literal["good", "partial", "failed", "not_tolerated"] | None, Meta(description="how it ended")

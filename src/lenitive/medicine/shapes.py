@@ -107,6 +107,7 @@ class CatalogueFinding(Shape, frozen=True, kw_only=True):
         list[str], Meta(description="words of a complaint's aggravating, relieving or quality lists that show it")
     ] = []
     levelled: Annotated[bool, Meta(description="found at spinal levels")] = False
+    from_age: Annotated[int | None, Meta(description="present from this age on, absent below it")] = None
 
 
 class Evidence(Cited, frozen=True, kw_only=True):
@@ -206,6 +207,11 @@ class Risk(Cited, frozen=True, kw_only=True):
     percent: float | None = None
     interval: Interval | None = None
     severity: Literal["minor", "serious", "catastrophic"]
+    events: Annotated[int | None, Meta(description="how many were counted")] = None
+    of: Annotated[int | None, Meta(description="among how many")] = None
+    range: Annotated[
+        Interval | None, Meta(description="percent over several studies, where no single rate is right")
+    ] = None
 
 
 class ProcedureEntry(Shape, frozen=True, kw_only=True):
@@ -239,6 +245,10 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     codes: Annotated[list[str], Meta(description="CPT or HCPCS numbers, no descriptors")] = []
     codes_cited: Cited | None = None
     risks: list[Risk] = []
+    antibiotics: Annotated[Statement | None, Meta(description="whether an antibiotic is given beforehand")] = None
+    aftercare: Annotated[list[Statement], Meta(description="recovery, as leaflets tell it")] = []
+    warning_signs: Annotated[list[Statement], Meta(description="afterwards: when to call")] = []
+    follow_up: Statement | None = None
     statements: list[Statement] = []
     unknown: Annotated[list[str], Meta(description="parts that no usable source gives")] = []
 
@@ -251,6 +261,30 @@ class Hold(Cited, frozen=True, kw_only=True):
     amount: Annotated[float | None, Meta(description="since the last dose; for a range the longer end")] = None
     range: Interval | None = None
     also: Annotated[str | None, Meta(description="a laboratory condition, in words")] = None
+    when: Annotated[
+        str | None, Meta(description="the use or dose it speaks for; if that is unknown, the strictest row")
+    ] = None
+    criterion: Annotated[
+        str | None, Meta(description="a criterion: the row counts unless this is answered no (unknown counts)")
+    ] = None
+
+
+class Restart(Statement, frozen=True, kw_only=True):
+    """When a drug may be taken again after a procedure, if the proceduralist and the prescriber agree."""
+
+    bleeding_class: Annotated[
+        Literal["low", "intermediate", "high"] | None, Meta(description="none: after any procedure")
+    ] = None
+    hours: Annotated[float | None, Meta(description="after the procedure; for a range the longer end")] = None
+    range: Annotated[Interval | None, Meta(description="hours")] = None
+
+
+class Ceiling(Cited, frozen=True, kw_only=True):
+    """The most of a local anaesthetic in a session: the lower of the two. Fractions of several agents add up."""
+
+    with_adrenaline: bool = False
+    mg_per_kg: float | None = None
+    max_mg: float | None = None
 
 
 class DrugEntry(Shape, frozen=True, kw_only=True):
@@ -261,8 +295,16 @@ class DrugEntry(Shape, frozen=True, kw_only=True):
     names: Annotated[list[str], Meta(description="ingredient names in charts, lower case")]
     rxnorm: Annotated[list[str], Meta(description="ingredient codes")] = []
     holds: list[Hold] = []
-    restart: list[Statement] = []
+    restart: list[Restart] = []
     ask_prescriber: Annotated[bool, Meta(description="never stop without the prescriber")] = True
+    ceilings: Annotated[list[Ceiling], Meta(description="of a local anaesthetic")] = []
+    particulate: Annotated[Statement | None, Meta(description="of a corticosteroid: 'yes' or 'no', cited")] = None
+    equivalent_mg: Annotated[
+        Quantity | None, Meta(description="of a corticosteroid: mg as strong as 4 mg methylprednisolone")
+    ] = None
+    mme_factor: Annotated[
+        Quantity | None, Meta(description="of an opioid: morphine milligram equivalents per unit")
+    ] = None
     statements: list[Statement] = []
 
 

@@ -179,7 +179,8 @@ class Arithmetic(Node):
 
 @dataclass(frozen=True)
 class Shift(Node):
-    """A day moved by whole days, weeks, months or years (negative: earlier).
+    """A day moved by whole days, weeks, months or years (negative: earlier), never beyond the first and the last day of
+    the calendar. The amount is known before the chart is read.
 
     Months and years keep the day of the month, or take the month's last day if it has no such day, and apply only to
     days that are fixed before the chart is read (the request's day, constants).
@@ -239,12 +240,17 @@ class CountDistinct(Node):
     value: Node
 
 
+LARGEST_ADDEND = 1_000_000_000
+"""No dose, duration or score is larger; see :class:`Aggregate`."""
+
+
 @dataclass(frozen=True)
 class Aggregate(Node):
     """Sum (of values that are never negative), smallest or largest value over rows.
 
     A sum is at least that of the known low ends of rows in; the largest is at least, the smallest at most, what is
-    recorded. The other end is open unless the table is complete, no row is only possible, and every row in has a known
+    recorded. Sums are taken in millionths, so that the order of rows does not matter; a value beyond
+    ``LARGEST_ADDEND`` either way counts as unknown. The other end is open unless the table is complete, no row is only possible, and every row in has a known
     value. With no row in, the sum starts at 0 and the others are unknown.
     """
 
@@ -275,8 +281,10 @@ class LongestSpan(Node):
     """The longest stretch of days that rows in cover without a gap of more than ``gap`` days, in days from its first to
     its last day.
 
-    A row without a start is left aside; one without an end counts only its start, and opens the upper end. The upper
-    end is open unless the table is complete, no row is only possible, and every row in has both ends.
+    A row without a start is left aside; one without an end counts only its start, and opens the upper end. Where a start
+    is known only roughly, the low end counts the days that are covered whatever it was, the high end those that may be:
+    from the latest and from the earliest start. The upper end is open unless the table is complete, no row is only
+    possible, and every row in has both ends.
     """
 
     rows: Rows

@@ -65,10 +65,14 @@ class _Reasons:
 class Reference:
     """Answers questions about one chart, on one day, for one request."""
 
-    def __init__(self, chart: Chart, as_of: date, request: Request | None = None) -> None:
+    def __init__(
+        self, chart: Chart, as_of: date, request: Request | None = None, about_chart: Reference | None = None
+    ) -> None:
+        """``about_chart``: an engine for this chart and day without a request; keeps what no request changes."""
         self.chart = chart
         self.request = request
         self.day = request.on if request and request.on else as_of
+        self._base = about_chart if about_chart and about_chart.day == self.day else None
         self._known: dict[int, tuple[Node, Any]] = {}
         self._selected: dict[int, tuple[Node, tuple[list[Fact], list[Fact]]]] = {}
         self._by_id: dict[str, dict[str, Fact]] = {}
@@ -97,6 +101,8 @@ class Reference:
         """The value of a patient-level node."""
         kept = self._known.get(id(node))
         if kept is None:
+            if self._base and not asks_about_request(node):
+                return self._base.value(node)
             kept = (node, _RULES[type(node)](self, node, None))
             self._known[id(node)] = kept
         return kept[1]
@@ -113,6 +119,8 @@ class Reference:
         """The rows that are in, and those that are possible."""
         kept = self._selected.get(id(rows))
         if kept is None:
+            if self._base and not asks_about_request(rows):
+                return self._base.select(rows)
             certain: list[Fact] = []
             possible: list[Fact] = []
             for row in self.chart.table(rows.table):
@@ -211,6 +219,16 @@ class Reference:
             into.missing[Missing("column", holder, column.name, row.id)] = None
         else:
             into.facts[row.id] = row
+
+
+def asks_about_request(node: Node) -> bool:
+    """True if the value of a node depends on a field of the request (its day aside). Kept on the node."""
+    kept = node.__dict__.get("_asks_about_request")
+    if kept is None:
+        own = isinstance(node, (model.RequestField, model.RequestLevelCount))
+        kept = own or any(asks_about_request(child) for child in model.children(node))
+        object.__setattr__(node, "_asks_about_request", kept)
+    return bool(kept)
 
 
 # --- what each node means ----------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Charts from elsewhere and back: case files, FHIR R4 Bundles and Bulk Data."""

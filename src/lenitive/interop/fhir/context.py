@@ -1,0 +1,187 @@
+"""What one run of the reader knows besides the resource in hand: whose it is, what it points to, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from lenitive.chart import Fact
+from lenitive.interop.fhir.days import ALWAYS_KNOWN, days, last_day, midnight, moment
+from lenitive.interop.fhir.resources import Concept, Meta, Period, Reference
+from lenitive.interop.report import ReadReport
+
+if TYPE_CHECKING:
+    from lenitive.chart.measure import Measure
+    from lenitive.interop.fhir.resources import Coverage, Medication, MedicationUse
+
+OUR_PATIENT = "urn:lenitive:patient"
+"""System of the identifier under which our own writer names a patient whose id FHIR does not allow."""
+
+NOTHING: tuple[Fact, ...] = ()
+
+
+class NotR4Error(ValueError):
+    """A resource has the shape of another version of FHIR."""
+
+
+class ImpossibleError(ValueError):
+    """Values that cannot be true together. Does not repeat them."""
+
+
+class Context:
+    """One run of the reader over one input, be it a Bundle or a folder of NDJSON."""
+
+    __slots__ = (
+        "_patients",
+        "coverages",
+        "local",
+        "means_recorded",
+        "medications",
+        "named",
+        "only_patient",
+        "open_medications",
+        "organizations",
+        "our_own",
+        "report",
+        "source",
+        "state_of",
+        "time_points",
+    )
+
+    def __init__(self, report: ReadReport, source: str) -> None:
+        self.report = report
+        self.source = source
+        self.local: dict[str, str] = {}
+        """Full URLs and conditional references of a Bundle, and the ``Type/id`` they stand for."""
+        self.only_patient: str | None = None
+        """The patient of a Bundle that holds exactly one."""
+        self.medications: dict[str, Medication] = {}
+        self.organizations: dict[str, str] = {}
+        self.open_medications: list[tuple[MedicationUse, str, str]] = []
+        self.coverages: list[tuple[Coverage, str, str]] = []
+        self.state_of: dict[str, str] = {}
+        self.time_points: dict[tuple[str, str], dict[str, Measure]] = {}
+        self.means_recorded: set[tuple[str, str, str]] = set()
+        self.named: set[str] = set()
+        """Patients who have a Patient resource."""
+        self.our_own = False
+        """True while a resource is read that our own writer wrote: it says all there is to say itself."""
+        self._patients: dict[str, str | None] = {}
+
+    def aside(self, kind: str, reason: str) -> tuple[Fact, ...]:
+        """No facts, and a count of why."""
+        self.report.set_aside[kind, reason] += 1
+        return NOTHING
+
+    # --- references
+
+    def patient_of(self, reference: Reference | None) -> str | None:
+        """The id of the patient a reference points to; none if it points to no patient."""
+        if reference is None or reference.reference is None:
+            return self._patient_named_otherwise(reference)
+        text = reference.reference
+        try:
+            return self._patients[text]
+        except KeyError:
+            found = self._patients[text] = self._resolve_patient(text)
+            return found
+
+    def _patient_named_otherwise(self, reference: Reference | None) -> str | None:
+        identifier = reference.identifier if reference else None
+        if identifier is None:
+            return self.only_patient
+        if identifier.system == OUR_PATIENT:
+            return identifier.value
+        key = f"Patient?identifier={identifier.system}|{identifier.value}"
+        return self._resolve_patient(key)
+
+    def _resolve_patient(self, text: str) -> str | None:
+        target = self.target(text)
+        kind, _, name = target.rpartition("/")
+        if kind == "Patient":
+            return name
+        if target.startswith(("urn:", "Patient?")):
+            self.report.unresolved[_without_values(text)] += 1
+            return target
+        return None
+
+    def target(self, reference: str) -> str:
+        """``Type/id`` for a reference of any form; the text itself where that cannot be known."""
+        found = self.local.get(reference)
+        if found is not None:
+            return found
+        text = reference.partition("/_history/")[0]
+        if "://" in text:
+            kind, _, name = text.rpartition("/")
+            return f"{kind.rpartition('/')[2]}/{name}"
+        return text
+
+    # --- days
+
+    def recorded(self, written: str | None, meta: Meta | None, first: date | None, last: date | None) -> datetime:
+        """When a fact was recorded: the resource's own date of writing, else the server's, else when it was true."""
+        if written is not None:
+            return moment(written)
+        if meta is not None and meta.lastUpdated is not None:
+            return moment(meta.lastUpdated)
+        day = last or first
+        if day is not None:
+            return midnight(day)
+        self.report.notes["no date at all in the resource: taken as known from the beginning"] += 1
+        return ALWAYS_KNOWN
+
+    # --- what waits for the end
+
+    def mean_items(self) -> Iterator[tuple[str, dict[str, Measure]]]:
+        """Each time point at which items of a mean were recorded, with its patient."""
+        for (patient, _), items in self.time_points.items():
+            yield patient, items
+
+
+def span(onset: str | None, begun: Period | None, ended: str | None) -> tuple[date | None, date | None, date | None]:
+    """The earliest day of a beginning, its latest if that is another, and the last day of the end."""
+    start = onset or (begun.start if begun else None)
+    end = ended or (begun.end if begun else None)
+    first, last = days(start) if start is not None else (None, None)
+    until = last_day(end) if end is not None else None
+    if first and until and until < first:
+        raise ImpossibleError("the end is before the beginning")
+    return first, last, until
+
+
+def words(concept: Concept | None) -> str | None:
+    """What a concept is called: its text, else the first display."""
+    if concept is None:
+        return None
+    if concept.text:
+        return concept.text
+    return next((coding.display for coding in concept.coding or () if coding.display), None)
+
+
+def first_code(concept: Concept | None) -> str | None:
+    """The first code of a concept, of any system."""
+    return next((coding.code for coding in (concept.coding if concept else None) or () if coding.code), None)
+
+
+def code_in(concept: Concept | None, system: str) -> str | None:
+    """The code of a concept in one system."""
+    for coding in (concept.coding if concept else None) or ():
+        if coding.system == system and coding.code:
+            return coding.code
+    return None
+
+
+def first_words(concepts: Sequence[Concept] | None) -> str | None:
+    """What the first concept that has words is called."""
+    return next((said for said in map(words, concepts or ()) if said), None)
+
+
+def not_r4(path: str, version: str) -> NoReturn:
+    """Refuse a resource of another version."""
+    raise NotR4Error(f"{path} belongs to FHIR {version}; this reader takes R4 (4.0.1)")
+
+
+def _without_values(reference: str) -> str:
+    """A reference as it may stand in a report: a conditional one holds a patient's identifier."""
+    return reference.partition("|")[0] + "|…" if "|" in reference else reference

@@ -1,0 +1,107 @@
+"""Procedure and Device resources to facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lenitive.chart import Fact
+from lenitive.chart import device as chart_device
+from lenitive.chart import procedure as chart_procedure
+from lenitive.chart.treatment import Treatment
+from lenitive.codes import CPT, HCPCS, LENITIVE, SNOMED
+from lenitive.interop.fhir import code_maps
+from lenitive.interop.fhir.context import Context, code_in, first_words, not_r4, span, words
+from lenitive.interop.fhir.problems import side_of
+from lenitive.interop.fhir.resources import Device, Procedure
+
+_NOT_DONE = frozenset(("entered-in-error", "not-done", "preparation"))
+_HCPCS = (HCPCS, "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "urn:oid:2.16.840.1.113883.6.285")
+
+
+def procedure(resource: Procedure, fact_id: str, context: Context) -> Sequence[Fact]:
+    """Something done: an intervention, or a session of conservative care."""
+    if resource.occurrenceDateTime or resource.occurrencePeriod:
+        not_r4("Procedure.occurrence[x]", "R5")
+    if resource.notDone:
+        not_r4("Procedure.notDone", "STU3")
+    if resource.status in _NOT_DONE:
+        return context.aside("Procedure", f"status {resource.status}")
+    whose = context.patient_of(resource.subject)
+    if whose is None:
+        return context.aside("Procedure", "no patient")
+    snomed = code_in(resource.code, SNOMED)
+    care = code_maps.therapy_of_snomed(snomed) if snomed else None
+    if care is not None:
+        return (_treatment(resource, fact_id, whose, care, context),)
+    return _intervention(resource, fact_id, whose, context)
+
+
+def _treatment(resource: Procedure, fact_id: str, whose: str, kind: str, context: Context) -> Fact:
+    first, last, until = span(resource.performedDateTime, resource.performedPeriod, None)
+    return Treatment(
+        id=fact_id,
+        patient=whose,
+        recorded_at=context.recorded(None, resource.meta, first, last),
+        source=context.source,
+        true_on=first,
+        true_by=last,
+        until=until,
+        kind=kind,
+    )
+
+
+def _intervention(resource: Procedure, fact_id: str, whose: str, context: Context) -> Sequence[Fact]:
+    first, last, until = span(resource.performedDateTime, resource.performedPeriod, None)
+    label = words(resource.code)
+    number = code_in(resource.code, CPT) or next((c for system in _HCPCS if (c := code_in(resource.code, system))), None)
+    meaning = code_maps.procedures().get(number) if number else None
+    kind = code_in(resource.code, LENITIVE) or (meaning.kind_for(label or "") if meaning else None) or label or number
+    if kind is None:
+        return context.aside("Procedure", "neither code nor text")
+    if meaning is not None and meaning.recalled:
+        context.report.notes[f"code {number} was read by a row that nobody has checked against its source"] += 1
+    actor = next((item.actor for item in resource.performer or () if item.actor), None)
+    return (
+        chart_procedure.Procedure(
+            id=fact_id,
+            patient=whose,
+            recorded_at=context.recorded(None, resource.meta, first, last),
+            source=context.source,
+            true_on=first,
+            true_by=last if last else until if until and first and until > first else None,
+            kind=kind,
+            label=label,
+            code=number,
+            approach=meaning.approach if meaning else None,
+            region=meaning.region if meaning else None,
+            side=side_of(resource.bodySite),
+            operator=actor.display if actor else None,
+            complication=first_words(resource.complication),
+        ),
+    )
+
+
+def device(resource: Device, fact_id: str, context: Context) -> Sequence[Fact]:
+    """What a patient carries. A device that belongs to nobody, or is no longer in use, is set aside."""
+    if resource.status in ("entered-in-error", "inactive"):
+        return context.aside("Device", f"status {resource.status}")
+    whose = context.patient_of(resource.patient) if resource.patient else None
+    if whose is None:
+        return context.aside("Device", "no patient")
+    names = [name.name for name in resource.deviceName or () if name.name]
+    said = [text for text in (words(resource.type), *names) if text]
+    if not said:
+        return context.aside("Device", "nothing says what it is")
+    carrier = resource.udiCarrier[0] if resource.udiCarrier else None
+    kind = code_in(resource.type, LENITIVE) or next((k for text in said if (k := code_maps.device_kind(text))), None)
+    return (
+        chart_device.Device(
+            id=fact_id,
+            patient=whose,
+            recorded_at=context.recorded(None, resource.meta, None, None),
+            source=context.source,
+            kind=kind or said[0],
+            label=said[0],
+            identifier=(carrier.deviceIdentifier or carrier.carrierHRF) if carrier else None,
+        ),
+    )

@@ -1,0 +1,241 @@
+"""Who is likely to gain from a procedure: severity, function, what came before, and what the patient wants.
+
+Whether the target is supported follows from the differential and is not asked here.
+"""
+
+from __future__ import annotations
+
+from lenitive.medicine.criteria.phrases import found, reported, stated
+from lenitive.rules.language import any_of, as_of, criterion, parameter, request, rows
+
+complaints = rows("complaint")
+complaint = complaints.columns
+measures = rows("measure")
+measure = measures.columns
+procedures = rows("procedure")
+procedure = procedures.columns
+reliefs = rows("relief")
+relief = reliefs.columns
+statements = rows("statement")
+statement = statements.columns
+treatments = rows("treatment")
+treatment = treatments.columns
+
+
+# --- how bad it is -----------------------------------------------------------------------------------------------
+
+pain_score = measures.where(
+    measure.instrument.is_in(["nrs", "vas"]), measure.score.is_recorded(), measure.true_on <= as_of
+).latest()
+
+pain_is_moderate = criterion(
+    "pain_is_moderate",
+    met_when=any_of(
+        (pain_score.instrument == "nrs") & (pain_score.score >= parameter("moderate_pain_nrs")),
+        (pain_score.instrument == "vas") & (pain_score.score >= parameter("moderate_pain_vas")),
+    ),
+    label="The pain is at least moderate",
+    ask="How bad is the pain on average, 0 to 10?",
+)
+
+function_score = measures.where(
+    measure.instrument.is_in(["odi", "ndi", "promis29_pain_interference"]),
+    measure.score.is_recorded(),
+    measure.true_on <= as_of,
+).latest()
+
+function_is_limited = criterion(
+    "function_is_limited",
+    met_when=any_of(
+        (function_score.instrument == "odi") & (function_score.score >= parameter("moderate_disability_odi")),
+        (function_score.instrument == "ndi") & (function_score.score >= parameter("moderate_disability_ndi")),
+        (function_score.instrument == "promis29_pain_interference")
+        & (function_score.score >= parameter("moderate_interference_promis")),
+    ),
+    label="Daily life is at least moderately limited on a named scale",
+    ask="What does a function scale say (ODI, NDI or PROMIS pain interference)?",
+)
+
+distress = measures.where(
+    any_of(
+        (measure.instrument == "pcs") & (measure.score >= parameter("high_catastrophizing")),
+        (measure.instrument == "phq9") & (measure.score >= parameter("moderate_depression_phq9")),
+        (measure.instrument == "gad7") & (measure.score >= parameter("moderate_anxiety_gad7")),
+    ),
+    measure.true_on.within_last(parameter("distress_valid_months"), "months"),
+)
+
+distress_is_high = criterion(
+    "distress_is_high",
+    met_when=distress.exist(),
+    label="High distress: catastrophizing, low mood or anxiety",
+    ask="What do the questionnaires on mood, worry and catastrophizing say?",
+)
+
+
+# --- what was found ----------------------------------------------------------------------------------------------
+
+finding_supports = criterion(
+    "finding_supports",
+    met_when=found("supporting_findings"),
+    label="A finding supports this procedure",
+    ask="Was the supporting finding looked for, and found?",
+)
+
+imaging_supports = criterion(
+    "imaging_supports",
+    met_when=found("supporting_imaging"),
+    label="Imaging supports this procedure",
+    ask="What does imaging show at this level?",
+)
+
+anatomy_forbids = criterion(
+    "anatomy_forbids",
+    met_when=found("forbidding_findings"),
+    label="Anatomy speaks against this procedure",
+    ask="Does imaging show instability, deformity, a broken posterior wall or a blocked path?",
+)
+
+bending_forward_relieves = criterion(
+    "bending_forward_relieves",
+    met_when=any_of(
+        complaints.where(complaint.relieved_by.shares(parameter("flexion_words"))).exist(), found("flexion_findings")
+    ),
+    label="Sitting or bending forward relieves the leg pain",
+    ask="Does sitting down or bending forward ease the leg pain?",
+)
+
+
+# --- what came before --------------------------------------------------------------------------------------------
+
+block = relief.of("procedure")
+same_side = any_of(
+    ~request.side.is_recorded(), ~block.side.is_recorded(), block.side == request.side, block.side == "both"
+)
+earlier_reports = reliefs.where(block.kind.is_in(parameter("earlier_kinds")), relief.true_on <= as_of)
+same_again = reliefs.where(block.kind == request.kind, same_side, relief.true_on <= as_of)
+relieved = relief.percent >= parameter("min_relief_percent")
+
+diagnostic_block_relieved = criterion(
+    "diagnostic_block_relieved",
+    met_when=reported(earlier_reports.where(same_side), relieved),
+    label="A diagnostic block of the target gave enough relief",
+    ask="Was the nerve or joint blocked before, and how much of the pain went away?",
+)
+
+trial_succeeded = criterion(
+    "trial_succeeded",
+    met_when=reported(earlier_reports, relieved),
+    label="A trial gave enough relief",
+    ask="How much relief did the trial give?",
+)
+
+treated_before = criterion(
+    "treated_before",
+    met_when=procedures.where(procedure.kind == request.kind, procedure.true_on < as_of)
+    .complete_if_asked("injection")
+    .exist(),
+    label="This procedure was done before",
+    ask="Was this procedure done before, when, and where?",
+)
+
+earlier_relief_was_enough = criterion(
+    "earlier_relief_was_enough",
+    met_when=reported(same_again, relieved),
+    label="The same procedure helped enough before",
+    ask="How much did it help last time?",
+)
+
+earlier_relief_lasted = criterion(
+    "earlier_relief_lasted",
+    met_when=reported(same_again, relieved & (relief.lasted_days >= parameter("min_lasted_days"))),
+    label="The same procedure helped enough, for long enough, before",
+    ask="How much did it help last time, and for how many months?",
+)
+
+takes_part_in_active_care = criterion(
+    "takes_part_in_active_care",
+    met_when=treatments.where(
+        treatment.kind.is_in(parameter("active_care_kinds")),
+        treatment.true_on <= as_of,
+        ~(
+            treatment.until.is_recorded()
+            & (treatment.until < as_of.before(parameter("active_care_lapse_days"), "days"))
+        ),
+    ).exist(),
+    label="Exercise, physical therapy or psychological care goes on beside the procedure",
+    ask="Which exercise, physical therapy or psychological care is going on?",
+)
+
+
+# --- what was decided --------------------------------------------------------------------------------------------
+
+surgery_is_no_option = criterion(
+    "surgery_is_no_option",
+    met_when=any_of(stated("wants_to_avoid_surgery"), stated("unfit_for_surgery"), stated("surgeon_advises_against")),
+    label="Surgery is not wanted, not advised, or too dangerous",
+    ask="Does the patient want to avoid or delay surgery, and what does the surgeon say?",
+)
+
+surgery_is_needed_now = criterion(
+    "surgery_is_needed_now",
+    met_when=stated("surgery_needed_now"),
+    label="A surgeon found that an operation cannot wait",
+    ask="Does a surgeon think that an operation cannot wait?",
+)
+
+psychological_evaluation_favourable = criterion(
+    "psychological_evaluation_favourable",
+    met_when=stated("psychological_evaluation_favourable"),
+    label="A psychological evaluation found nothing that speaks against it",
+    ask="What did the psychological evaluation conclude?",
+)
+
+addiction_untreated = criterion(
+    "addiction_untreated",
+    met_when=stated("addiction_untreated"),
+    label="Untreated addiction",
+    ask="Is there an addiction that is not being treated?",
+)
+
+psychiatric_illness_unstable = criterion(
+    "psychiatric_illness_unstable",
+    met_when=stated("psychiatric_illness_unstable"),
+    label="Psychiatric illness that is not stable",
+    ask="Is there a psychiatric illness that is not stable now?",
+)
+
+can_handle_device = criterion(
+    "can_handle_device",
+    met_when=stated("can_handle_device"),
+    label="The patient, or someone at home, can handle the device",
+    ask="Can the patient, or someone at home, charge and steer the device?",
+)
+
+mri_need_discussed = criterion(
+    "mri_need_discussed",
+    met_when=stated("mri_need_discussed"),
+    label="Future need for MRI was talked over",
+    ask="Is MRI likely to be needed later, and does the device allow it?",
+)
+
+bone_treatment_started = criterion(
+    "bone_treatment_started",
+    met_when=stated("bone_treatment_started"),
+    label="Treatment of the osteoporosis was started",
+    ask="Was bone density looked into and treatment of osteoporosis started?",
+)
+
+survival_expected_short = criterion(
+    "survival_expected_short",
+    met_when=stated("survival_expected_under_three_months"),
+    label="Survival of less than three months is expected",
+    ask="Is survival of more than three months expected?",
+)
+
+joint_replacement_planned = criterion(
+    "joint_replacement_planned",
+    met_when=stated("joint_replacement_planned"),
+    label="Replacement of the joint is planned within months",
+    ask="Is replacement of this joint planned within the next months?",
+)

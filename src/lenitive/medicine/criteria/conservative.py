@@ -1,0 +1,62 @@
+"""What was tried without a needle, and how it ended."""
+
+from __future__ import annotations
+
+from lenitive.medicine.criteria.phrases import by_region, reported, request_is_high, request_is_low, surely
+from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, rows
+
+treatments = rows("treatment")
+treatment = treatments.columns
+
+conservative_care = treatments.where(
+    treatment.kind.is_in(parameter("conservative_kinds")),
+    ~surely(treatment.true_on > as_of),
+    any_of(
+        ~treatment.region.is_recorded(),
+        by_region(
+            treatment.region.is_in(parameter("lumbosacral_regions")),
+            treatment.region.is_in(parameter("cervicothoracic_regions")),
+        ),
+        all_of(~request_is_low, ~request_is_high),
+    ),
+)
+"""Non-invasive care of the region that the request is about, or of no stated region."""
+
+did_not_help = treatment.response.is_in(["failed", "partial", "not_tolerated"])
+
+conservative_care_failed = criterion(
+    "conservative_care_failed",
+    met_when=any_of(
+        conservative_care.where(treatment.response == "not_tolerated").exist(),
+        # From the first to the last day, both counted: 1 to 28 January are four weeks.
+        conservative_care.where(did_not_help).longest_span_days() + 1 >= parameter("min_conservative_days"),
+    ),
+    label="Conservative care was tried for long enough and failed, or was not tolerated",
+    ask="Which non-invasive treatment was tried, from when to when, and how did it end?",
+)
+
+conservative_care_did_not_help = criterion(
+    "conservative_care_did_not_help",
+    met_when=reported(conservative_care, did_not_help),
+    label="Conservative care was tried, as far as the patient could bear it, and did not help enough",
+    ask="Which non-invasive treatment was tried, and how did it end?",
+)
+
+failed_care_is_dated = criterion(
+    "failed_care_is_dated",
+    met_when=reported(
+        conservative_care.where(did_not_help), treatment.true_on.is_recorded() & treatment.until.is_recorded()
+    ),
+    label="The conservative care that failed has a first and a last day",
+    ask="From when to when was the treatment tried?",
+)
+
+active_care_goes_on = criterion(
+    "active_care_goes_on",
+    met_when=conservative_care.where(
+        treatment.kind.is_in(parameter("rehabilitation_kinds")),
+        ~surely(treatment.until < as_of),
+    ).exist(),
+    label="The patient keeps up an active programme (exercise, rehabilitation) beside the injections",
+    ask="Which exercise or rehabilitation programme does the patient follow now?",
+)

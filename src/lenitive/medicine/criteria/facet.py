@@ -1,0 +1,455 @@
+"""Facet joints and the medial branches that supply them: blocks as tests, injections as treatment, ablation."""
+
+from __future__ import annotations
+
+from lenitive.medicine.criteria.phrases import (
+    by_region,
+    covers_request,
+    diagnosed,
+    each_side,
+    finding,
+    findings,
+    found,
+    in_family,
+    known_to_be,
+    may_cover_request,
+    on_record,
+    procedure,
+    procedures,
+    reported,
+    request_is_high,
+    request_is_low,
+    stands,
+    stated,
+    surely,
+)
+from lenitive.rules.language import (
+    RowSet,
+    Truth,
+    all_of,
+    any_of,
+    as_of,
+    criterion,
+    parameter,
+    request,
+    rows,
+)
+
+statements = rows("statement")
+statement = statements.columns
+
+# --- what must not be the cause ------------------------------------------------------------------------------------
+
+root_is_affected = by_region(
+    any_of(
+        stands(diagnosed("radicular_conditions_lumbar", "radicular_codes_lumbar")),
+        found("radicular_symptoms_lumbar"),
+        found("claudication_symptoms"),
+    ),
+    any_of(
+        stands(diagnosed("radicular_conditions_cervicothoracic", "radicular_codes_cervicothoracic")),
+        found("radicular_symptoms_cervicothoracic"),
+    ),
+)
+
+untreated_radiculopathy = criterion(
+    "untreated_radiculopathy",
+    met_when=all_of(
+        root_is_affected,
+        ~stands(findings.where(finding.code.is_in(parameter("facet_cyst_imaging")), finding.present)),
+        ~on_record("radiculopathy_treated"),
+    ),
+    label="Radiculopathy or neurogenic claudication that is not treated and not caused by a facet cyst",
+    ask="Does the pain run down a limb, or come on with walking? If so, was that treated, or does a facet cyst cause it?",
+)
+
+other_causes = diagnosed("other_spinal_causes", "other_spinal_codes")
+
+other_cause_excluded = criterion(
+    "other_cause_excluded",
+    met_when=all_of(
+        ~stands(other_causes),
+        ~stands(findings.where(finding.code.is_in(parameter("other_cause_imaging")), finding.present)),
+        any_of(~other_causes.exist(), stated("other_cause_excluded")),
+    ),
+    label="Assessment or imaging shows no fracture, tumour, infection or major deformity that explains the pain",
+    ask="Do history, examination or imaging point to a fracture, tumour, infection or deformity?",
+)
+
+generalised_pain = criterion(
+    "generalised_pain",
+    met_when=diagnosed("generalised_pain_conditions", "generalised_pain_codes").exist(),
+    label="A generalised or centralised pain condition stands on the problem list",
+    ask="Is there a generalised pain condition such as fibromyalgia?",
+)
+
+anterior_lumbar_fusion = criterion(
+    "anterior_lumbar_fusion",
+    met_when=any_of(
+        procedures.complete_if_asked("spine_surgery")
+        .where(
+            any_of(
+                procedure.kind.is_in(parameter("anterior_fusion_procedures")),
+                surely(procedure.code.is_in(parameter("anterior_fusion_codes"))),
+            )
+        )
+        .exist(),
+        on_record("anterior_lumbar_fusion"),
+    ),
+    label="An anterior lumbar interbody fusion was done",
+    ask="Was the spine ever fused? From the front, and at which levels?",
+)
+
+# --- which policy: first block, second block, treatment, ablation --------------------------------------------------
+
+is_treatment = any_of(
+    known_to_be(request.intent, "therapeutic"),
+    request.kind.is_in(parameter("facet_joint_procedures")) & ~known_to_be(request.intent, "diagnostic"),
+)
+
+blocks = procedures.complete_if_asked("facet").where(
+    in_family("facet_block"),
+    ~surely(procedure.intent == "therapeutic"),
+    procedure.true_on < as_of,
+)
+"""Earlier diagnostic blocks of the region; a block without a stated intent counts as a test."""
+
+ablations = procedures.complete_if_asked("facet").where(in_family("facet_ablation"), procedure.true_on < as_of)
+
+at_site = may_cover_request(procedure.levels)
+last_ablation_of_site = ablations.where(at_site).latest()
+blocks_of_site = blocks.where(
+    at_site,
+    any_of(~last_ablation_of_site.true_on.is_recorded(), procedure.true_on > last_ablation_of_site.true_on),
+)
+"""Blocks that may have been at a level asked for, since the last ablation there."""
+
+is_second = stands(
+    blocks_of_site.where(procedure.true_on > as_of.before(parameter("block_lookback_months"), "months"))
+)
+
+facet_block_is_first = criterion(
+    "facet_block_is_first",
+    met_when=~is_treatment & ~is_second,
+    label="A diagnostic block, and none of the last months stands in the chart for these levels",
+    ask="Were these facet nerves or joints blocked before?",
+)
+
+facet_block_is_second = criterion(
+    "facet_block_is_second",
+    met_when=~is_treatment & is_second,
+    label="A diagnostic block that follows an earlier one at these levels",
+    ask="Were these facet nerves or joints blocked before?",
+)
+
+treatments_before = procedures.complete_if_asked("facet").where(
+    in_family("facet_block"), procedure.intent == "therapeutic", procedure.true_on < as_of
+)
+
+facet_treatment_is_first = criterion(
+    "facet_treatment_is_first",
+    met_when=is_treatment & ~stands(treatments_before.where(at_site)),
+    label="A facet injection as treatment, and no earlier one stands in the chart for these levels",
+    ask="Were facet injections given as treatment before?",
+)
+
+facet_treatment_is_repeat = criterion(
+    "facet_treatment_is_repeat",
+    met_when=is_treatment & stands(treatments_before.where(at_site)),
+    label="A facet injection as treatment that follows an earlier one at these levels",
+    ask="Were facet injections given as treatment before?",
+)
+
+ablation_is_repeat = stands(ablations.where(at_site))
+
+facet_ablation_is_first = criterion(
+    "facet_ablation_is_first",
+    met_when=~ablation_is_repeat,
+    label="No earlier ablation stands in the chart for these levels",
+    ask="Were these facet nerves ablated before?",
+)
+
+facet_ablation_is_repeat = criterion(
+    "facet_ablation_is_repeat",
+    met_when=ablation_is_repeat,
+    label="An earlier ablation stands in the chart for these levels",
+    ask="Were these facet nerves ablated before?",
+)
+
+# --- blocks --------------------------------------------------------------------------------------------------------
+
+reliefs = rows("relief")
+relief = reliefs.columns
+
+better_by_score = relief.score_after.percent_below(relief.score_before)
+
+
+def reached(percent: str) -> Truth:
+    """The relief reached a share of the pain. Two scores on one scale outweigh a bare percentage."""
+    return any_of(
+        better_by_score >= parameter(percent),
+        ~better_by_score.is_recorded() & (relief.percent >= parameter(percent)),
+    )
+
+
+is_positive = reached("min_relief_percent") & relief.concordant
+"""Enough relief, for as long as the local anaesthetic explains."""
+
+
+def blocks_reaching(sides: tuple[str, ...]) -> RowSet:
+    """Blocks of every level asked for, on a side."""
+    return blocks.where(procedure.side.is_in(sides), covers_request(procedure.levels))
+
+
+def last_block_was_positive(sides: tuple[str, ...]) -> Truth:
+    last = blocks_reaching(sides).latest()
+    return reported(reliefs.where(relief.procedure == last.id), is_positive)
+
+
+def block_before_last_was_positive(sides: tuple[str, ...]) -> Truth:
+    done = blocks_reaching(sides)
+    last = done.latest()
+    before = done.where(procedure.true_on < last.true_on).latest()
+    return reported(reliefs.where(relief.procedure == before.id), is_positive)
+
+
+latest_block_positive = criterion(
+    "latest_block_positive",
+    met_when=each_side(last_block_was_positive),
+    label="The last block of these levels and side relieved enough, for as long as the drug lasts",
+    ask="How much relief did the last block give, on one scale, and for how many hours? Does that fit the drug?",
+)
+
+block_before_latest_positive = criterion(
+    "block_before_latest_positive",
+    met_when=each_side(block_before_last_was_positive),
+    label="The block before the last one, of the same levels and side, relieved enough too",
+    ask="How much relief did the block before the last one give, and for how many hours?",
+)
+
+same_levels_and_side_as_block = criterion(
+    "same_levels_and_side_as_block",
+    met_when=each_side(lambda sides: reported(blocks_of_site, procedure.side.is_in(sides) & covers_request(procedure.levels))),
+    label="The second block is at the same levels and side as the first",
+    ask="Which levels and side were blocked the first time?",
+)
+
+block_interval_kept = criterion(
+    "block_interval_kept",
+    met_when=any_of(
+        blocks_of_site.latest().true_on <= as_of.before(parameter("min_interval_days"), "days"),
+        on_record("block_interval_exception"),
+    ),
+    label="Enough days lie between the two blocks, or the exception is written down",
+    ask="When was the last block, and if this one is earlier than usual, why?",
+)
+
+in_window = procedure.true_on > as_of.before(parameter("window_months"), "months")
+
+diagnostic_facet_sessions_are_left = criterion(
+    "diagnostic_facet_sessions_are_left",
+    met_when=procedures.complete_if_asked("facet")
+    .where(in_family("facet_block"), in_window, procedure.true_on < as_of, procedure.intent == "diagnostic")
+    .count_days()
+    < parameter("max_sessions"),
+    label="Fewer diagnostic facet sessions in this region in the rolling window than the payer allows",
+    ask="Which facet blocks did the patient have in the last twelve months, here or elsewhere, and were they tests?",
+)
+
+therapeutic_facet_sessions_are_left = criterion(
+    "therapeutic_facet_sessions_are_left",
+    met_when=procedures.complete_if_asked("facet")
+    .where(in_family("facet_block"), in_window, procedure.true_on < as_of, procedure.intent == "therapeutic")
+    .count_days()
+    < parameter("max_sessions"),
+    label="Fewer therapeutic facet sessions in this region in the rolling window than the payer allows",
+    ask="Which facet injections did the patient have in the last twelve months, here or elsewhere?",
+)
+
+facet_sessions_of_any_intent_are_left = criterion(
+    "facet_sessions_of_any_intent_are_left",
+    met_when=procedures.complete_if_asked("facet")
+    .where(in_family("facet_block"), in_window, procedure.true_on < as_of)
+    .count_days()
+    < parameter("max_sessions"),
+    label="Fewer facet sessions of either kind in this region in the rolling window than the payer may allow in all",
+    ask="Which facet injections did the patient have in the last twelve months, here or elsewhere?",
+)
+
+usual_number_of_blocks_not_reached = criterion(
+    "usual_number_of_blocks_not_reached",
+    met_when=blocks_of_site.count_days() < parameter("usual_max_blocks"),
+    label="No more diagnostic blocks at these levels than usual",
+    ask="How often were these levels blocked as a test?",
+)
+
+
+def about_ablation() -> Truth:
+    """About nothing in particular, about this request, or about ablation in its region."""
+    return any_of(
+        ~statement.about.is_recorded(),
+        statement.about == request.kind,
+        request_is_low & statement.about.is_in(parameter("facet_ablation_lumbosacral")),
+        request_is_high & statement.about.is_in(parameter("facet_ablation_cervicothoracic")),
+    )
+
+
+plan_is_ablation = criterion(
+    "plan_is_ablation",
+    met_when=stated("plan_is_ablation", about_ablation()),
+    label="Ablation of the same nerves is the intended next step if the blocks are positive",
+    ask="If the blocks are positive, is ablation of the same nerves planned?",
+)
+
+medial_branch_block_or_reason = criterion(
+    "medial_branch_block_or_reason",
+    met_when=any_of(
+        ~request.kind.is_in(parameter("facet_joint_procedures")),
+        stated("joint_block_reason"),
+    ),
+    label="The block is of the medial branches, or a reason to block the joint instead is written down",
+    ask="Why is the joint to be blocked rather than its nerves?",
+)
+
+site_was_ablated_with_success = criterion(
+    "site_was_ablated_with_success",
+    met_when=all_of(
+        stands(ablations.where(at_site)),
+        reported(
+            reliefs.where(relief.procedure == last_ablation_of_site.id), relief.percent >= parameter("min_relief_percent")
+        ),
+        ~all_of(
+            surely(last_ablation_of_site.true_on <= as_of.before(parameter("retest_after_years"), "years")),
+            on_record("pain_source_in_doubt"),
+        ),
+    ),
+    label="These levels were ablated with success, and neither the years since nor a doubt about the source call for a new test",
+    ask="Were these nerves ablated before, did it help, and why is the source of the pain in doubt now?",
+)
+
+# --- treatment in place of ablation --------------------------------------------------------------------------------
+
+
+def positive_blocks(sides: tuple[str, ...]) -> Truth:
+    block = relief.of("procedure")
+    sessions = (
+        reliefs.complete_if_asked("facet")
+        .where(
+            any_of(
+                block.kind.is_in(parameter("medial_branch_block_procedures")),
+                parameter_allows_joint_blocks & block.kind.is_in(parameter("facet_joint_procedures")),
+            ),
+            by_region(
+                block.kind.is_in(parameter("lumbosacral_procedures")),
+                block.kind.is_in(parameter("cervicothoracic_procedures")),
+            ),
+            ~surely(block.intent == "therapeutic"),
+            block.true_on < as_of,
+            block.side.is_in(sides),
+            covers_request(block.levels),
+            is_positive,
+        )
+        .count_distinct(block.true_on)
+    )
+    return all_of(sessions >= parameter("min_blocks"), blocks_reaching(sides).count_days() >= parameter("min_blocks"))
+
+
+parameter_allows_joint_blocks = ~request.kind.is_in(parameter("facet_ablation_procedures"))
+"""For ablation only blocks of the nerves count; for injections as treatment, blocks of the joint count too."""
+
+enough_positive_blocks = criterion(
+    "enough_positive_blocks",
+    met_when=each_side(positive_blocks),
+    label="Enough blocks of these levels and side each relieved enough, for as long as the drug lasts",
+    ask="Which blocks were done at these levels and side, how much relief did each give, and for how long?",
+)
+
+ablation_not_possible = criterion(
+    "ablation_not_possible",
+    met_when=stated("ablation_not_possible", about_ablation()),
+    label="The reason why this patient cannot have an ablation is written down",
+    ask="Why can this patient not have an ablation (for example pseudarthrosis, an implanted electrical device)?",
+)
+
+# --- did the last one help? ----------------------------------------------------------------------------------------
+
+held = any_of(
+    relief.lasted_days >= parameter("min_relief_days"),
+    relief.of("procedure").true_on.days_until(relief.true_on) >= parameter("min_relief_days"),
+)
+"""Said to have lasted that long, or still there when it was reported that long after."""
+
+
+def last_one_relieved(done: RowSet) -> Truth:
+    def on_side(sides: tuple[str, ...]) -> Truth:
+        last = done.where(procedure.side.is_in(sides), covers_request(procedure.levels)).latest()
+        return reported(reliefs.where(relief.procedure == last.id), reached("min_relief_percent") & held)
+
+    return each_side(on_side)
+
+
+def last_one_improved_function(done: RowSet) -> Truth:
+    def on_side(sides: tuple[str, ...]) -> Truth:
+        last = done.where(procedure.side.is_in(sides), covers_request(procedure.levels)).latest()
+        return reported(
+            reliefs.where(relief.procedure == last.id),
+            (relief.function_percent >= parameter("min_function_percent")) & held,
+        )
+
+    return each_side(on_side)
+
+
+last_ablation_relieved = criterion(
+    "last_ablation_relieved",
+    met_when=last_one_relieved(ablations),
+    label="The last ablation of these levels and side relieved enough, for long enough",
+    ask="How much of the pain went away after the last ablation, and for how many months (scores with dates)?",
+)
+
+last_ablation_improved_function = criterion(
+    "last_ablation_improved_function",
+    met_when=last_one_improved_function(ablations),
+    label="The last ablation of these levels and side improved function enough, for long enough",
+    ask="How much better were painful movements and daily activities after the last ablation, and for how long?",
+)
+
+last_facet_treatment_relieved = criterion(
+    "last_facet_treatment_relieved",
+    met_when=last_one_relieved(treatments_before),
+    label="The last facet injection given as treatment relieved enough, for long enough",
+    ask="How much of the pain went away after the last facet injection, and for how many months?",
+)
+
+last_facet_treatment_improved_function = criterion(
+    "last_facet_treatment_improved_function",
+    met_when=last_one_improved_function(treatments_before),
+    label="The last facet injection given as treatment improved function enough, for long enough",
+    ask="How much better were painful movements and daily activities after the last facet injection?",
+)
+
+ablation_sessions_are_left = criterion(
+    "ablation_sessions_are_left",
+    met_when=ablations.where(in_window).count_days() < parameter("max_sessions"),
+    label="Fewer ablation sessions in this region in the rolling window than the payer allows (each day counts)",
+    ask="Which ablations did the patient have in the last twelve months, here or elsewhere?",
+)
+
+source_is_sure_or_retested = criterion(
+    "source_is_sure_or_retested",
+    met_when=any_of(
+        last_ablation_of_site.true_on > as_of.before(parameter("retest_after_years"), "years"),
+        ~stated("pain_source_in_doubt"),
+        each_side(last_block_was_positive) & stands(blocks_of_site),
+    ),
+    label="The last ablation was not long ago, or the source of the pain is not in doubt, or it was tested again",
+    ask="Is it in doubt that the returned pain comes from the same joints? If so, was a block repeated?",
+)
+
+ablation_is_thermal = criterion(
+    "ablation_is_thermal",
+    met_when=any_of(
+        request.approach.is_in(parameter("thermal_methods")),
+    ),
+    label="The ablation is thermal radiofrequency at a temperature that the payer accepts",
+    ask="Which method and temperature are planned?",
+)

@@ -1,0 +1,157 @@
+"""Turns of phrase that several criteria share: what stands in the chart, what was reported, which region and level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lenitive.codes import LEVELS
+from lenitive.rules.language import RowSet, Text, Texts, Truth, all_of, any_of, as_of, parameter, request, rows
+
+# --- the chart as it stands ----------------------------------------------------------------------------------------
+
+
+def surely(part: Truth) -> Truth:
+    """True if it is known to be so, else false; never unknown."""
+    return part & part.is_recorded()
+
+
+def stands(found: RowSet) -> Truth:
+    """True if such a row stands in the chart, else false; never unknown.
+
+    For what counts only once it is written down (a documented exception, an earlier session that makes this a repeat).
+    """
+    return surely(found.exist())
+
+
+def reported(found: RowSet, holds: Truth) -> Truth:
+    """True if a recorded row satisfies it, false if rows were recorded and none of them can; without rows, as
+    :meth:`RowSet.exist` says.
+
+    Whoever wrote the rows down has answered the question, so no attestation is needed to believe a recorded no.
+    """
+    fitting = found.where(holds)
+    undecided = found.where(~holds.is_recorded())
+    return any_of(stands(fitting), fitting.exist() & (~stands(found) | stands(undecided)))
+
+
+def known_to_be(column: Text, *words: str) -> Truth:
+    """True if the column was recorded as one of the words, else false."""
+    return surely(column.is_in(words))
+
+
+def stated(kind: str, about: Truth | None = None) -> Truth:
+    """The latest statement of a kind says yes, or gives its reason in words; unknown if nobody made one."""
+    statements = rows("statement")
+    statement = statements.columns
+    told = statements.where(statement.kind == kind, *(() if about is None else (about,))).latest()
+    return any_of(told.says, ~told.says.is_recorded() & told.text.is_recorded())
+
+
+def on_record(kind: str) -> Truth:
+    """The latest statement of a kind says yes, or gives its reason in words; false if nobody made one."""
+    return surely(stated(kind))
+
+
+# --- regions -------------------------------------------------------------------------------------------------------
+
+request_is_low = request.kind.is_in(parameter("lumbosacral_procedures"))
+request_is_high = request.kind.is_in(parameter("cervicothoracic_procedures"))
+"""Payers know two spinal regions: neck and chest, low back and sacrum."""
+
+
+def by_region(low: Truth, high: Truth) -> Truth:
+    """The one question for a request below the chest, the other for one above."""
+    return any_of(request_is_low & low, request_is_high & high)
+
+
+procedures = rows("procedure")
+procedure = procedures.columns
+
+
+def _kind_or_code(kinds: str, codes: str) -> Truth:
+    """By its kind, or by the code number on the record."""
+    return any_of(procedure.kind.is_in(parameter(kinds)), surely(procedure.code.is_in(parameter(codes))))
+
+
+is_low = _kind_or_code("lumbosacral_procedures", "lumbosacral_codes")
+is_high = _kind_or_code("cervicothoracic_procedures", "cervicothoracic_codes")
+
+
+def in_family(family: str) -> Truth:
+    """A procedure of a family, done in the region of the request.
+
+    A record that says only "facet procedure" belongs to the region that it names; if it names none, it may belong here.
+    """
+    return all_of(
+        _kind_or_code(f"{family}_procedures", f"{family}_codes"),
+        by_region(
+            any_of(is_low, ~is_high & procedure.region.is_in(parameter("lumbosacral_regions"))),
+            any_of(is_high, ~is_low & procedure.region.is_in(parameter("cervicothoracic_regions"))),
+        ),
+    )
+
+
+# --- side and level ------------------------------------------------------------------------------------------------
+
+LOW_LEVELS = tuple(sorted(level for level in LEVELS if level[0] in "LS" or level == "T12-L1"))
+HIGH_LEVELS = tuple(sorted(level for level in LEVELS if level[0] in "CT"))
+
+
+def each_side(question: Callable[[tuple[str, ...]], Truth]) -> Truth:
+    """The question for each side that is asked for: a two-sided request needs both answers.
+
+    ``question`` is given the words for a side that reach it: ``("left", "both")``.
+    """
+    return all_of(
+        request.side != "midline",
+        any_of(~request.side.is_in(["left", "both"]), question(("left", "both"))),
+        any_of(~request.side.is_in(["right", "both"]), question(("right", "both"))),
+    )
+
+
+def covers_request(levels: Texts) -> Truth:
+    """Every level asked for is among these levels."""
+
+    def among(names: tuple[str, ...]) -> Truth:
+        return all_of(*(any_of(~request.levels.shares([name]), levels.shares([name])) for name in names))
+
+    return by_region(among(LOW_LEVELS), among(HIGH_LEVELS))
+
+
+def may_cover_request(levels: Texts) -> Truth:
+    """Some level asked for is among these levels, or the levels were not written down. Never unknown for a request
+    with levels."""
+    return any_of(~levels.is_recorded(), levels.shares(request.levels))
+
+
+# --- problems that go on -------------------------------------------------------------------------------------------
+
+conditions = rows("condition")
+condition = conditions.columns
+active_conditions = conditions.where(
+    ~surely(condition.status.is_in(["inactive", "remission", "resolved"])),
+    ~surely(condition.until < as_of),
+    ~surely(condition.certainty.is_in(["differential", "unconfirmed"])),
+)
+"""Diagnoses on the problem list that have not ended and are not mere possibilities."""
+is_coded = condition.code.is_recorded() | condition.icd10.is_recorded()
+
+
+def diagnosed(concepts: str, codes: str) -> RowSet:
+    """Active diagnoses among our concepts, or by the start of the recorded ICD-10-CM code. One without a code may be."""
+    return active_conditions.where(
+        any_of(
+            surely(condition.code.is_in(parameter(concepts))),
+            surely(condition.icd10.starts_with(parameter(codes))),
+            ~is_coded & condition.code.is_in(parameter(concepts)),
+        )
+    )
+
+
+findings = rows("finding")
+finding = findings.columns
+
+
+def found(codes: str) -> Truth:
+    """One of these findings is present; not, if it was looked for and absent; unknown if nobody looked."""
+    return reported(findings.where(finding.code.is_in(parameter(codes))), finding.present)

@@ -1,0 +1,504 @@
+"""What can stop, delay or change a procedure, where a rule helps.
+
+Each criterion here names the danger, so a safe answer is *not met*; the few that name a precaution say so in their
+label. Dates for antithrombotics are not worked out here: they follow from ``drugs/`` and the planned day. Nothing here
+tells a patient to stop a drug.
+"""
+
+from __future__ import annotations
+
+from lenitive.medicine.criteria.phrases import stands
+from lenitive.rules.language import RowSet, Truth, any_of, as_of, criterion, parameter, request, rows
+
+allergies = rows("allergy")
+allergy = allergies.columns
+conditions = rows("condition")
+condition = conditions.columns
+devices = rows("device")
+device = devices.columns
+findings = rows("finding")
+finding = findings.columns
+measures = rows("measure")
+measure = measures.columns
+medications = rows("medication")
+medication = medications.columns
+patients = rows("patient")
+patient = patients.columns
+procedures = rows("procedure")
+procedure = procedures.columns
+statements = rows("statement")
+statement = statements.columns
+
+
+# --- words that the questions share ------------------------------------------------------------------------------
+
+
+def surely(part: Truth) -> Truth:
+    """True if it is known to be so, else false; never unknown."""
+    return part.is_recorded() & part
+
+
+def said(kind: str, days: str = "preparation_answer_days") -> Truth:
+    """What was last said on the way to this procedure; unknown if nobody asked lately."""
+    lately = statement.true_on.within_last(parameter(days), "days")
+    says: Truth = statements.where(statement.kind == kind, lately).latest().says
+    return says
+
+
+def found_or_said(found: Truth, kind: str) -> Truth:
+    """The answer of whoever was asked, unless the chart shows the danger; without an answer, what the chart shows."""
+    answer = said(kind)
+    return any_of(surely(found), surely(answer), ~answer.is_recorded() & found)
+
+
+def has_condition(concepts: str, icd10: str) -> Truth:
+    """A condition on the list that has not ended. One without any code is undecided."""
+    coded = condition.code.is_recorded() | condition.icd10.is_recorded() | condition.snomed.is_recorded()
+    listed = any_of(
+        surely(condition.code.is_in(parameter(concepts))),
+        surely(condition.icd10.starts_with(parameter(icd10))),
+        ~coded & condition.code.is_in(parameter(concepts)),
+    )
+    over = surely(condition.until < as_of) | surely(condition.status.is_in(["inactive", "remission", "resolved"]))
+    return conditions.where(listed, ~over).exist()
+
+
+def taken(ingredients: str) -> RowSet:
+    """Drugs of the list that are being taken, on hold, or of which no end was recorded."""
+    over = surely(medication.until < as_of) | surely(medication.status.is_in(["stopped", "completed", "intended"]))
+    return medications.where(medication.ingredient.is_in(parameter(ingredients)), ~over)
+
+
+def taken_lately(ingredients: str) -> RowSet:
+    """Drugs of the list whose last dose may still act: stopped ones count until the look-back has passed."""
+    cutoff = as_of.before(parameter("antithrombotic_lookback_days"), "days")
+    stopped = surely(medication.status.is_in(["stopped", "completed"]))
+    return medications.where(
+        medication.ingredient.is_in(parameter(ingredients)),
+        ~surely(medication.status == "intended"),
+        ~surely(medication.until < cutoff),
+        ~stopped | (medication.until >= cutoff),
+    )
+
+
+def allergies_to(substances: str) -> RowSet:
+    """Allergies to one of the substances that were not taken back."""
+    return allergies.where(allergy.substance.is_in(parameter(substances)), ~surely(~allergy.active))
+
+
+def carried(kinds: str) -> Truth:
+    """A device of these kinds is in the body."""
+    return devices.where(device.kind.is_in(parameter(kinds)), ~surely(device.until < as_of)).exist()
+
+
+def lately_measured(instrument: str, days: str) -> RowSet:
+    """Values of one instrument that are recent enough to count."""
+    return measures.where(
+        measure.instrument == instrument,
+        measure.score.is_recorded(),
+        measure.true_on.within_last(parameter(days), "days"),
+    )
+
+
+# --- the patient's word ------------------------------------------------------------------------------------------
+
+patient_declined = criterion(
+    "patient_declined",
+    met_when=statements.where(
+        statement.kind == "declines_procedure", ~statement.about.is_recorded() | (statement.about == request.kind)
+    )
+    .latest()
+    .says,
+    label="The patient does not want this procedure",
+    ask="Does the patient want this procedure after hearing what it can and cannot do?",
+)
+
+
+# --- infection ---------------------------------------------------------------------------------------------------
+
+fever = lately_measured("temperature", "fever_valid_days").where(measure.score >= parameter("fever_celsius"))
+signs_of_infection = findings.where(
+    finding.code.is_in(parameter("infection_findings")),
+    surely(finding.present),
+    finding.true_on.within_last(parameter("fever_valid_days"), "days"),
+)
+antibiotics = medications.where(
+    medication.drug_class == "antibiotic",
+    ~surely(medication.until < as_of),
+    ~surely(medication.status.is_in(["stopped", "completed", "intended"])),
+)
+
+active_infection = criterion(
+    "active_infection",
+    met_when=any_of(
+        stands(fever),
+        stands(signs_of_infection),
+        stands(antibiotics),
+        said("infection_now", "day_of_procedure_answer_days"),
+    ),
+    label="Fever, systemic infection, infection at the site, or antibiotics not yet finished",
+    ask="Any fever, infection anywhere (skin, teeth, urine, chest) or antibiotics now?",
+)
+
+immunosuppressed = criterion(
+    "immunosuppressed",
+    met_when=found_or_said(
+        any_of(
+            has_condition("immunosuppression_concepts", "immunosuppression_icd10"),
+            taken("immunosuppressants").exist(),
+        ),
+        "immunosuppressed",
+    ),
+    label="The immune defence is weakened (disease, low neutrophils, transplant, immunosuppressant, dialysis)",
+    ask="Any disease or drug that weakens the immune defence, low white cells, transplant or dialysis?",
+)
+
+
+# --- pregnancy ---------------------------------------------------------------------------------------------------
+
+beyond_childbearing = any_of(
+    patients.where(patient.sex == "male").exist(),
+    patients.where(patient.birth_date <= as_of.before(parameter("pregnancy_possible_until_age"), "years")).exist(),
+    patients.where(patient.birth_date > as_of.before(parameter("pregnancy_possible_from_age"), "years")).exist(),
+)
+pregnant = conditions.where(
+    surely(condition.code.is_in(parameter("pregnancy_concepts")))
+    | surely(condition.icd10.starts_with(parameter("pregnancy_icd10"))),
+    condition.true_on.within_last(parameter("pregnancy_weeks"), "weeks"),
+).exist()
+maybe_pregnant = said("pregnancy_possible", "day_of_procedure_answer_days")
+
+pregnancy_possible = criterion(
+    "pregnancy_possible",
+    met_when=any_of(surely(pregnant), surely(maybe_pregnant), ~surely(beyond_childbearing) & maybe_pregnant),
+    label="Pregnant, or pregnancy was not excluded",
+    ask="Could the patient be pregnant? If it is possible: what does a test on the day before say?",
+)
+
+
+# --- allergies ---------------------------------------------------------------------------------------------------
+
+contrast_reactions = allergies_to("contrast_agents")
+reacted_to_contrast = contrast_reactions.exist() | surely(
+    has_condition("contrast_allergy_concepts", "contrast_allergy_icd10")
+)
+
+contrast_reaction = criterion(
+    "contrast_reaction",
+    met_when=reacted_to_contrast,
+    label="An earlier reaction to iodinated contrast medium",
+    ask="Has contrast medium ever caused a reaction: which agent, how bad, when? (Shellfish and iodine do not count.)",
+)
+
+severe_contrast_reaction = criterion(
+    "severe_contrast_reaction",
+    met_when=contrast_reactions.where(allergy.severity == "severe").exist(),
+    label="A severe earlier reaction to iodinated contrast medium",
+    ask="How severe was the reaction to contrast medium?",
+)
+
+steroid_allergy = criterion(
+    "steroid_allergy",
+    met_when=allergies_to("steroid_allergens").exist(),
+    label="Allergy to the corticosteroid or its preservative",
+    ask="Any allergic reaction to a cortisone injection or its preservative?",
+)
+
+local_anaesthetic_allergy = criterion(
+    "local_anaesthetic_allergy",
+    met_when=allergies_to("local_anaesthetic_allergens").exist(),
+    label="Allergy to the local anaesthetic",
+    ask="Any allergic reaction to a local anaesthetic, and was it tested?",
+)
+
+
+# --- corticosteroids ---------------------------------------------------------------------------------------------
+
+steroid_sessions = procedures.where(procedure.kind.is_in(parameter("steroid_procedures"))).complete_if_asked(
+    "injection"
+)
+
+steroid_given_recently = criterion(
+    "steroid_given_recently",
+    met_when=steroid_sessions.where(procedure.true_on.within_last(parameter("steroid_gap_days"), "days")).exist(),
+    label="A depot corticosteroid was given within the last month",
+    ask="When and where was the last cortisone injection, at any site and by anybody?",
+)
+
+injections_in_quick_succession = criterion(
+    "injections_in_quick_succession",
+    met_when=steroid_sessions.where(
+        procedure.true_on.within_last(parameter("injection_cluster_days"), "days")
+    ).count_days()
+    >= parameter("injection_cluster_before"),
+    label="This would be at least the third such injection within three months",
+    ask="How many cortisone injections in the last three months?",
+)
+
+systemic_steroid_taken = criterion(
+    "systemic_steroid_taken",
+    met_when=taken("corticosteroids").exist(),
+    label="A corticosteroid is taken already (tablet, inhaler, …); doses add up",
+    ask="Does the patient take cortisone in any form: tablet, inhaler, nasal spray, cream?",
+)
+
+cyp3a4_inhibitor_taken = criterion(
+    "cyp3a4_inhibitor_taken",
+    met_when=taken("cyp3a4_inhibitors").exist(),
+    label="A strong CYP3A4 inhibitor is taken, which keeps corticosteroids in the body",
+    ask="Does the patient take ritonavir, cobicistat, an azole antifungal, or clarithromycin?",
+)
+
+diabetes = criterion(
+    "diabetes",
+    met_when=found_or_said(has_condition("diabetes_concepts", "diabetes_icd10"), "diabetes"),
+    label="Diabetes: the corticosteroid will raise the blood glucose for days",
+    ask="Does the patient have diabetes?",
+)
+
+glucose_too_high = criterion(
+    "glucose_too_high",
+    met_when=lately_measured("glucose", "glucose_valid_days").latest().score > parameter("max_glucose_mg_dl"),
+    label="The blood glucose is too high for an elective corticosteroid",
+    ask="What is the blood glucose today, in mg/dL?",
+)
+
+hba1c_too_high = criterion(
+    "hba1c_too_high",
+    met_when=lately_measured("hba1c", "hba1c_valid_days").latest().score > parameter("max_hba1c_percent"),
+    label="HbA1c is above the value accepted before an implant",
+    ask="What is the latest HbA1c, in percent?",
+)
+
+surgery_planned_nearby = criterion(
+    "surgery_planned_nearby",
+    met_when=said("surgery_planned_nearby"),
+    label="An operation at the same site is planned; a corticosteroid beforehand raises its infection risk",
+    ask="Is an operation on the same spine or joint planned in the coming months?",
+)
+
+particulate = request.steroid.is_in(parameter("particulate_steroids"))
+done_before = procedures.where(procedure.kind == request.kind, surely(procedure.true_on < as_of)).complete_if_asked(
+    "injection"
+)
+
+particulate_steroid_planned = criterion(
+    "particulate_steroid_planned",
+    met_when=particulate,
+    label="A particulate corticosteroid is planned",
+    ask="Which corticosteroid is planned?",
+)
+
+first_injection_particulate = criterion(
+    "first_injection_particulate",
+    met_when=particulate & ~done_before.exist(),
+    label="A particulate corticosteroid is planned for the first injection by this route",
+    ask="Which corticosteroid is planned, and was one without particles given by this route before?",
+)
+
+particulate_without_contrast = criterion(
+    "particulate_without_contrast",
+    met_when=particulate & ~request.contrast,
+    label="A particulate corticosteroid is planned without contrast medium",
+    ask="Will contrast be used, and which corticosteroid?",
+)
+
+contrast_left_out = criterion(
+    "contrast_left_out",
+    met_when=~request.contrast & ~reacted_to_contrast,
+    label="Contrast medium is left out although nothing speaks against it",
+    ask="Will contrast be used? If not, what speaks against it?",
+)
+
+
+# --- bleeding ----------------------------------------------------------------------------------------------------
+
+antithrombotics = taken_lately("antithrombotics")
+
+antithrombotic_taken = criterion(
+    "antithrombotic_taken",
+    met_when=antithrombotics.exist(),
+    label="A drug against clotting is taken, or was until lately",
+    ask="Any blood thinner or antiplatelet drug, also aspirin and injections, and when was the last dose?",
+)
+
+several_antithrombotics_taken = criterion(
+    "several_antithrombotics_taken",
+    met_when=antithrombotics.count_distinct(medication.ingredient) >= parameter("several_antithrombotics"),
+    label="Several drugs against clotting together",
+    ask="Which drugs against clotting are taken together?",
+)
+
+vitamin_k_antagonist_taken = criterion(
+    "vitamin_k_antagonist_taken",
+    met_when=taken_lately("vitamin_k_antagonists").exist(),
+    label="Warfarin or its kin is taken, or was until lately",
+    ask="Does the patient take warfarin or a similar drug?",
+)
+
+hold_agreed_with_prescriber = criterion(
+    "hold_agreed_with_prescriber",
+    met_when=said("prescriber_agrees_to_hold"),
+    label="The prescriber of the drug against clotting agreed to the plan (precaution)",
+    ask="Did the prescriber agree, in writing, to hold or to continue the drug around this procedure?",
+)
+
+thrombosis_risk_high = criterion(
+    "thrombosis_risk_high",
+    met_when=found_or_said(has_condition("thrombosis_concepts", "thrombosis_icd10"), "thrombosis_risk"),
+    label="Stopping a drug against clotting is itself dangerous (atrial fibrillation, stent, valve, stroke, clot)",
+    ask="Why is the drug against clotting taken: atrial fibrillation, stent, heart valve, stroke, clot?",
+)
+
+bleeding_tendency = criterion(
+    "bleeding_tendency",
+    met_when=found_or_said(has_condition("bleeding_concepts", "bleeding_icd10"), "bleeding_tendency"),
+    label="A bleeding tendency: disease of clotting or blood, advanced liver or kidney disease",
+    ask="Does the patient bleed or bruise easily, or have blood, liver or kidney disease?",
+)
+
+platelets_low = criterion(
+    "platelets_low",
+    met_when=lately_measured("platelets", "laboratory_valid_days").latest().score < parameter("min_platelets"),
+    label="Too few platelets for this procedure",
+    ask="What is the latest platelet count?",
+)
+
+inr_raised = criterion(
+    "inr_raised",
+    met_when=lately_measured("inr", "inr_valid_days").latest().score > parameter("max_inr"),
+    label="The INR is above what this procedure allows",
+    ask="What is the INR now, after the hold?",
+)
+
+kidney_function_reduced = criterion(
+    "kidney_function_reduced",
+    met_when=lately_measured("egfr", "laboratory_valid_days").latest().score < parameter("reduced_kidney_function"),
+    label="Reduced kidney function: drugs stay longer",
+    ask="What is the creatinine clearance or eGFR?",
+)
+
+
+# --- devices -----------------------------------------------------------------------------------------------------
+
+cardiac_device = criterion(
+    "cardiac_device",
+    met_when=found_or_said(carried("cardiac_devices"), "cardiac_device"),
+    label="A pacemaker or defibrillator is implanted",
+    ask="Does the patient have a pacemaker or defibrillator? Which, and when was it last checked?",
+)
+
+device_team_agreed = criterion(
+    "device_team_agreed",
+    met_when=said("device_team_agrees"),
+    label="The device team agreed to the plan for the heart device (precaution)",
+    ask="What does the device team advise for this procedure?",
+)
+
+nerve_stimulator_or_pump = criterion(
+    "nerve_stimulator_or_pump",
+    met_when=found_or_said(carried("nerve_stimulators_and_pumps"), "nerve_stimulator_or_pump"),
+    label="A stimulator or pump is implanted",
+    ask="Does the patient have a stimulator, a brain or cochlear implant, or a pump?",
+)
+
+
+# --- sedation ----------------------------------------------------------------------------------------------------
+
+sedation_beyond_light = criterion(
+    "sedation_beyond_light",
+    met_when=request.sedation.is_in(["moderate", "deep", "general"]),
+    label="Moderate or deeper sedation is planned",
+    ask="How much sedation is planned?",
+)
+
+any_sedation = criterion(
+    "any_sedation",
+    met_when=request.sedation.is_in(["minimal", "moderate", "deep", "general"]),
+    label="Sedation is planned",
+    ask="Is any sedation planned?",
+)
+
+escort_arranged = criterion(
+    "escort_arranged",
+    met_when=said("escort_arranged"),
+    label="An adult takes the patient home (precaution)",
+    ask="Who takes the patient home?",
+)
+
+fasted = criterion(
+    "fasted",
+    met_when=said("fasted", "day_of_procedure_answer_days"),
+    label="Fasted for the planned sedation (precaution)",
+    ask="When did the patient last eat and drink?",
+)
+
+airway_risk = criterion(
+    "airway_risk",
+    met_when=found_or_said(has_condition("airway_concepts", "airway_icd10"), "airway_risk"),
+    label="Sleep apnoea or a difficult airway",
+    ask="Sleep apnoea, difficult airway, reflux, oxygen at home, sedatives or opioids today?",
+)
+
+glp1_taken = criterion(
+    "glp1_taken",
+    met_when=taken("glp1_agonists").exist(),
+    label="A GLP-1 agonist is taken: the stomach may be full in spite of fasting",
+    ask="Does the patient take semaglutide, tirzepatide or a similar drug?",
+)
+
+sglt2_taken = criterion(
+    "sglt2_taken",
+    met_when=taken("sglt2_inhibitors").exist(),
+    label="An SGLT2 inhibitor is taken: ketoacidosis is possible when fasting",
+    ask="Does the patient take canagliflozin, dapagliflozin, empagliflozin or ertugliflozin?",
+)
+
+
+# --- how it is to be done ----------------------------------------------------------------------------------------
+
+guidance_unsuitable = criterion(
+    "guidance_unsuitable",
+    met_when=~request.guidance.is_in(parameter("suitable_guidance")),
+    label="The planned imaging is not suitable for this procedure",
+    ask="Under which imaging will it be done?",
+)
+
+level_barred = criterion(
+    "level_barred",
+    met_when=request.levels.shares(parameter("barred_levels")),
+    label="The planned level is too high for this route",
+    ask="At which level will the needle go in?",
+)
+
+imaging_of_level_reviewed = criterion(
+    "imaging_of_level_reviewed",
+    met_when=statements.where(
+        statement.kind == "imaging_reviewed", ~statement.about.is_recorded() | (statement.about == request.kind)
+    )
+    .latest()
+    .says,
+    label="Imaging of the planned level was reviewed and shows room for the needle (precaution)",
+    ask="Was imaging of this level reviewed, and is there enough epidural space?",
+)
+
+both_sides_on_one_day = criterion(
+    "both_sides_on_one_day",
+    met_when=request.side == "both",
+    label="Both sides are planned on one day",
+    ask="Which side is planned?",
+)
+
+tobacco_used = criterion(
+    "tobacco_used",
+    met_when=said("uses_tobacco"),
+    label="Tobacco is used: wounds and implants heal worse",
+    ask="Does the patient smoke or use tobacco?",
+)
+
+staphylococcus_screened = criterion(
+    "staphylococcus_screened",
+    met_when=said("staphylococcus_screened"),
+    label="Carriers of staphylococcus were looked for and treated (precaution)",
+    ask="Was the patient screened for staphylococcus?",
+)

@@ -1,0 +1,179 @@
+"""From a chart to an assessment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from lenitive import __version__
+from lenitive.chart.chart import Chart
+from lenitive.chart.complaint import Complaint
+from lenitive.chart.request import Request
+from lenitive.chart.schema import TABLES
+from lenitive.errors import no_such
+from lenitive.medicine.shapes import ProcedureEntry
+from lenitive.reasoning.assessment import Ask, Assessment, Differential, Option, RedFlagResult
+from lenitive.reasoning.book import Book, book
+from lenitive.reasoning.candidacy import candidacy
+from lenitive.reasoning.coverage import coverage, insurance, with_insurance
+from lenitive.reasoning.determination import Asking
+from lenitive.reasoning.differential import differentials, overlays
+from lenitive.reasoning.findings import findings_of, words_of
+from lenitive.reasoning.plan import laid_out
+from lenitive.reasoning.safety import hold_alerts, red_flag_alerts, red_flags
+from lenitive.rules.reference import Reference
+
+NEEDLE = ("diagnostic", "therapeutic", "both", "trial", "implant")
+
+
+def assess(
+    chart: Chart,
+    as_of: date,
+    requests: Sequence[Request] = (),
+    payer: Request | None = None,
+    knowledge: Book | None = None,
+) -> Assessment:
+    """All that follows from a chart on a day.
+
+    ``requests`` say more about some procedures (levels, side, planned day); the others are considered as the complaint
+    suggests. ``payer`` overrides payer, programme, state and site of service of every request.
+    """
+    known = knowledge or book()
+    chart = chart.as_of(as_of)
+    seen = findings_of(chart, known.content)
+    plain_engine = Reference(chart, as_of)
+    flags = red_flags(Asking(known, plain_engine))
+    differential = differentials(known, chart, seen, as_of)
+    options = [
+        _option(known, plain_engine, as_of, request, differential, flags)
+        for request in _considered(known, chart, as_of, requests, payer, differential)
+    ]
+    laid = laid_out(options)
+    alerts = red_flag_alerts(flags)
+    return Assessment(
+        patient=chart.patient_id,
+        as_of=as_of,
+        version=__version__,
+        alerts=alerts,
+        red_flags=flags,
+        differential=differential,
+        overlays=overlays(known, seen, as_of),
+        options=laid,
+        missing=_what_matters(chart, flags, laid),
+        facts_read={name: len(chart.table(name)) for name in TABLES if chart.table(name)},
+    )
+
+
+def _considered(
+    known: Book,
+    chart: Chart,
+    as_of: date,
+    requests: Sequence[Request],
+    payer: Request | None,
+    differential: list[Differential],
+) -> list[Request]:
+    """A request for each procedure aimed at a source under consideration, and for each that was asked for."""
+    asked = {request.kind: request for request in requests}
+    for kind in asked:
+        if kind not in known.content.procedures:
+            raise no_such("procedure", kind, known.content.procedures)
+    rivals = {one.generator for answer in differential for one in answer.estimates}
+    cover = insurance(chart, as_of)
+    considered: list[Request] = []
+    for kind, procedure in known.content.procedures.items():
+        if kind in asked or rivals & set(procedure.targets):
+            request = asked.get(kind) or _suggested(kind, procedure, chart)
+            considered.append(with_insurance(_override(request, payer), cover))
+    return considered
+
+
+def _override(request: Request, payer: Request | None) -> Request:
+    if payer is None:
+        return request
+    fields = {name: getattr(request, name) for name in request.__struct_fields__}
+    for name in ("payer", "programme", "state", "site_of_service"):
+        fields[name] = getattr(payer, name) or fields[name]
+    return Request(**fields)
+
+
+def _suggested(kind: str, procedure: ProcedureEntry, chart: Chart) -> Request:
+    """What the complaint suggests: the procedure's region and the complaint's side. Levels are the physician's."""
+    sides = {complaint.side for fact in chart.table("complaint") if (complaint := cast("Complaint", fact)).side}
+    intent = procedure.role if procedure.role in ("diagnostic", "therapeutic", "trial", "implant") else None
+    return Request(
+        kind=kind,
+        region=procedure.region,
+        side=sides.pop() if len(sides) == 1 else None,
+        intent=intent,
+    )
+
+
+def _option(
+    known: Book,
+    about_chart: Reference,
+    as_of: date,
+    request: Request,
+    differential: list[Differential],
+    flags: list[RedFlagResult],
+) -> Option:
+    procedure = known.content.procedures[request.kind]
+    chart = about_chart.chart
+    asking = Asking(known, Reference(chart, as_of, request, about_chart))
+    stands = candidacy(asking, request.kind, procedure, differential, flags)
+    return Option(
+        procedure=request.kind,
+        label=procedure.label,
+        request=request,
+        verdict=stands.verdict,
+        why=stands.why,
+        place="not now",
+        step=procedure.step,
+        opens_with=stands.opens_with,
+        target=stands.target,
+        gates=stands.gates,
+        candidacy=stands.candidacy,
+        contraindications=stands.contraindications,
+        cautions=stands.cautions,
+        alerts=hold_alerts(known, chart, request, procedure, as_of),
+        coverage=coverage(asking, request),
+    )
+
+
+def _what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option]) -> list[Ask]:
+    """Undocumented questions, those that open most first: red flags, then by how many answers they would settle."""
+    if not any(words_of(cast("Complaint", fact)) for fact in chart.table("complaint")):
+        where = Ask(
+            question="Where does it hurt, since when, and where does it go?",
+            detail="no complaint is recorded",
+            settles=["which sources of pain are considered at all"],
+        )
+    else:
+        where = None
+    weight: Counter[str] = Counter()
+    settles: dict[str, list[str]] = {}
+    details: dict[str, str] = {}
+    for rank, asks in _asked(flags, options):
+        for ask in asks:
+            weight[ask.question] += rank
+            details.setdefault(ask.question, ask.detail)
+            settles.setdefault(ask.question, []).extend(ask.settles)
+    ranked = sorted(weight, key=lambda question: (-weight[question], question))
+    found = [
+        Ask(question=question, detail=details[question], settles=list(dict.fromkeys(settles[question])))
+        for question in ranked
+    ]
+    return [where, *found] if where else found
+
+
+def _asked(flags: list[RedFlagResult], options: list[Option]) -> list[tuple[int, list[Ask]]]:
+    found: list[tuple[int, list[Ask]]] = [(100, flag.missing) for flag in flags]
+    for option in options:
+        determinations = [option.gates, option.candidacy, option.contraindications]
+        if option.coverage.determination:
+            determinations.append(option.coverage.determination)
+        for determination in determinations:
+            weight = 3 if determination is option.gates else 1
+            found.extend((weight, result.missing) for result in determination.results(determination.open))
+    return found

@@ -1,0 +1,263 @@
+"""The one value that an assessment is: everything that follows from a chart on a day, everything cited.
+
+``lenitive assess --json`` prints it; its JSON Schema is :func:`schema`. Probabilities are shares of 1, intervals are
+95 %,
+log-odds are natural logarithms.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from lenitive.chart.request import Request
+
+StatusWord = Literal["met", "not met", "undocumented"]
+Verdict = Literal["candidate", "not yet", "not a candidate", "undocumented"]
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The root of all result values."""
+
+
+class Citation(Value, frozen=True, kw_only=True):
+    """Where a number or statement comes from. ``reference`` is the document, ``grade`` how well it was checked."""
+
+    entry: str
+    source: str
+    reference: str
+    locator: str
+    grade: str
+    note: str = ""
+
+
+class FactSeen(Value, frozen=True, kw_only=True):
+    """A fact of the chart that had a say: its table, id, day and words."""
+
+    table: str
+    id: str
+    on: date | None
+    text: str
+    source: str
+
+
+class Ask(Value, frozen=True, kw_only=True):
+    """What to ask or record so that an undocumented answer is settled."""
+
+    question: str
+    detail: str
+    settles: list[str]
+
+
+class CriterionResult(Value, frozen=True, kw_only=True):
+    """One criterion of a determination. ``satisfied`` compares what was wanted with what was found."""
+
+    criterion: str
+    label: str
+    status: StatusWord
+    wanted: Literal["met", "not met"]
+    satisfied: bool | None
+    severity: Literal["required", "advice"]
+    group: str | None
+    warns_only: bool
+    facts: list[FactSeen]
+    citations: list[Citation]
+    missing: list[Ask]
+    opens_with: str | None = None
+
+
+class Determination(Value, frozen=True, kw_only=True):
+    """How a request stands against a set of criteria."""
+
+    status: StatusWord
+    criteria: list[CriterionResult]
+    violated: list[str]
+    open: list[str]
+
+    def named(self, criterion: str) -> CriterionResult:
+        """The result of one criterion."""
+        return next(result for result in self.criteria if result.criterion == criterion)
+
+    def results(self, names: list[str]) -> list[CriterionResult]:
+        """The results of some criteria, in order."""
+        return [result for result in self.criteria if result.criterion in names]
+
+
+class Contribution(Value, frozen=True, kw_only=True):
+    """What one finding did to the log-odds of one generator, after shrinking and capping."""
+
+    finding: str
+    label: str
+    state: Literal["present", "absent"]
+    group: str
+    log_odds: float
+    ratio: float
+    ratio_printed: float | None
+    ratio_interval: tuple[float, float] | None
+    interval_printed: bool
+    adjusted: str
+    citation: Citation
+    facts: list[FactSeen]
+
+
+class Estimate(Value, frozen=True, kw_only=True):
+    """How likely a generator is the answer to its question."""
+
+    generator: str
+    label: str
+    probability: float
+    low: float
+    high: float
+    prior: float
+    contributions: list[Contribution]
+    parts: list[Part] = []
+
+
+class Part(Value, frozen=True, kw_only=True):
+    """A level or part of a generator and its share of it, given the findings that tell parts apart."""
+
+    generator: str
+    label: str
+    share: float
+    contributions: list[Contribution]
+
+
+class NextTest(Value, frozen=True, kw_only=True):
+    """A finding not yet looked for, and what it would do."""
+
+    finding: str
+    label: str
+    ask: str
+    burden: str
+    information_bits: float
+    score: float
+    about: str
+    if_present: float
+    if_absent: float
+    now: float
+    citation: Citation
+
+
+class Differential(Value, frozen=True, kw_only=True):
+    """The rival answers to one question: where does this pain come from?"""
+
+    question: str
+    label: str
+    population: str
+    prior: Citation
+    estimates: list[Estimate]
+    unresolved: float
+    unresolved_low: float
+    unresolved_high: float
+    next_tests: list[NextTest]
+    notes: list[str]
+
+
+class Overlay(Value, frozen=True, kw_only=True):
+    """A mechanism that rides on a source: how the evidence multiplies its odds. No prior, so no probability."""
+
+    generator: str
+    label: str
+    odds_multiplied_by: float
+    contributions: list[Contribution]
+
+
+class Alert(Value, frozen=True, kw_only=True):
+    """Something that must be dealt with first."""
+
+    severity: Literal["emergency", "stop", "warning", "ask"]
+    title: str
+    action: str
+    facts: list[FactSeen]
+    citations: list[Citation]
+    hold_from: date | None = None
+    procedure: str | None = None
+
+
+class RedFlagResult(Value, frozen=True, kw_only=True):
+    """A danger: raised, excluded as far as asked, or not asked."""
+
+    id: str
+    label: str
+    status: StatusWord
+    urgency: str
+    action: str
+    stops_procedures: bool
+    facts: list[FactSeen]
+    citations: list[Citation]
+    missing: list[Ask]
+
+
+class Target(Value, frozen=True, kw_only=True):
+    """Whether a supported source of pain stands behind a procedure."""
+
+    generator: str | None
+    label: str
+    probability: float | None
+    low: float | None
+    high: float | None
+    needed: float
+    status: StatusWord
+    citation: Citation
+
+
+class PolicyChosen(Value, frozen=True, kw_only=True):
+    """Which policy speaks, and why it was chosen, or why none was."""
+
+    policy: str | None
+    label: str
+    reason: str
+    policy_id: str | None = None
+    contractor: str | None = None
+    effective_from: date | None = None
+    citation: Citation | None = None
+
+
+class Coverage(Value, frozen=True, kw_only=True):
+    """How the request stands against the payer's policy."""
+
+    chosen: PolicyChosen
+    determination: Determination | None
+    warnings: list[str]
+
+
+class Option(Value, frozen=True, kw_only=True):
+    """One procedure for this patient: is it right, is it safe, is it covered, why now or why not."""
+
+    procedure: str
+    label: str
+    request: Request
+    verdict: Verdict
+    why: str
+    place: Literal["now", "next", "later", "not now"]
+    step: int
+    opens_with: list[str]
+    target: Target
+    gates: Determination
+    candidacy: Determination
+    contraindications: Determination
+    cautions: Determination
+    alerts: list[Alert]
+    coverage: Coverage
+
+
+class Assessment(Value, frozen=True, kw_only=True):
+    """All that follows from a chart on a day."""
+
+    patient: str
+    as_of: date
+    version: str
+    alerts: list[Alert]
+    red_flags: list[RedFlagResult]
+    differential: list[Differential]
+    overlays: list[Overlay]
+    options: list[Option]
+    missing: list[Ask]
+    facts_read: dict[str, int]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of an assessment."""
+    return msgspec.json.schema(Assessment)

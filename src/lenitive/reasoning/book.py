@@ -1,0 +1,154 @@
+"""The content, arranged once for the questions that reasoning asks of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, cached_property
+from types import MappingProxyType
+
+from lenitive.errors import KnowledgeError, no_such
+from lenitive.knowledge.entries import DatedValue
+from lenitive.medicine.content import content
+from lenitive.medicine.criteria import criterion_named
+from lenitive.medicine.shapes import Block, Content, Evidence, Prior, Requirement
+from lenitive.rules import model
+from lenitive.rules.model import Constant, Criterion, bind, parameters_of
+
+IDLE = frozenset({"context", "do-not-use"})
+"""Uses of evidence rows that never enter a calculation."""
+
+
+class Book:
+    """Indexes over one content. Nothing in it depends on a patient."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self._bound: dict[tuple[str, str, date, str | None], Criterion] = {}
+
+    @cached_property
+    def answers(self) -> Mapping[str, tuple[str, ...]]:
+        """Question -> the generators that answer it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, generator in self.content.generators.items():
+            if generator.kind == "generator" and generator.question and not generator.part_of:
+                found[generator.question].append(name)
+        return MappingProxyType({question: tuple(names) for question, names in found.items()})
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Generator -> its levels or parts."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, generator in self.content.generators.items():
+            if generator.part_of:
+                found[generator.part_of].append(name)
+        return MappingProxyType({whole: tuple(names) for whole, names in found.items()})
+
+    @cached_property
+    def evidence_for(self) -> Mapping[str, tuple[tuple[str, Evidence], ...]]:
+        """Generator -> evidence rows that may be used for it."""
+        found: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
+        for name, row in self.content.evidence.items():
+            if row.use in IDLE:
+                continue
+            for generator in row.likelihoods or (row.generator,):
+                found[generator].append((name, row))
+        return MappingProxyType({generator: tuple(rows) for generator, rows in found.items()})
+
+    @cached_property
+    def blocks_for(self) -> Mapping[str, tuple[tuple[str, Block], ...]]:
+        """Generator -> what is known about its diagnostic blocks."""
+        found: dict[str, list[tuple[str, Block]]] = defaultdict(list)
+        for name, block in self.content.blocks.items():
+            if block.use == "primary":
+                found[block.generator].append((name, block))
+        return MappingProxyType({generator: tuple(rows) for generator, rows in found.items()})
+
+    def prior(self, name: str) -> Prior:
+        """A prior by its id."""
+        if name not in self.content.priors:
+            raise no_such("prior", name, self.content.priors)
+        return self.content.priors[name]
+
+    def value(self, name: str, day: date, place: str | None = None) -> DatedValue:
+        """A parameter in force on a day. One that is not in force is an error of the content, never a default."""
+        entry = self.content.parameters.get(name)
+        if entry is None:
+            raise no_such("parameter", name, self.content.parameters)
+        value = entry.in_force(day, place)
+        if value is None:
+            raise KnowledgeError(f"The parameter {name!r} has no value in force on {day}.")
+        return value
+
+    def number(self, name: str, day: date) -> float:
+        """A numeric parameter in force on a day."""
+        value = self.value(name, day).value
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise KnowledgeError(f"The parameter {name!r} is not a number.")
+        return float(value)
+
+    def words(self, name: str, day: date) -> list[str]:
+        """A parameter that is a list of words."""
+        value = self.value(name, day).value
+        if not isinstance(value, list):
+            raise KnowledgeError(f"The parameter {name!r} is not a list.")
+        return value
+
+    def bound(self, row_id: str, row: Requirement, day: date, place: str | None = None) -> Criterion:
+        """A requirement's criterion with every parameter bound: to the row's number, else to the knowledge base's.
+
+        ``row_id`` names the row in citations and must be unique to it. The same row is bound once a day and place.
+        """
+        return self._bind(row.criterion, day, place, row.parameters, row_id, row)
+
+    def standing(self, name: str, day: date, place: str | None = None) -> Criterion:
+        """A criterion that takes all its parameters from the knowledge base."""
+        return self._bind(name, day, place, {}, name, None)
+
+    def _bind(
+        self,
+        name: str,
+        day: date,
+        place: str | None,
+        given: Mapping[str, bool | float | str | list[str]],
+        row_id: str,
+        row: Requirement | None,
+    ) -> Criterion:
+        key = (row_id if given else name, name, day, place)
+        if key not in self._bound:
+            criterion = criterion_named(name)
+            constants = {
+                needed: self._constant(needed, day, place, given, row_id, row)
+                for needed in parameters_of(criterion.met_when)
+            }
+            self._bound[key] = Criterion(name, bind(criterion.met_when, constants), criterion.label, criterion.ask)
+        return self._bound[key]
+
+    def _constant(
+        self,
+        needed: str,
+        day: date,
+        place: str | None,
+        given: Mapping[str, bool | float | str | list[str]],
+        row_id: str,
+        row: Requirement | None,
+    ) -> Constant:
+        if row is not None and needed in given:
+            citation = model.Citation(row_id, row.source, row.locator, row.grade, row.note or "")
+            return Constant(_fixed(given[needed]), citation, needed)
+        value = self.value(needed, day, place)
+        if value.value is None:
+            raise KnowledgeError(f"The parameter {needed!r} is withdrawn on {day}.")
+        citation = model.Citation(needed, value.source, value.locator, value.grade, value.note or "")
+        return Constant(_fixed(value.value), citation, needed)
+
+
+def _fixed(value: bool | float | str | list[str]) -> model.Scalar | tuple[model.Scalar, ...]:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@cache
+def book() -> Book:
+    """The book of the shipped content."""
+    return Book(content())

@@ -1,0 +1,154 @@
+"""Is this procedure right for this patient: target, gates, candidacy, contraindications.
+
+Diagnosis comes first. A treatment without a supported source of pain, or with a gate that is not open, is *not yet*,
+and
+says which step opens it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lenitive.medicine.shapes import ProcedureEntry
+from lenitive.reasoning.assessment import Determination, Differential, RedFlagResult, Target, Verdict
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite
+from lenitive.reasoning.determination import Asking, determine
+
+
+@dataclass(frozen=True, slots=True)
+class Candidacy:
+    """The determinations behind a verdict, the verdict, and why."""
+
+    target: Target
+    gates: Determination
+    candidacy: Determination
+    contraindications: Determination
+    cautions: Determination
+    verdict: Verdict
+    why: str
+    opens_with: list[str]
+
+
+def candidacy(
+    asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
+) -> Candidacy:
+    """Everything that speaks for or against one procedure, short of safety holds and coverage."""
+    target = supported_target(asking.book, procedure, differential, asking)
+    gates = determine(asking, f"{name}.gates", procedure.gates)
+    wanted = determine(asking, f"{name}.candidacy", procedure.candidacy)
+    against = determine(asking, f"{name}.contraindications", procedure.contraindications, recalled_refuses=False)
+    cautions = determine(asking, f"{name}.cautions", procedure.cautions, recalled_refuses=False)
+    verdict, why, opens = _verdict(procedure, target, gates, wanted, against, differential, flags)
+    return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
+
+
+def supported_target(book: Book, procedure: ProcedureEntry, differential: list[Differential], asking: Asking) -> Target:
+    """The likeliest of the procedure's targets, and whether it is supported well enough for this kind of procedure.
+
+    Supported: the estimate is at least what is needed. Not supported: even the upper end of its interval is below.
+    Between
+    the two it is undocumented: a test would settle it.
+    """
+    entry = "target_worth_testing" if procedure.role in ("diagnostic", "conservative") else "target_supported"
+    needed = book.number(entry, asking.engine.day)
+    citation = cite(entry, book.value(entry, asking.engine.day))
+    estimates = [one for answer in differential for one in answer.estimates if one.generator in procedure.targets]
+    if not estimates:
+        return Target(
+            generator=None,
+            label="none of its targets is among the sources considered",
+            probability=None,
+            low=None,
+            high=None,
+            needed=needed,
+            status="undocumented" if not differential else "not met",
+            citation=citation,
+        )
+    best = max(estimates, key=lambda one: one.probability)
+    status = "met" if best.probability >= needed else "not met" if best.high < needed else "undocumented"
+    return Target(
+        generator=best.generator,
+        label=best.label,
+        probability=best.probability,
+        low=best.low,
+        high=best.high,
+        needed=needed,
+        status=status,  # type: ignore[arg-type]
+        citation=citation,
+    )
+
+
+def _verdict(
+    procedure: ProcedureEntry,
+    target: Target,
+    gates: Determination,
+    wanted: Determination,
+    against: Determination,
+    differential: list[Differential],
+    flags: list[RedFlagResult],
+) -> tuple[Verdict, str, list[str]]:
+    raised = [flag for flag in flags if flag.status == "met" and flag.stops_procedures]
+    if raised and procedure.role not in ("referral", "conservative"):
+        return "not yet", f"A red flag is raised: {raised[0].label}.", [raised[0].action]
+    if against.violated:
+        found = against.results(against.violated)[0]
+        return "not a candidate", f"Contraindication: {found.label}.", []
+    if gates.status == "not met" or (gates.status == "undocumented" and not _target_open(target)):
+        return _closed_gate(gates)
+    if target.status == "not met":
+        return "not yet", _unsupported(target), _tests(differential, procedure)
+    if target.status == "undocumented":
+        return "not yet", _undecided(target), _tests(differential, procedure)
+    if gates.status == "undocumented":
+        return _closed_gate(gates)
+    if wanted.violated:
+        found = wanted.results(wanted.violated)[0]
+        return "not a candidate", f"Not as wanted: {found.label}.", []
+    unknown = wanted.results(wanted.open) + against.results(against.open)
+    if unknown:
+        return (
+            "undocumented",
+            f"Not documented: {unknown[0].label}.",
+            [ask.question for one in unknown for ask in one.missing],
+        )
+    return "candidate", _supported(target), []
+
+
+def _target_open(target: Target) -> bool:
+    return target.status != "met"
+
+
+def _closed_gate(gates: Determination) -> tuple[Verdict, str, list[str]]:
+    closed = gates.results(gates.violated) or gates.results(gates.open)
+    steps = [one.opens_with for one in closed if one.opens_with] or [
+        ask.question for one in closed for ask in one.missing
+    ]
+    how = "Gate closed" if gates.violated else "Gate not documented"
+    return "not yet", f"{how}: {closed[0].label}.", list(dict.fromkeys(steps))
+
+
+def _percent(target: Target) -> str:
+    return f"{target.probability:.0%} ({target.low:.0%} to {target.high:.0%})"
+
+
+def _unsupported(target: Target) -> str:
+    if target.probability is None:
+        return f"No supported target: {target.label}."
+    return f"No supported target: {target.label.lower()} {_percent(target)}, {target.needed:.0%} needed."
+
+
+def _undecided(target: Target) -> str:
+    if target.probability is None:
+        return "No supported target: nobody recorded where the pain is."
+    return f"Target not settled: {target.label.lower()} {_percent(target)}, {target.needed:.0%} needed."
+
+
+def _supported(target: Target) -> str:
+    return f"Supported target: {target.label.lower()} {_percent(target)}; gates open, criteria met."
+
+
+def _tests(differential: list[Differential], procedure: ProcedureEntry) -> list[str]:
+    """The best tests of the questions whose answers this procedure treats."""
+    about = [answer for answer in differential if any(one.generator in procedure.targets for one in answer.estimates)]
+    return [answer.next_tests[0].label for answer in about or differential if answer.next_tests]

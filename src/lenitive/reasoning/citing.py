@@ -1,0 +1,116 @@
+"""Turns cited content and facts into the citations and sentences of an assessment."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from lenitive.chart.fact import Fact
+from lenitive.chart.schema import TABLE_OF
+from lenitive.knowledge.entries import Cited
+from lenitive.medicine.content import content
+from lenitive.reasoning.assessment import Citation, FactSeen
+from lenitive.rules import model
+
+
+@cache
+def reference(source: str) -> str:
+    """The document that a source id names."""
+    known = content().sources.get(source)
+    return known.citation if known else f"unknown source {source}"
+
+
+def cite(entry: str, cited: Cited) -> Citation:
+    """The citation of a piece of content."""
+    return Citation(
+        entry=entry,
+        source=cited.source,
+        reference=reference(cited.source),
+        locator=cited.locator,
+        grade=cited.grade,
+        note=cited.note or "",
+    )
+
+
+def cite_parameter(used: model.Citation) -> Citation:
+    """The citation of a parameter that a rule used."""
+    return Citation(
+        entry=used.entry,
+        source=used.source,
+        reference=reference(used.source),
+        locator=used.locator,
+        grade=used.grade,
+        note=used.note,
+    )
+
+
+def see(fact: Fact) -> FactSeen:
+    """A fact as it is shown beside what it decided."""
+    table = TABLE_OF[type(fact)]
+    return FactSeen(table=table, id=fact.id, on=fact.true_on, text=say(table, fact), source=fact.source)
+
+
+def say(table: str, fact: Fact) -> str:
+    """A fact in a few words."""
+    words = _SENTENCES[table](fact) if table in _SENTENCES else table
+    return " ".join(word for word in words.split() if word)
+
+
+def _joined(*parts: Any) -> str:
+    return ", ".join(str(part) for part in parts if part not in (None, "", ()))
+
+
+def plain(code: str | None) -> str:
+    """A code in words: ``straight_leg_raise`` as ``straight leg raise``."""
+    return (code or "").replace("_", " ")
+
+
+def _place(fact: Any) -> str:
+    return _joined(getattr(fact, "side", None), " ".join(getattr(fact, "levels", ())))
+
+
+def _finding(f: Any) -> str:
+    state = {True: "present", False: "absent", None: ""}[f.present]
+    value = f"{f.value:g} {f.unit or ''}" if f.value is not None else ""
+    return _joined(plain(f.code), state, value, _place(f))
+
+
+def _procedure(f: Any) -> str:
+    return _joined(plain(f.kind), f.intent, _place(f))
+
+
+def _relief(f: Any) -> str:
+    percent = f"{f.percent:g} % relief" if f.percent is not None else "relief not recorded"
+    lasted = f"for {f.lasted_days:g} days" if f.lasted_days is not None else ""
+    hours = f"for {f.lasted_hours:g} hours" if f.lasted_hours is not None else ""
+    return _joined(percent, lasted or hours)
+
+
+def _treatment(f: Any) -> str:
+    until = f"until {f.until}" if f.until else "no end recorded"
+    sessions = f"{f.sessions} sessions" if f.sessions is not None else ""
+    return _joined(plain(f.kind), until, sessions, plain(f.response))
+
+
+def _measure(f: Any) -> str:
+    return f"{f.instrument.upper()} {f.text or ''}{'' if f.score is None else format(f.score, 'g')}"
+
+
+_SENTENCES: dict[str, Any] = {
+    "patient": lambda f: _joined(f"born {f.birth_date}" if f.birth_date else "", f.sex),
+    "complaint": lambda f: _joined(f"pain: {plain(f.region)}", f.side, *(plain(r) for r in f.radiates_to)),
+    "finding": _finding,
+    "condition": lambda f: _joined(plain(f.code) or f.label or f.icd10 or f.snomed, f.icd10, f.status),
+    "treatment": _treatment,
+    "medication": lambda f: _joined(
+        f.ingredient or f.label, f"{f.dose:g} {f.unit or ''}" if f.dose else "", f.status or "status not recorded"
+    ),
+    "allergy": lambda f: _joined(f.substance, f.reaction),
+    "procedure": _procedure,
+    "relief": _relief,
+    "measure": _measure,
+    "device": lambda f: plain(f.kind),
+    "coverage": lambda f: _joined(f.payer, plain(f.programme), f.state),
+    "attestation": lambda f: f"asked and complete: {plain(f.topic)}",
+    "statement": lambda f: _joined(plain(f.kind), {True: "yes", False: "no", None: ""}[f.says], f.text),
+}

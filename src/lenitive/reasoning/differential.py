@@ -1,0 +1,222 @@
+"""The differential: for each question that the pain raises, how likely each generator is the answer.
+
+Each question ("where does the low back pain come from?") has rival answers and an *unresolved* class, and starts from a
+cited prior. A likelihood ratio multiplies the odds of its generator against all rivals together; a finding whose
+probability under several generators is known multiplies each. Answers to different questions coexist; overlays ride on
+any answer and have no prior, so they show only by how much their odds are multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import exp, log
+
+from lenitive.chart.chart import Chart
+from lenitive.medicine.shapes import Evidence, Prior
+from lenitive.reasoning.assessment import Contribution, Differential, Estimate, Overlay, Part
+from lenitive.reasoning.block_series import block_contribution
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite, see
+from lenitive.reasoning.evidence import Limits, chosen_rows, contribution
+from lenitive.reasoning.findings import Seen, words_of
+from lenitive.reasoning.next_test import rank_next_tests
+from lenitive.reasoning.odds import LogOdds, normalised, share_interval, variance_without_interval
+
+UNRESOLVED = "unresolved"
+
+
+@dataclass(slots=True)
+class Weight:
+    """A rival's weight on the log scale, its variance, and what went into it."""
+
+    log: float
+    variance: float
+    contributions: list[Contribution] = field(default_factory=list)
+
+    def add(self, odds: LogOdds, shown: Contribution) -> None:
+        """Multiply in one piece of evidence."""
+        self.log += odds.value
+        self.variance += odds.variance
+        self.contributions.append(shown)
+
+
+def differentials(book: Book, chart: Chart, seen: Mapping[str, Seen], day: date) -> list[Differential]:
+    """The differential of every question that the patient's complaints raise."""
+    limits = Limits.on(book, day)
+    felt = set().union(*(words_of(complaint) for complaint in chart.table("complaint")))  # type: ignore[arg-type]
+    return [
+        _differential(book, chart, seen, day, limits, name)
+        for name, question in book.content.questions.items()
+        if felt & set(question.regions)
+    ]
+
+
+def _differential(
+    book: Book, chart: Chart, seen: Mapping[str, Seen], day: date, limits: Limits, name: str
+) -> Differential:
+    question = book.content.questions[name]
+    prior = book.prior(question.prior)
+    weights = {
+        rival: Weight(log(share), _prior_variance(prior, share)) for rival, share in prior.shares.items() if share
+    }
+    for rival in book.answers.get(name, ()):
+        if rival in weights:
+            _weigh_rival(book, chart, seen, limits, rival, weights[rival])
+    _weigh_shared(book, seen, limits, prior, weights)
+    shares = normalised({rival: weight.log for rival, weight in weights.items()})
+    variances = {rival: weight.variance for rival, weight in weights.items()}
+    intervals = {rival: share_interval(rival, shares, variances) for rival in shares}
+    estimates = [
+        Estimate(
+            generator=rival,
+            label=book.content.generators[rival].label,
+            probability=shares[rival],
+            low=intervals[rival][0],
+            high=intervals[rival][1],
+            prior=prior.shares[rival],
+            contributions=sorted(weights[rival].contributions, key=lambda one: -abs(one.log_odds)),
+            parts=_parts(book, seen, limits, rival),
+        )
+        for rival in sorted(shares, key=lambda rival: (-shares[rival], rival))
+        if rival != UNRESOLVED
+    ]
+    low, high = intervals.get(UNRESOLVED, (0.0, 0.0))
+    return Differential(
+        question=name,
+        label=question.label,
+        population=prior.population,
+        prior=cite(question.prior, prior),
+        estimates=estimates,
+        unresolved=shares.get(UNRESOLVED, 0.0),
+        unresolved_low=low,
+        unresolved_high=high,
+        next_tests=rank_next_tests(book, seen, limits, shares, day),
+        notes=_notes(book, name, prior),
+    )
+
+
+def _notes(book: Book, question: str, prior: Prior) -> list[str]:
+    notes = [prior.note] if prior.note else []
+    unknown = [rival for rival in book.answers.get(question, ()) if rival not in prior.shares]
+    if unknown:
+        labels = ", ".join(book.content.generators[rival].label.lower() for rival in unknown)
+        notes.append(f"No prior is known for {labels}: not in the comparison.")
+    if prior.size is None:
+        notes.append("The starting shares are a judgement: read the evidence, not the percentages.")
+    return notes
+
+
+def _prior_variance(prior: Prior, share: float) -> float:
+    """The variance of a log share from so many patients. A judgement counts as one patient for each answer."""
+    size = prior.size if prior.size is not None else float(len(prior.shares))
+    return (1 - share) / (share * size)
+
+
+def _weigh_rival(
+    book: Book, chart: Chart, seen: Mapping[str, Seen], limits: Limits, rival: str, weight: Weight
+) -> None:
+    for chosen in chosen_rows(book, rival, seen, limits):
+        if chosen.row.group not in _shared_groups(book, rival, seen):
+            weight.add(chosen.weighed.odds, contribution(book, chosen))
+    block = block_contribution(book, chart, rival, limits)
+    if block:
+        weight.add(*block)
+
+
+def _shared_groups(book: Book, rival: str, seen: Mapping[str, Seen]) -> set[str]:
+    """Groups that a finding with a likelihood under several generators speaks for already."""
+    rows = book.evidence_for.get(rival, ())
+    return {row.group for _, row in rows if row.likelihoods and row.finding in seen}
+
+
+def _weigh_shared(
+    book: Book, seen: Mapping[str, Seen], limits: Limits, prior: Prior, weights: dict[str, Weight]
+) -> None:
+    done: set[str] = set()
+    for rival in list(weights):
+        for entry, row in book.evidence_for.get(rival, ()):
+            if row.likelihoods and entry not in done and row.finding in seen:
+                done.add(entry)
+                _weigh_likelihoods(book, entry, row, seen[row.finding], limits, prior, weights)
+
+
+def _weigh_likelihoods(
+    book: Book,
+    entry: str,
+    row: Evidence,
+    found: Seen,
+    limits: Limits,
+    prior: Prior,
+    weights: dict[str, Weight],
+) -> None:
+    """Multiply each rival by its likelihood, relative to the average; rivals without one keep their share."""
+    for rival, factor in relative_likelihoods(row, found.present, prior.shares).items():
+        if rival not in weights:
+            continue
+        ceiling = min(row.cap_positive or limits.ceiling, limits.ceiling)
+        ratio = min(max(factor, 1 / ceiling), ceiling)
+        odds = LogOdds(log(ratio), variance_without_interval(ratio))
+        shown = Contribution(
+            finding=row.finding,
+            label=book.content.findings[row.finding].label,
+            state="present" if found.present else "absent",
+            group=row.group,
+            log_odds=odds.value,
+            ratio=ratio,
+            ratio_printed=factor,
+            ratio_interval=None,
+            interval_printed=False,
+            adjusted=f"likelihood relative to the average of the rivals; within {ceiling:g}-fold",
+            citation=cite(entry, row),
+            facts=[see(fact) for fact in found.facts],
+        )
+        weights[rival].add(odds, shown)
+
+
+def relative_likelihoods(row: Evidence, present: bool, shares: Mapping[str, float]) -> dict[str, float]:
+    """The probability of what was found under each rival, over its average in the population."""
+    likelihoods = {
+        rival: value if present else 1 - value for rival, value in (row.likelihoods or {}).items() if rival in shares
+    }
+    total = sum(shares[rival] for rival in likelihoods)
+    average = sum(shares[rival] * value for rival, value in likelihoods.items()) / total
+    return {rival: value / average for rival, value in likelihoods.items()}
+
+
+def _parts(book: Book, seen: Mapping[str, Seen], limits: Limits, whole: str) -> list[Part]:
+    """The levels or parts of a generator, if a finding tells them apart. They start from equal shares."""
+    chosen = {part: chosen_rows(book, part, seen, limits) for part in book.parts.get(whole, ())}
+    if not any(chosen.values()):
+        return []
+    shares = normalised({part: sum(one.weighed.odds.value for one in rows) for part, rows in chosen.items()})
+    return [
+        Part(
+            generator=part,
+            label=book.content.generators[part].label,
+            share=shares[part],
+            contributions=[contribution(book, one) for one in chosen[part]],
+        )
+        for part in sorted(shares, key=lambda part: (-shares[part], part))
+    ]
+
+
+def overlays(book: Book, seen: Mapping[str, Seen], day: date) -> list[Overlay]:
+    """Mechanisms that ride on a source, for which something was found."""
+    limits = Limits.on(book, day)
+    found: list[Overlay] = []
+    for name, generator in book.content.generators.items():
+        if generator.kind != "overlay":
+            continue
+        chosen = chosen_rows(book, name, seen, limits)
+        if chosen:
+            found.append(
+                Overlay(
+                    generator=name,
+                    label=generator.label,
+                    odds_multiplied_by=exp(sum(one.weighed.odds.value for one in chosen)),
+                    contributions=[contribution(book, one) for one in chosen],
+                )
+            )
+    return found

@@ -1,0 +1,107 @@
+"""Which findings of the catalogue are present, absent or not known in a chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from lenitive.chart.chart import Chart
+from lenitive.chart.complaint import Complaint
+from lenitive.chart.fact import Fact
+from lenitive.chart.finding import Finding
+from lenitive.medicine.shapes import CatalogueFinding, Composite, Content
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding that is known: present or absent, and the facts that say so."""
+
+    present: bool
+    facts: tuple[Fact, ...]
+
+
+def findings_of(chart: Chart, content: Content) -> dict[str, Seen]:
+    """Every finding of the catalogue that the chart settles; those not settled are left out.
+
+    The latest word counts, for each side and set of levels by itself; a finding is present if it is present anywhere,
+    and
+    absent if it is absent wherever it was looked for.
+    """
+    known = _recorded(chart)
+    _from_complaints(chart, content, known)
+    for name, entry in content.findings.items():
+        if entry.composite and name not in known:
+            seen = _composite(entry.composite, known)
+            if seen:
+                known[name] = seen
+    return known
+
+
+def _recorded(chart: Chart) -> dict[str, Seen]:
+    latest: dict[tuple[str, str | None, tuple[str, ...]], Finding] = {}
+    for fact in chart.table("finding"):
+        finding = cast("Finding", fact)
+        if finding.present is not None:
+            latest[finding.code, finding.side, finding.levels] = finding
+    known: dict[str, Seen] = {}
+    for (code, _, _), finding in latest.items():
+        known[code] = _either(known.get(code), Seen(bool(finding.present), (finding,)))
+    return known
+
+
+def _either(one: Seen | None, other: Seen) -> Seen:
+    if one is None:
+        return other
+    if one.present is other.present:
+        return Seen(one.present, one.facts + other.facts)
+    return one if one.present else other
+
+
+def _from_complaints(chart: Chart, content: Content, known: dict[str, Seen]) -> None:
+    """Findings that the patient's own words show. Silence shows nothing: only a complete list can make one absent."""
+    complaints = [cast("Complaint", fact) for fact in chart.table("complaint")]
+    if not complaints:
+        return
+    for name, entry in content.findings.items():
+        if not entry.from_complaint or name in known:
+            continue
+        telling = tuple(complaint for complaint in complaints if words_of(complaint) & set(entry.from_complaint))
+        if telling:
+            known[name] = Seen(True, telling)
+        elif chart.is_complete(("complaint",)):
+            known[name] = Seen(False, tuple(complaints))
+
+
+def words_of(complaint: Complaint) -> set[str]:
+    """Everything a complaint says, as a set of words."""
+    return {
+        complaint.region,
+        *complaint.radiates_to,
+        *complaint.quality,
+        *complaint.aggravated_by,
+        *complaint.relieved_by,
+    }
+
+
+def _composite(rule: Composite, known: dict[str, Seen]) -> Seen | None:
+    """A counted finding: present, absent, or (``None``) not yet settled."""
+    parts = [known.get(name) for name in rule.of]
+    present = [part for part in parts if part and part.present]
+    absent = [part for part in parts if part and not part.present]
+    barred = [known.get(name) for name in rule.without]
+    if len(rule.of) - len(absent) < rule.at_least:
+        return Seen(False, _facts(absent))
+    if any(part and part.present for part in barred):
+        return None
+    if len(present) >= rule.at_least and all(part and not part.present for part in barred):
+        return Seen(True, _facts(present))
+    return None
+
+
+def _facts(parts: list[Seen]) -> tuple[Fact, ...]:
+    return tuple(fact for part in parts for fact in part.facts)
+
+
+def can_be_scored_by(entry: CatalogueFinding) -> list[str]:
+    """The findings that must be looked for to settle an entry: its parts if it is counted, else none."""
+    return [*entry.composite.of, *entry.composite.without] if entry.composite else []

@@ -1,0 +1,164 @@
+"""The next best test: which finding, not yet looked for, would settle most for what it costs.
+
+For each candidate, the expected drop in the entropy of the differential (in bits), with the same shrunk and capped
+ratios
+that the differential itself would use, divided by a burden for its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from math import exp, log
+
+from lenitive.medicine.shapes import Evidence
+from lenitive.reasoning.assessment import NextTest
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite
+from lenitive.reasoning.evidence import Limits, preference, weigh
+from lenitive.reasoning.findings import Seen, can_be_scored_by
+from lenitive.reasoning.odds import entropy, normalised, rates_behind
+
+LEAST_BITS = 0.005
+"""Tests that would tell less than this are not listed."""
+
+
+def rank_next_tests(
+    book: Book, seen: Mapping[str, Seen], limits: Limits, shares: Mapping[str, float], day: date
+) -> list[NextTest]:
+    """Candidates by information for their burden, the best first; one for each finding."""
+    burdens = _burdens(book, day)
+    best: dict[str, NextTest] = {}
+    for generator in shares:
+        answered = _answered(book, generator, seen)
+        for entry, row in book.evidence_for.get(generator, ()):
+            if row.finding in seen or row.likelihoods or answered.get(row.group, 9) <= _rank(book, row):
+                continue
+            test = _test(book, entry, row, generator, limits, shares, burdens)
+            if test and (row.finding not in best or test.score > best[row.finding].score):
+                best[row.finding] = test
+        for test in _blocks(book, generator, shares, burdens):
+            best.setdefault(test.finding, test)
+    ranked = sorted(best.values(), key=lambda test: (-test.score, test.finding))
+    return _without_parts_of_better(book, ranked)
+
+
+def _burdens(book: Book, day: date) -> dict[str, float]:
+    pairs = (pair.split("=") for pair in book.words("burden_of_tests", day))
+    return {name: float(weight) for name, weight in pairs}
+
+
+def _rank(book: Book, row: Evidence) -> int:
+    return preference(row, book.content.findings[row.finding])
+
+
+def _answered(book: Book, generator: str, seen: Mapping[str, Seen]) -> dict[str, int]:
+    """Group -> how good a row already speaks for it. A worse row would add nothing."""
+    answered: dict[str, int] = {}
+    for _, row in book.evidence_for.get(generator, ()):
+        if row.finding in seen:
+            answered[row.group] = min(answered.get(row.group, 9), _rank(book, row))
+    return answered
+
+
+def _test(
+    book: Book,
+    entry: str,
+    row: Evidence,
+    generator: str,
+    limits: Limits,
+    shares: Mapping[str, float],
+    burdens: Mapping[str, float],
+) -> NextTest | None:
+    present, absent = weigh(row, "present", limits), weigh(row, "absent", limits)
+    positive = exp(present.odds.value) if present else 1.0
+    negative = exp(absent.odds.value) if absent else 1.0
+    finding = book.content.findings[row.finding]
+    gained = expected(shares, generator, positive, negative)
+    if gained is None or gained[0] < LEAST_BITS:
+        return None
+    bits, if_present, if_absent = gained
+    return NextTest(
+        finding=row.finding,
+        label=finding.label,
+        ask=finding.ask,
+        burden=finding.burden,
+        information_bits=bits,
+        score=bits / burdens[finding.burden],
+        about=generator,
+        if_present=if_present,
+        if_absent=if_absent,
+        now=shares[generator],
+        citation=cite(entry, row),
+    )
+
+
+def expected(
+    shares: Mapping[str, float], generator: str, positive: float, negative: float
+) -> tuple[float, float, float] | None:
+    """Expected information in bits, and the probability of the generator after either result.
+
+    ``None`` if the two ratios cannot belong to one test that tells both ways.
+    """
+    rates = rates_behind(positive, negative)
+    if rates is None:
+        return None
+    sensitivity, false_positive = rates
+    chance = shares[generator] * sensitivity + (1 - shares[generator]) * false_positive
+    after = {ratio: _after(shares, generator, ratio) for ratio in (positive, negative)}
+    left = chance * entropy(list(after[positive].values())) + (1 - chance) * entropy(list(after[negative].values()))
+    return entropy(list(shares.values())) - left, after[positive][generator], after[negative][generator]
+
+
+def _after(shares: Mapping[str, float], generator: str, ratio: float) -> dict[str, float]:
+    return normalised(
+        {
+            rival: log(share) + (log(ratio) if rival == generator else 0.0)
+            for rival, share in shares.items()
+            if share > 0
+        }
+    )
+
+
+def _blocks(book: Book, generator: str, shares: Mapping[str, float], burdens: Mapping[str, float]) -> list[NextTest]:
+    """Diagnostic blocks as tests, in the form (single or comparative) whose two ratios are known."""
+    found: list[NextTest] = []
+    for entry, block in book.blocks_for.get(generator, ()):
+        negative = block.lr_negative or block.floor_negative
+        if not block.lr_positive or not negative:
+            continue
+        gained = expected(shares, generator, block.lr_positive, negative)
+        if gained is None or gained[0] < LEAST_BITS:
+            continue
+        found.append(
+            NextTest(
+                finding=block.procedure,
+                label=f"{book.content.procedures[block.procedure].label}: {block.protocol}"
+                if block.procedure in book.content.procedures
+                else block.protocol,
+                ask=block.protocol,
+                burden="block",
+                information_bits=gained[0],
+                score=gained[0] / burdens["block"],
+                about=generator,
+                if_present=gained[1],
+                if_absent=gained[2],
+                now=shares[generator],
+                citation=cite(entry, block),
+            )
+        )
+    return found
+
+
+def _without_parts_of_better(book: Book, ranked: list[NextTest]) -> list[NextTest]:
+    """A counted finding names its parts; they are not listed again after it."""
+    named: set[str] = set()
+    kept: list[NextTest] = []
+    for test in ranked:
+        if test.finding in named:
+            continue
+        kept.append(test)
+        finding = book.content.findings.get(test.finding)
+        if finding:
+            named.update(can_be_scored_by(finding))
+    return kept

@@ -1,0 +1,147 @@
+"""How facts become columns: the frames of :mod:`lenitive.rules.frame`, derived from the fact tables.
+
+Every column of a table keeps its name. A day has two whole-number twins (days since 1970-01-01): the day itself, and
+for a column with a range its latest day. A list of texts is null when it is empty, a nested list is JSON text, and
+``recorded_at`` is an instant in UTC. :func:`finished` adds what needs all facts of a patient: who supersedes whom, and
+the rank in time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from lenitive.chart import TABLES, Fact
+from lenitive.chart.schema import LATEST_OF, ColumnInfo, columns
+from lenitive.rules.frame import KEY, ORDER, PATIENT, RECORDED, SUPERSEDED, day_column, latest_column
+
+PATIENTS = "patients"
+"""The frame that lists all patients, beside the fact tables."""
+
+_ARRIVAL = "__arrival"
+_TYPES: dict[str, Any] = {
+    "text": pl.String,
+    "number": pl.Float64,
+    "whole": pl.Int64,
+    "truth": pl.Boolean,
+    "day": pl.Date,
+    "moment": pl.Datetime("us", "UTC"),
+    "texts": pl.List(pl.String),
+    "nested": pl.String,
+}
+
+
+def recorded_schema(table: str) -> dict[str, Any]:
+    """The types of a table's own columns."""
+    return {name: _TYPES[info.kind] for name, info in columns(table).items()}
+
+
+def schema(table: str) -> dict[str, Any]:
+    """The types of all columns that a stored table has, in order."""
+    days = [name for name, info in columns(table).items() if info.kind == "day"]
+    return {
+        KEY: pl.Int64,
+        ORDER: pl.Int32,
+        RECORDED: pl.Int32,
+        SUPERSEDED: pl.Int32,
+        **recorded_schema(table),
+        **{day_column(name): pl.Int32 for name in days},
+        **{latest_column(name): pl.Int32 for name in days if LATEST_OF.get(name) in days},
+    }
+
+
+def as_columns(table: str, facts: Iterable[Fact]) -> pl.DataFrame:
+    """Facts of one table as they were recorded."""
+    rows = list(facts)
+    data = {name: [_plain(info, getattr(fact, name)) for fact in rows] for name, info in columns(table).items()}
+    return pl.DataFrame(data, schema=recorded_schema(table))
+
+
+def _plain(info: ColumnInfo, value: Any) -> Any:
+    if info.kind == "number" and value is not None and not math.isfinite(value):
+        return None
+    if info.kind == "moment":
+        return _in_utc(value)
+    if info.kind == "texts":
+        return list(value) or None
+    if info.kind == "nested":
+        return msgspec.json.encode(value).decode() if value else None
+    return value
+
+
+def _in_utc(at: datetime) -> datetime:
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[dict[str, pl.DataFrame], int]:
+    """Recorded columns of whole patients, completed; and how many facts were left out because their id is used twice.
+
+    Of facts with one id, the first that came stays. Patients get whole numbers from ``first_key`` in the order of
+    their ids, and rows are sorted by patient and time.
+    """
+    numbered = {name: rows.with_row_index(_ARRIVAL) for name, rows in tables.items()}
+    identity = pl.concat(
+        [
+            rows.select(
+                pl.col("patient"),
+                pl.col("id"),
+                pl.col("supersedes"),
+                _day_of_moment("recorded_at").alias(SUPERSEDED),
+                pl.lit(name).alias("table"),
+                pl.col(_ARRIVAL),
+            )
+            for name, rows in numbered.items()
+        ]
+    )
+    kept = identity.unique(["patient", "id"], keep="first", maintain_order=True)
+    patients = kept.select(pl.col("patient").unique().sort()).with_row_index(KEY)
+    patients = patients.select(pl.col("patient").alias(PATIENT), (pl.col(KEY).cast(pl.Int64) + first_key).alias(KEY))
+    superseded = (
+        kept.filter(pl.col("supersedes").is_not_null())
+        .group_by("patient", pl.col("supersedes").alias("id"))
+        .agg(pl.col(SUPERSEDED).min())
+    )
+    frames = {PATIENTS: patients}
+    for name, rows in numbered.items():
+        mine = kept.filter(pl.col("table") == name).select(_ARRIVAL) if kept.height < identity.height else None
+        unique = rows if mine is None else rows.join(mine, on=_ARRIVAL, how="semi")
+        joined = unique.join(patients, on="patient").join(superseded, on=["patient", "id"], how="left")
+        frames[name] = _ranked(name, joined)
+    return frames, identity.height - kept.height
+
+
+def _ranked(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows in time order (undated first, as in :func:`lenitive.chart.chart.order_key`), with their rank and day numbers."""
+    ordered = rows.sort(KEY, "true_on", "recorded_at", "id", nulls_last=False)
+    days = [name for name, info in columns(table).items() if info.kind == "day"]
+    ranked = ordered.with_columns(
+        pl.int_range(pl.len(), dtype=pl.Int32).over(KEY).alias(ORDER),
+        _day_of_moment("recorded_at").alias(RECORDED),
+        *(pl.col(name).to_physical().alias(day_column(name)) for name in days),
+        *(
+            pl.when(pl.col(name).is_not_null()).then(pl.coalesce(pl.col(LATEST_OF[name]), pl.col(name)).to_physical())
+            .alias(latest_column(name))
+            for name in days
+            if LATEST_OF.get(name) in days
+        ),
+    )
+    return ranked.select(pl.col(name).cast(kind) for name, kind in schema(table).items())
+
+
+def _day_of_moment(name: str) -> pl.Expr:
+    return pl.col(name).dt.date().to_physical()
+
+
+def frames_of(facts: Iterable[Fact]) -> dict[str, pl.DataFrame]:
+    """Facts of any patients as the frames that the many-patient engine reads, in memory."""
+    by_table: dict[str, list[Fact]] = {name: [] for name in TABLES}
+    names = {fact: name for name, fact in TABLES.items()}
+    for fact in facts:
+        by_table[names[type(fact)]].append(fact)
+    frames, _ = finished({name: as_columns(name, rows) for name, rows in by_table.items()})
+    return frames
