@@ -37,7 +37,8 @@ class BadInputError(LenitiveError):
     def __init__(self, file: str, place: str, problem: str, expected: str = "") -> None:
         self.file, self.place, self.problem, self.expected = file, place, problem, expected
         where = f"{file}, {place}" if place else file
-        super().__init__(f"{where}: {problem}" + (f" Expected {expected}." if expected else ""))
+        end = "" if problem.endswith((".", "?")) else "."
+        super().__init__(f"{where}: {problem}" + (f"{end} Expected {expected}." if expected else ""))
 
 
 class KnowledgeError(LenitiveError):

@@ -35,7 +35,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
@@ -87,7 +87,9 @@ def read_case_file(path: Path | str) -> CaseFile:
     except FileNotFoundError:
         raise BadInputError(str(path), "", "there is no such file", "the path of a case file") from None
     except UnicodeDecodeError as error:
-        raise BadInputError(str(path), f"byte {error.start + 1}", "this is not UTF-8 text", "a file saved as UTF-8") from None
+        raise BadInputError(
+            str(path), f"byte {error.start + 1}", "this is not UTF-8 text", "a file saved as UTF-8"
+        ) from None
     except OSError as error:
         raise BadInputError(str(path), "", f"it cannot be read: {error.strerror}") from None
     return parse_case_file(text, file=str(path), source=path.name)
@@ -118,7 +120,8 @@ class _Reader:
         self._refuse_unknown(self.data, (*TOP_KEYS, *TABLES), "", None, 0)
         self.as_of = self._top_day("as_of")
         self.recorded_on = self._top_day("recorded_on")
-        self.source = self._top_text("source") or source
+        said = self._top_text("source")
+        self.source = source if said is None else said
         self.patient = self._patient_id()
 
     def case(self) -> CaseFile:
@@ -223,7 +226,7 @@ class _Reader:
     # --- what is refused
 
     def _refuse_unfit(self, entry: Mapping[str, Any], table: str, number: int) -> None:
-        """Refuse values that the types of the columns cannot: no number, no such level, no such topic, no such drug key."""
+        """Refuse what the types of the columns let pass: no number, no such level, no such topic, no such drug key."""
         for key, value in entry.items():
             if isinstance(value, float) and not math.isfinite(value):
                 self._refuse(table, table, number, key, "is not a finite number", _IN_WORDS["number"])
@@ -246,7 +249,9 @@ class _Reader:
         if table == "attestation" and isinstance(topic, str) and topic.partition(":")[0] not in TABLES:
             place = "topic" if "topic" in entry else "complete"
             problem = f"{topic!r} is not a topic.{_hint(topic.partition(':')[0], TABLES)}"
-            self._refuse(table, table, number, place, problem, f"a table or table:part, the tables are {', '.join(TABLES)}")
+            self._refuse(
+                table, table, number, place, problem, f"a table or table:part, the tables are {', '.join(TABLES)}"
+            )
 
     def _refuse_dangling(self, chart: Chart) -> None:
         """Refuse relief after a procedure that the file does not hold, unless the file says that it may."""
@@ -260,9 +265,7 @@ class _Reader:
                 known = f"one of {', '.join(done)}" if done else "a [[procedure]] block with this id"
                 self._refuse("relief", "relief", number, "procedure", problem, known)
 
-    def _refuse_unknown(
-        self, entry: Mapping[str, Any], known: Any, what: str, table: str | None, number: int
-    ) -> None:
+    def _refuse_unknown(self, entry: Mapping[str, Any], known: Any, what: str, table: str | None, number: int) -> None:
         for key in entry:
             if key not in known:
                 problem = f"there is no {key!r}{' in ' + what if what else ''}.{_hint(key, known)}"
@@ -291,7 +294,7 @@ class _Reader:
         raise BadInputError(self.file, ", ".join(where), f"{name}: {problem}" if name else problem, expected)
 
     def _line_of(self, table: str | None, number: int, key: str) -> int | None:
-        """The line on which a key of the n-th block of a table stands, else the line of the block, if it can be found."""
+        """The line of a key in the n-th block of a table, else the line of the block, if it can be found."""
         begin = self._line_of_block(table, number) if table else 0
         if begin is None:
             return None
@@ -311,16 +314,18 @@ class _Reader:
     # --- the top of the file
 
     def _top_day(self, key: str) -> date | None:
-        return self._top(key, lambda value: type(value) is date, _IN_WORDS["day"])
+        value = self.data.get(key)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if value is None:
+            return None
+        self._refuse(None, None, 0, key, "is not a day", _IN_WORDS["day"])
 
     def _top_text(self, key: str) -> str | None:
-        return self._top(key, lambda value: isinstance(value, str), _IN_WORDS["text"])
-
-    def _top(self, key: str, fits: Callable[[Any], bool], expected: str) -> Any:
         value = self.data.get(key)
-        if value is not None and not fits(value):
-            self._refuse(None, None, 0, key, "cannot be read", expected)
-        return value
+        if value is None or isinstance(value, str):
+            return value
+        self._refuse(None, None, 0, key, "is not a text", _IN_WORDS["text"])
 
 
 def midnight(day: date) -> datetime:

@@ -48,12 +48,12 @@ def write_case_file(path: Path | str, chart: Chart, **top: Any) -> None:
 
 
 def _commonest_source(chart: Chart) -> str:
-    counted = Counter(fact.source for fact in chart.facts if fact.source)
+    counted = Counter(fact.source for fact in chart.facts)
     return counted.most_common(1)[0][0] if counted else ""
 
 
 def _top(chart: Chart, name: str | None, as_of: date | None, source: str) -> str:
-    top: dict[str, Any] = {"name": name, "as_of": as_of, "source": source or None}
+    top: dict[str, Any] = {"name": name, "as_of": as_of, "source": source}
     if _has_open_references(chart):
         top["open_references"] = True
     if not any(TABLE_OF[type(fact)] == "patient" for fact in chart.facts):

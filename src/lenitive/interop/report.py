@@ -24,7 +24,8 @@ class Refusal:
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.place, self.path) if part)
-        return f"{where}: {self.problem}" + (f" Expected {self.expected}." if self.expected else "")
+        end = "" if self.problem.endswith((".", "?")) else "."
+        return f"{where}: {self.problem}" + (f"{end} Expected {self.expected}." if self.expected else "")
 
 
 @dataclass

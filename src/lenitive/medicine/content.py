@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "blocks": ("findings/blocks*.toml", shapes.Block),
     "red_flags": ("findings/red_flags.toml", shapes.RedFlag),
     "procedures": ("procedures/*.toml", shapes.ProcedureEntry),
+    "shared_rows": ("procedures/shared/*.toml", shapes.SharedRows),
     "drugs": ("drugs/*.toml", shapes.DrugEntry),
     "policies": ("policies/policy*.toml", shapes.Policy),
     "contractors": ("policies/contractors.toml", shapes.Contractor),
@@ -55,9 +56,27 @@ def load(folder: Path) -> Content:
     read: dict[str, Any] = {
         kind: read_tables(sorted(folder.glob(pattern)), shape) for kind, (pattern, shape) in KINDS.items()
     }
+    read["procedures"] = {
+        name: with_shared_rows(name, entry, read["shared_rows"]) for name, entry in read["procedures"].items()
+    }
     fresh = Content(**read)
     to_cache(key, fresh)
     return fresh
+
+
+def with_shared_rows(
+    name: str, entry: shapes.ProcedureEntry, sets: dict[str, shapes.SharedRows]
+) -> shapes.ProcedureEntry:
+    """A procedure with the rows of the sets that it shares added after its own."""
+    unknown = [share for share in entry.shares if share not in sets]
+    if unknown:
+        raise KnowledgeError(f"procedures: {name!r} shares {unknown[0]!r}. There are: {', '.join(sorted(sets))}.")
+    rows: dict[str, list[Any]] = {}
+    for field in ("candidacy", "contraindications", "cautions", "risks", "aftercare", "warning_signs"):
+        rows[field] = list(getattr(entry, field))
+        for share in entry.shares:
+            rows[field].extend(getattr(sets[share], field))
+    return msgspec.structs.replace(entry, **rows)
 
 
 def cited_parts(thing: Any, path: str) -> Iterator[tuple[str, Cited]]:

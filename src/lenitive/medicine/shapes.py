@@ -214,6 +214,18 @@ class Risk(Cited, frozen=True, kw_only=True):
     ] = None
 
 
+class SharedRows(Shape, frozen=True, kw_only=True):
+    """Rows that several procedures share, written once: an entry takes them over by naming the set in ``shares``."""
+
+    label: str
+    candidacy: list[Requirement] = []
+    contraindications: list[Requirement] = []
+    cautions: list[Requirement] = []
+    risks: list[Risk] = []
+    aftercare: list[Statement] = []
+    warning_signs: list[Statement] = []
+
+
 class ProcedureEntry(Shape, frozen=True, kw_only=True):
     """What a procedure is for, what must be true before it, how it is done, what it does."""
 
@@ -229,6 +241,7 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     candidacy: Annotated[list[Requirement], Meta(description="what makes a good candidate")] = []
     contraindications: Annotated[list[Requirement], Meta(description="want = 'not met': absolute")] = []
     cautions: Annotated[list[Requirement], Meta(description="relative contraindications")] = []
+    shares: Annotated[list[str], Meta(description="sets of shared rows, added to its own when content is loaded")] = []
     bleeding_class: Statement | None = None
     guidance: Statement | None = None
     contrast: Statement | None = None
@@ -405,6 +418,7 @@ class Content(Shape, frozen=True, kw_only=True):
     blocks: dict[str, Block]
     red_flags: dict[str, RedFlag]
     procedures: dict[str, ProcedureEntry]
+    shared_rows: dict[str, SharedRows] = {}
     drugs: dict[str, DrugEntry]
     policies: dict[str, Policy]
     contractors: dict[str, Contractor]

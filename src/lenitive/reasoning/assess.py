@@ -120,7 +120,7 @@ def _option(
 ) -> Option:
     procedure = known.content.procedures[request.kind]
     chart = about_chart.chart
-    asking = Asking(known, Reference(chart, as_of, request, about_chart))
+    asking = Asking(known, Reference(chart, as_of, request, beside=about_chart))
     stands = candidacy(asking, request.kind, procedure, differential, flags)
     return Option(
         procedure=request.kind,

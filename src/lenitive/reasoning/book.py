@@ -14,7 +14,7 @@ from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Block, Content, Evidence, Prior, Requirement
 from lenitive.rules import model
-from lenitive.rules.model import Constant, Criterion, bind, parameters_of
+from lenitive.rules.model import Constant, Criterion, bind, parameters_of, with_children
 
 IDLE = frozenset({"context", "do-not-use"})
 """Uses of evidence rows that never enter a calculation."""
@@ -25,6 +25,7 @@ class Book:
 
     def __init__(self, content: Content) -> None:
         self.content = content
+        self._nodes: dict[model.Node, model.Node] = {}
         self._bound: dict[tuple[str, str, date, str | None], Criterion] = {}
 
     @cached_property
@@ -122,8 +123,17 @@ class Book:
                 needed: self._constant(needed, day, place, given, row_id, row)
                 for needed in parameters_of(criterion.met_when)
             }
-            self._bound[key] = Criterion(name, bind(criterion.met_when, constants), criterion.label, criterion.ask)
+            question = self._shared(bind(criterion.met_when, constants))
+            self._bound[key] = Criterion(name, question, criterion.label, criterion.ask)
         return self._bound[key]
+
+    def _shared(self, node: model.Node) -> model.Node:
+        """The node itself, or the equal one that stands in an earlier question, so that engines work it out once."""
+        kept = self._nodes.get(node)
+        if kept is None:
+            kept = with_children(node, self._shared)
+            self._nodes[kept] = kept
+        return kept
 
     def _constant(
         self,

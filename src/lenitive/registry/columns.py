@@ -17,8 +17,17 @@ import msgspec
 import polars as pl
 
 from lenitive.chart import TABLES, Fact
-from lenitive.chart.schema import LATEST_OF, ColumnInfo, columns
-from lenitive.rules.frame import KEY, ORDER, PATIENT, RECORDED, SUPERSEDED, day_column, latest_column
+from lenitive.chart.schema import LATEST_OF, REFERENCES, ColumnInfo, columns
+from lenitive.rules.frame import (
+    KEY,
+    ORDER,
+    PATIENT,
+    RECORDED,
+    SUPERSEDED,
+    day_column,
+    latest_column,
+    reference_column,
+)
 
 PATIENTS = "patients"
 """The frame that lists all patients, beside the fact tables."""
@@ -46,13 +55,19 @@ def schema(table: str) -> dict[str, Any]:
     days = [name for name, info in columns(table).items() if info.kind == "day"]
     return {
         KEY: pl.Int64,
-        ORDER: pl.Int32,
+        ORDER: pl.Int64,
         RECORDED: pl.Int32,
         SUPERSEDED: pl.Int32,
         **recorded_schema(table),
         **{day_column(name): pl.Int32 for name in days},
         **{latest_column(name): pl.Int32 for name in days if LATEST_OF.get(name) in days},
+        **{reference_column(name): pl.Int64 for name in _references(table)},
     }
+
+
+def _references(table: str) -> dict[str, str]:
+    """The reference columns of a table, and the tables that they name rows of."""
+    return {name: target for (holder, name), target in REFERENCES.items() if holder == table}
 
 
 def as_columns(table: str, facts: Iterable[Fact]) -> pl.DataFrame:
@@ -112,6 +127,11 @@ def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[di
         unique = rows if mine is None else rows.join(mine, on=_ARRIVAL, how="semi")
         joined = unique.join(patients, on="patient").join(superseded, on=["patient", "id"], how="left")
         frames[name] = _ranked(name, joined)
+    for name, rows in frames.items():
+        for reference, target in _references(name).items():
+            named = frames[target].select(KEY, pl.col("id").alias(reference), pl.col(ORDER).alias(reference_column(reference)))
+            rows = rows.join(named, on=[KEY, reference], how="left", maintain_order="left")
+        frames[name] = rows if name == PATIENTS else rows.select(pl.col(c).cast(t) for c, t in schema(name).items())
     return frames, identity.height - kept.height
 
 
@@ -119,8 +139,8 @@ def _ranked(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows in time order (undated first, as in :func:`lenitive.chart.chart.order_key`), with their rank and day numbers."""
     ordered = rows.sort(KEY, "true_on", "recorded_at", "id", nulls_last=False)
     days = [name for name, info in columns(table).items() if info.kind == "day"]
-    ranked = ordered.with_columns(
-        pl.int_range(pl.len(), dtype=pl.Int32).over(KEY).alias(ORDER),
+    return ordered.with_columns(
+        (pl.col(KEY) * 2**24 + pl.int_range(pl.len()).over(KEY)).alias(ORDER),
         _day_of_moment("recorded_at").alias(RECORDED),
         *(pl.col(name).to_physical().alias(day_column(name)) for name in days),
         *(
@@ -130,7 +150,6 @@ def _ranked(table: str, rows: pl.DataFrame) -> pl.DataFrame:
             if LATEST_OF.get(name) in days
         ),
     )
-    return ranked.select(pl.col(name).cast(kind) for name, kind in schema(table).items())
 
 
 def _day_of_moment(name: str) -> pl.Expr:

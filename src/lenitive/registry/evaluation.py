@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import narwhals as nw
 import polars as pl
 
-from lenitive.chart import Request
+from lenitive.chart import TABLES, Request
 from lenitive.errors import UsageError
 from lenitive.registry.columns import PATIENTS
+from lenitive.registry.spark import spark_session
 from lenitive.registry.store import Progress, Store
 from lenitive.rules.frame import PATIENT, evaluate
 from lenitive.rules.model import Node
@@ -20,12 +22,103 @@ from lenitive.status import Status
 
 Engine = Literal["polars", "spark"]
 
+PATIENTS_AT_ONCE = 250_000
+"""So many fit into a few hundred megabytes; many more are no faster."""
+
 
 def answers(
     store: Store, questions: Mapping[str, Node], as_of: date, request: Request | None = None
 ) -> Iterator[pl.DataFrame]:
-    """Each partition's patients with a nullable truth a question, worked out with Polars, one partition at a time."""
-    for number in store.partitions:
-        frames = {name: nw.from_native(frame) for name, frame in store.partition(number).items()}
-        answer = evaluate(questions, frames, frames[PATIENTS], as_of, request)
-        yield answer.collect().to_native()
+    """Each patient with a nullable truth a question, worked out with Polars, some partitions at a time."""
+    for partitions in _batches(store):
+        frames = {
+            name: nw.from_native(pl.scan_parquet([store.file(name, number) for number in partitions]))
+            for name in (*TABLES, PATIENTS)
+        }
+        answer: pl.LazyFrame = evaluate(questions, frames, frames[PATIENTS], as_of, request).to_native()
+        yield answer.collect(engine="streaming")
+
+
+def answers_by_spark(
+    store: Store, questions: Mapping[str, Node], as_of: date, request: Request | None = None
+) -> pl.DataFrame:
+    """Each patient with a nullable truth a question, worked out with Spark, all at once."""
+    spark = spark_session()
+    frames: dict[str, Any] = {
+        name: nw.from_native(spark.read.parquet(str(store.path / name))) for name in (*TABLES, PATIENTS)
+    }
+    answer = evaluate(questions, frames, frames[PATIENTS], as_of, request)
+    return pl.DataFrame(answer.collect("polars").to_native())
+
+
+def evaluate_store(
+    store: Store,
+    questions: Mapping[str, Node],
+    as_of: date,
+    out: Path,
+    request: Request | None = None,
+    *,
+    engine: Engine = "polars",
+    progress: Progress | None = None,
+) -> dict[str, dict[Status, int]]:
+    """Write how each patient stands (*met*, *not met*, *undocumented*) to a Parquet or CSV file; count for each question.
+
+    The file appears when it is whole.
+    """
+    write = _writer(out)
+    counts = {name: dict.fromkeys(Status, 0) for name in questions}
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
+        parts: list[Path] = []
+        done = 0
+        for answer in _by_engine(store, questions, as_of, request, engine):
+            for name, count in counts.items():
+                _tally(answer[name], count)
+            parts.append(Path(scratch) / f"{len(parts):06d}.parquet")
+            answer.select(PATIENT, *(_in_words(name) for name in questions)).write_parquet(parts[-1])
+            done += answer.height
+            if progress:
+                progress("evaluating", done, store.about.patients)
+        whole = Path(scratch) / out.name
+        write(pl.scan_parquet(parts), whole)
+        whole.rename(out)
+    return counts
+
+
+def _batches(store: Store) -> Iterator[range]:
+    """Partitions to be read together."""
+    each = max(1, PATIENTS_AT_ONCE * len(store.partitions) // max(1, store.about.patients))
+    for first in range(0, len(store.partitions), each):
+        yield store.partitions[first : first + each]
+
+
+def _by_engine(
+    store: Store, questions: Mapping[str, Node], as_of: date, request: Request | None, engine: Engine
+) -> Iterator[pl.DataFrame]:
+    if engine == "spark":
+        yield answers_by_spark(store, questions, as_of, request)
+    else:
+        yield from answers(store, questions, as_of, request)
+
+
+def _writer(out: Path) -> Callable[[pl.LazyFrame, Path], object]:
+    writers: dict[str, Callable[[pl.LazyFrame, Path], object]] = {
+        ".parquet": lambda frame, path: frame.sink_parquet(path),
+        ".csv": lambda frame, path: frame.sink_csv(path),
+    }
+    if out.suffix not in writers:
+        raise UsageError(f"{out} should end in {' or '.join(writers)}.")
+    if not out.parent.is_dir():
+        raise UsageError(f"There is no folder {out.parent} to write {out.name} to.")
+    return writers[out.suffix]
+
+
+def _in_words(name: str) -> pl.Expr:
+    said = pl.when(pl.col(name)).then(pl.lit(Status.MET.value)).when(~pl.col(name)).then(pl.lit(Status.NOT_MET.value))
+    return said.otherwise(pl.lit(Status.UNDOCUMENTED.value)).cast(pl.Enum([status.value for status in Status])).alias(name)
+
+
+def _tally(truths: pl.Series, count: dict[Status, int]) -> None:
+    met, unknown = int(truths.sum() or 0), truths.null_count()
+    count[Status.MET] += met
+    count[Status.UNDOCUMENTED] += unknown
+    count[Status.NOT_MET] += len(truths) - met - unknown

@@ -79,11 +79,15 @@ class Store:
 
     def partition(self, number: int) -> dict[str, pl.LazyFrame]:
         """The tables of one partition, and its patients, by name."""
-        return {name: pl.scan_parquet(_file(self.path, name, number)) for name in (*TABLES, PATIENTS)}
+        return {name: pl.scan_parquet(self.file(name, number)) for name in (*TABLES, PATIENTS)}
 
     def files(self, table: str) -> list[Path]:
         """The files of one table."""
-        return [_file(self.path, table, number) for number in self.partitions]
+        return [self.file(table, number) for number in self.partitions]
+
+    def file(self, table: str, number: int) -> Path:
+        """The file of one table and partition."""
+        return _file(self.path, table, number)
 
 
 def open_store(path: Path) -> Store:
@@ -161,7 +165,7 @@ def partition_of(patient: str, partitions: int = SPOOLS) -> int:
 
 def first_key(partition: int) -> int:
     """The number from which the patients of a partition are numbered."""
-    return partition << 40
+    return partition << 24
 
 
 # --- writing -----------------------------------------------------------------------------------------------------

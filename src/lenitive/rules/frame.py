@@ -37,9 +37,10 @@ from lenitive.status import kleene_and, kleene_at_least, kleene_not, kleene_or
 PATIENT = "patient"
 """The patient's id."""
 KEY = "__patient"
-"""A whole number that stands for the patient."""
+"""A whole number below 2**32 that stands for the patient."""
 ORDER = "__order"
-"""The rank of a fact in the time order of the patient's facts of the table: unique, undated facts first."""
+"""A whole number below 2**56 that stands for the row in its table and grows with the time order of a patient's facts
+(:func:`lenitive.chart.chart.order_key`; undated facts first)."""
 RECORDED = "recorded__day"
 """The day number (UTC) on which the fact was written down."""
 SUPERSEDED = "superseded__day"
@@ -66,6 +67,11 @@ def day_column(name: str) -> str:
     return f"{name}__day"
 
 
+def reference_column(name: str) -> str:
+    """The :data:`ORDER` of the row that a reference column names; null if there is no such fact."""
+    return f"{name}__order"
+
+
 def latest_column(name: str) -> str:
     """The whole numbers of the latest day that a day column with a range can mean; the day itself where it is exact."""
     return f"{name}__latest"
@@ -77,6 +83,7 @@ def day_number(day: date) -> int:
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_DAYS_APART = 2**23
 _FIRST_DAY, _LAST_DAY = day_number(date.min), day_number(date.max)
 
 
@@ -335,7 +342,8 @@ class _Work:
             people = people.join(rows.group_by(KEY).agg(**self.gathered), on=KEY, how="left")
         people = self._with_zeros(people, self.counts)
         for name, values in self.picked.items():
-            people = people.join(self._at_picked(rows, people, name, values), on=KEY, how="left")
+            chosen = rows.select(nw.col(ORDER).alias(name), **values)
+            people = people.join(chosen, on=name, how="left")
         for name, span in self.spans.items():
             for end, lengths in _longest_spans(rows, name, span).items():
                 people = self._with_zeros(people.join(lengths, on=KEY, how="left"), {end})
@@ -346,8 +354,9 @@ class _Work:
         rows = frames[self.table]
         for via, names in self.referred.items():
             there = [nw.col(column).alias(name) for column, name in names.items()]
-            target = frames[REFERENCES[self.table, via]].select(KEY, nw.col("id").alias(via), *there)
-            rows = rows.join(target, on=[KEY, via], how="left")
+            key = reference_column(via)
+            target = frames[REFERENCES[self.table, via]].select(nw.col(ORDER).alias(key), *there)
+            rows = rows.join(target, on=key, how="left")
         if self.borrowed:
             rows = rows.join(people.select(KEY, *sorted(self.borrowed)), on=KEY, how="left")
         rows = rows.with_columns(**self.masks)
@@ -357,11 +366,6 @@ class _Work:
     def _with_zeros(people: Frame, names: Iterable[str]) -> Frame:
         zeros = [nw.col(name).fill_null(0) for name in sorted(names)]
         return people.with_columns(*zeros) if zeros else people
-
-    @staticmethod
-    def _at_picked(rows: Frame, people: Frame, name: str, values: Mapping[str, nw.Expr]) -> Frame:
-        which = people.filter(~nw.col(name).is_null()).select(KEY, nw.col(name).alias(ORDER))
-        return rows.join(which, on=[KEY, ORDER], how="inner").select(KEY, **values)
 
 
 def _longest_spans(rows: Frame, name: str, span: _SpanWork) -> dict[str, Frame]:
@@ -376,18 +380,28 @@ def _longest_spans(rows: Frame, name: str, span: _SpanWork) -> dict[str, Frame]:
 
 
 def _longest(rows: Frame, start: nw.Expr, end: nw.Expr, gap: int, name: str) -> Frame:
+    """The longest stretch of each patient."""
     first, last, before, stretch = "__first", "__last", "__before", "__stretch"
-    order = (first, ORDER)
-    dated = rows.select(KEY, ORDER, start.alias(first), end.alias(last)).filter(~nw.col(first).is_null())
+    # Days are moved so far apart from patient to patient that no stretch reaches into the next patient. Then one window
+    # over all rows, which is fastest on one machine, gives what a window a patient gives, which spreads over many.
+    apart = nw.col(KEY) * _DAYS_APART - _FIRST_DAY
+    by_patient = (KEY,) if rows.implementation.is_spark_like() else ()
+
+    def over(expression: nw.Expr) -> nw.Expr:
+        return expression.over(*by_patient, order_by=first)
+
+    is_new = nw.col(before).is_null() | (nw.col(first) - nw.col(before) > gap)
     return (
-        dated.with_columns(nw.coalesce(nw.col(last), nw.col(first)).alias(last))
-        .with_columns(nw.col(last).cum_max().over(KEY, order_by=order).alias(before))
-        .with_columns(nw.col(before).shift(1).over(KEY, order_by=order).alias(before))
-        .with_columns(_one_if(nw.col(first) - nw.col(before) > gap).alias(stretch))
-        .with_columns(nw.col(stretch).cum_sum().over(KEY, order_by=order).alias(stretch))
-        .group_by(KEY, stretch)
-        .agg(nw.col(first).min(), nw.col(last).max())
-        .with_columns((nw.col(last) - nw.col(first)).alias(name))
+        rows.select(KEY, start.alias(first), end.alias(last))
+        .filter(~nw.col(first).is_null())
+        .select(KEY, (nw.col(first) + apart).alias(first), (nw.coalesce(nw.col(last), nw.col(first)) + apart).alias(last))
+        .group_by(first)
+        .agg(nw.col(KEY).max(), nw.col(last).max())
+        .with_columns(over(nw.col(last).cum_max()).alias(before))
+        .with_columns(over(nw.col(before).shift(1)).alias(before))
+        .with_columns(nw.when(is_new).then(nw.col(first)).otherwise(nw.lit(0)).alias(stretch))
+        .with_columns(over(nw.col(stretch).cum_max()).alias(stretch))
+        .select(KEY, (nw.col(last) - nw.col(stretch)).alias(name))
         .group_by(KEY)
         .agg(nw.col(name).max())
     )

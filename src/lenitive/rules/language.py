@@ -185,6 +185,11 @@ class Day(Comparable):
                 f"Only a fixed day can be moved by {unit}: write `day <= as_of.before(3, 'months')` "
                 "in place of `day.after(3, 'months') <= as_of`."
             )
+        if not is_fixed(_number(amount)):
+            raise RuleError(
+                f"A day moves by a number of {unit} that is known before the chart is read. "
+                "Compare the days between instead: `start.days_until(end) >= amount`."
+            )
         return Day(model.Shift(self.node, _number(amount), unit, sign))
 
     def within_last(self, amount: object, unit: Unit) -> Truth:
@@ -300,6 +305,8 @@ class RowSet:
 
     def count_distinct(self, column: Expression) -> Number:
         """How many different values of a column."""
+        if isinstance(column, Texts):
+            raise RuleError("A list of texts is not counted as one value. Count the rows where it `.shares([…])` a text.")
         return Number(model.CountDistinct(self.node, self._own(column)))
 
     def count_days(self) -> Number:
@@ -312,11 +319,11 @@ class RowSet:
 
     def smallest(self, column: Any) -> Any:
         """The smallest number, or the earliest day, of a column."""
-        return type(column)(model.Aggregate("smallest", self.node, self._own(column)))
+        return type(column)(model.Aggregate("smallest", self.node, self._own(_ordered(column, "smallest"))))
 
     def largest(self, column: Any) -> Any:
         """The largest number, or the latest day, of a column."""
-        return type(column)(model.Aggregate("largest", self.node, self._own(column)))
+        return type(column)(model.Aggregate("largest", self.node, self._own(_ordered(column, "largest"))))
 
     def earliest(self) -> PickedRow:
         """The first dated row recorded."""
@@ -467,7 +474,7 @@ def table_of(node: Node) -> str | None:
 
 def is_fixed(node: Node) -> bool:
     """True if the value is known before the chart is read."""
-    if isinstance(node, (model.AsOf, model.Constant, model.Parameter, model.RequestField)):
+    if isinstance(node, (model.AsOf, model.Constant, model.Parameter, model.RequestField, model.RequestLevelCount)):
         return True
     return isinstance(node, (model.Shift, model.Arithmetic)) and all(is_fixed(child) for child in model.children(node))
 
@@ -524,8 +531,16 @@ def _node_like(mine: Expression, other: object, where: str) -> Node:
     raise RuleError(f"`{where}` cannot put a {kind.__name__.lower()} beside {other!r}.")
 
 
+def _ordered(value: object, where: str) -> Comparable:
+    if isinstance(value, Comparable):
+        return value
+    raise RuleError(f"`{where}` needs numbers or days, not {type(value).__name__}.")
+
+
 def _options(options: object) -> Node:
     if isinstance(options, (Param, Texts)):
+        if not is_fixed(options.node):
+            raise RuleError("Options are known before the chart is read: a list, a parameter, or `request.levels`.")
         return options.node
     if isinstance(options, str):
         raise RuleError(f"A list of options is needed: write `is_in([{options!r}])`, or `== {options!r}` for one.")

@@ -19,9 +19,11 @@ rows) are ranges: see each node.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from functools import wraps
+from typing import Any, Literal, TypeVar
 
 Scalar = str | int | float | bool | date
 
@@ -315,6 +317,24 @@ class Criterion:
     ask: str
 
 
+Derived = TypeVar("Derived")
+
+
+def kept_on_node(work_out: Callable[[Node], Derived]) -> Callable[[Node], Derived]:
+    """Keep what is worked out from a node alone on the node itself: nodes never change, and are asked very often."""
+    name = f"_{work_out.__name__}"
+
+    @wraps(work_out)
+    def kept(node: Node) -> Derived:
+        known: dict[str, Derived] = node.__dict__
+        if name not in known:
+            object.__setattr__(node, name, work_out(node))
+        return known[name]
+
+    return kept
+
+
+@kept_on_node
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in reading order."""
     found: list[Node] = []
@@ -327,6 +347,22 @@ def children(node: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
+@kept_on_node
+def citations_of(node: Node) -> tuple[Citation, ...]:
+    """The citations of every constant in a node, each once."""
+    own = (node.citation,) if isinstance(node, Constant) and node.citation else ()
+    return tuple(dict.fromkeys((*own, *(found for child in children(node) for found in citations_of(child)))))
+
+
+@kept_on_node
+def request_fields(node: Node) -> tuple[str, ...]:
+    """The fields of the request (its day aside) that the value of a node depends on, sorted."""
+    own = (
+        {node.name} if isinstance(node, RequestField) else {"levels"} if isinstance(node, RequestLevelCount) else set()
+    )
+    return tuple(sorted(own.union(*(request_fields(child) for child in children(node)))))
+
+
 def parameters_of(node: Node) -> frozenset[str]:
     """The names of the parameters that still have to be bound."""
     if isinstance(node, Parameter):
@@ -334,21 +370,26 @@ def parameters_of(node: Node) -> frozenset[str]:
     return frozenset().union(*(parameters_of(child) for child in children(node)))
 
 
-def bind(node: Node, constants: dict[str, Constant]) -> Node:
-    """The same node with each named parameter replaced by its constant; shared where nothing changes."""
-    if isinstance(node, Parameter):
-        return constants.get(node.name, node)
+def with_children(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node with each child changed; the node itself where no child changes."""
     changed: dict[str, Any] = {}
     for name in node.__dataclass_fields__:
         value: Any = getattr(node, name)
         if isinstance(value, Node):
-            bound: Any = bind(value, constants)
-            if bound is not value:
-                changed[name] = bound
+            new: Any = change(value)
+            if new is not value:
+                changed[name] = new
         elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
-            parts = tuple(bind(part, constants) if isinstance(part, Node) else part for part in value)
-            if any(new is not old for new, old in zip(parts, value, strict=True)):
+            parts = tuple(change(part) if isinstance(part, Node) else part for part in value)
+            if any(after is not before for after, before in zip(parts, value, strict=True)):
                 changed[name] = parts
     if not changed:
         return node
     return type(node)(**{name: changed.get(name, getattr(node, name)) for name in node.__dataclass_fields__})
+
+
+def bind(node: Node, constants: dict[str, Constant]) -> Node:
+    """The same node with each named parameter replaced by its constant; shared where nothing changes."""
+    if isinstance(node, Parameter):
+        return constants.get(node.name, node)
+    return with_children(node, lambda child: bind(child, constants))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
+from math import floor
 from typing import Any
 
 from lenitive.chart.chart import Chart, order_key
@@ -23,11 +23,13 @@ from lenitive.chart.schema import LATEST_OF, REFERENCES
 from lenitive.errors import RuleError
 from lenitive.rules import model
 from lenitive.rules.calendar import shift
-from lenitive.rules.model import Citation, Criterion, Node
+from lenitive.rules.model import Citation, Criterion, Node, citations_of, request_fields
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not, kleene_or
 
 Range = tuple[Any, Any]
+Selection = tuple[list[Fact], list[Fact]]
 UNKNOWN: Range = (None, None)
+_Key = int | tuple[int, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,38 @@ class _Reasons:
     citations: dict[Citation, None] = field(default_factory=dict)
     missing: dict[Missing, None] = field(default_factory=dict)
 
+    def take(self, other: _Reasons) -> None:
+        """Add what another node gathered."""
+        self.facts.update(other.facts)
+        self.citations.update(other.citations)
+        self.missing.update(other.missing)
+
 
 class Reference:
     """Answers questions about one chart, on one day, for one request."""
 
     def __init__(
-        self, chart: Chart, as_of: date, request: Request | None = None, about_chart: Reference | None = None
+        self, chart: Chart, as_of: date, request: Request | None = None, beside: Reference | None = None
     ) -> None:
-        """``about_chart``: an engine for this chart and day without a request; keeps what no request changes."""
+        """``beside`` is an engine for the same chart: what it worked out for the same day is not worked out again."""
         self.chart = chart
         self.request = request
         self.day = request.on if request and request.on else as_of
-        self._base = about_chart if about_chart and about_chart.day == self.day else None
-        self._known: dict[int, tuple[Node, Any]] = {}
-        self._selected: dict[int, tuple[Node, tuple[list[Fact], list[Fact]]]] = {}
-        self._by_id: dict[str, dict[str, Fact]] = {}
+        shared = beside if beside and beside.day == self.day and beside.chart is chart else None
+        self._known: dict[_Key, tuple[Node, Any]] = shared._known if shared else {}
+        self._selected: dict[_Key, tuple[Node, Selection]] = shared._selected if shared else {}
+        self._by_id: dict[str, dict[str, Fact]] = shared._by_id if shared else {}
+        self._why: dict[_Key, tuple[Node, _Reasons]] = shared._why if shared else {}
+        self._decided: dict[tuple[str, ...], tuple[Any, ...]] = {}
+
+    def _key(self, node: Node) -> _Key:
+        """A node, and the fields of the request that its value depends on: the same key has the same value."""
+        names = request_fields(node)
+        if not names:
+            return id(node)
+        if names not in self._decided:
+            self._decided[names] = tuple(getattr(self.request, name) if self.request else None for name in names)
+        return id(node), self._decided[names]
 
     # --- asking --------------------------------------------------------------------------------------------------
 
@@ -90,8 +109,7 @@ class Reference:
 
     def answer(self, criterion: Criterion) -> Answer:
         """The status with the facts and citations that decided, or what is missing."""
-        reasons = _Reasons()
-        self._explain(criterion.met_when, None, reasons)
+        reasons = self.reasons(criterion.met_when)
         status = self.status(criterion)
         missing = tuple(reasons.missing) if status is Status.UNDOCUMENTED else ()
         facts = tuple(sorted(reasons.facts.values(), key=order_key))
@@ -99,28 +117,28 @@ class Reference:
 
     def value(self, node: Node) -> Any:
         """The value of a patient-level node."""
-        kept = self._known.get(id(node))
+        if type(node) in _SIMPLE:
+            return _RULES[type(node)](self, node, None)
+        key = self._key(node)
+        kept = self._known.get(key)
         if kept is None:
-            if self._base and not asks_about_request(node):
-                return self._base.value(node)
             kept = (node, _RULES[type(node)](self, node, None))
-            self._known[id(node)] = kept
+            self._known[key] = kept
         return kept[1]
 
     # --- rows ----------------------------------------------------------------------------------------------------
 
     def at(self, node: Node, row: Fact | None) -> Any:
         """The value of a node at a row; of a patient-level node if there is no row."""
-        if row is None or type(node) in _PATIENT_LEVEL:
+        if row is None or type(node) in _OVER_ROWS:
             return self.value(node)
         return _RULES[type(node)](self, node, row)
 
-    def select(self, rows: model.Rows) -> tuple[list[Fact], list[Fact]]:
+    def select(self, rows: model.Rows) -> Selection:
         """The rows that are in, and those that are possible."""
-        kept = self._selected.get(id(rows))
+        key = self._key(rows)
+        kept = self._selected.get(key)
         if kept is None:
-            if self._base and not asks_about_request(rows):
-                return self._base.select(rows)
             certain: list[Fact] = []
             possible: list[Fact] = []
             for row in self.chart.table(rows.table):
@@ -130,7 +148,7 @@ class Reference:
                 elif holds is None:
                     possible.append(row)
             kept = (rows, (certain, possible))
-            self._selected[id(rows)] = kept
+            self._selected[key] = kept
         return kept[1]
 
     def is_complete(self, rows: model.Rows) -> bool:
@@ -145,7 +163,23 @@ class Reference:
 
     # --- why -----------------------------------------------------------------------------------------------------
 
+    def reasons(self, node: Node) -> _Reasons:
+        """What decided the value of a patient-level node."""
+        key = self._key(node)
+        kept = self._why.get(key)
+        if kept is None:
+            kept = (node, _Reasons())
+            self._gather(node, None, kept[1])
+            self._why[key] = kept
+        return kept[1]
+
     def _explain(self, node: Node, row: Fact | None, into: _Reasons) -> None:
+        if row is None and type(node) not in _SIMPLE:
+            into.take(self.reasons(node))
+        else:
+            self._gather(node, row, into)
+
+    def _gather(self, node: Node, row: Fact | None, into: _Reasons) -> None:
         """Gather what decided the value of a node: only the parts that had a say."""
         if isinstance(node, (model.And, model.Or, model.AtLeast)):
             truth = self.at(node, row)
@@ -180,7 +214,7 @@ class Reference:
         if rows.condition is not None:
             for row in possible:
                 self._explain(rows.condition, row, into)
-            into.citations.update(dict.fromkeys(_citations(rows.condition)))
+            into.citations.update(dict.fromkeys(citations_of(rows.condition)))
         if not self.is_complete(rows):
             into.missing[Missing("topic", rows.table, rows.topics[-1])] = None
         elif not certain:
@@ -196,7 +230,7 @@ class Reference:
         else:
             into.facts[row.id] = row
         if pick.rows.condition is not None:
-            into.citations.update(dict.fromkeys(_citations(pick.rows.condition)))
+            into.citations.update(dict.fromkeys(citations_of(pick.rows.condition)))
 
     def _explain_picked_value(self, node: model.ValueOf, into: _Reasons) -> None:
         row = _picked(self, node.pick)
@@ -219,16 +253,6 @@ class Reference:
             into.missing[Missing("column", holder, column.name, row.id)] = None
         else:
             into.facts[row.id] = row
-
-
-def asks_about_request(node: Node) -> bool:
-    """True if the value of a node depends on a field of the request (its day aside). Kept on the node."""
-    kept = node.__dict__.get("_asks_about_request")
-    if kept is None:
-        own = isinstance(node, (model.RequestField, model.RequestLevelCount))
-        kept = own or any(asks_about_request(child) for child in model.children(node))
-        object.__setattr__(node, "_asks_about_request", kept)
-    return bool(kept)
 
 
 # --- what each node means ----------------------------------------------------------------------------------------
@@ -439,27 +463,44 @@ def _low(value: Any) -> Any:
 def _aggregate(engine: Reference, node: model.Aggregate, row: Fact | None) -> Range:
     certain, possible = engine.select(node.rows)
     ranges = [_range(engine.at(node.value, one)) for one in certain]
+    if node.how == "sum":
+        ranges = [(_addable(low), _addable(high)) for low, high in ranges]
     closed = engine.is_complete(node.rows) and not possible and all(None not in ends for ends in ranges)
     lows = [low for low, _ in ranges if low is not None]
     highs = [high for _, high in ranges if high is not None]
     if node.how == "sum":
-        return (sum(lows), sum(highs) if closed else None)
+        return (_sum(lows), _sum(highs) if closed else None)
     if node.how == "largest":
         return (max(lows, default=None), max(highs, default=None) if closed else None)
     return (min(lows, default=None) if closed else None, min(highs, default=None))
 
 
+def _addable(value: Any) -> Any:
+    return None if value is None or abs(value) > model.LARGEST_ADDEND else value
+
+
+def _sum(values: Iterable[float]) -> float:
+    """The sum in whole millionths: the same in any order."""
+    return sum(floor(value * 1e6 + 0.5) for value in values) / 1e6
+
+
 def _longest_span(engine: Reference, node: model.LongestSpan, row: Fact | None) -> Range:
     certain, possible = engine.select(node.rows)
-    spans: list[tuple[date, date]] = []
     closed = engine.is_complete(node.rows) and not possible
+    sure: list[tuple[date, date]] = []
+    may_be: list[tuple[date, date]] = []
     for one in certain:
-        start, end = getattr(one, node.start.name), getattr(one, node.end.name)
-        closed = closed and start is not None and end is not None
-        if start is not None:
-            spans.append((start, end or start))
-    longest = max((_days(*span) or 0 for span in _merged(sorted(spans), node.gap)), default=0)
-    return (longest, longest if closed else None)
+        (earliest, latest), (end, _) = (_range(engine.at(column, one)) for column in (node.start, node.end))
+        closed = closed and earliest is not None and end is not None
+        if earliest is not None:
+            may_be.append((earliest, end or earliest))
+            if end is not None or earliest == latest:
+                sure.append((min(latest, end or latest), end or latest))
+    return (_longest(sure, node.gap), _longest(may_be, node.gap) if closed else None)
+
+
+def _longest(spans: Iterable[tuple[date, date]], gap: int) -> int:
+    return max((_days(*span) or 0 for span in _merged(sorted(spans), gap)), default=0)
 
 
 def _merged(spans: Iterable[tuple[date, date]], gap: int) -> Iterator[tuple[date, date]]:
@@ -480,26 +521,15 @@ def _feature(engine: Reference, node: model.Feature, row: Fact | None) -> Any:
     return engine.at(node.value, row)
 
 
-def _citations(node: Node) -> Iterator[Citation]:
-    if isinstance(node, model.Constant) and node.citation:
-        yield node.citation
-    yield from chain.from_iterable(_citations(child) for child in model.children(node))
-
-
-_PATIENT_LEVEL = frozenset(
-    {
-        model.Constant,
-        model.AsOf,
-        model.RequestField,
-        model.RequestLevelCount,
-        model.ValueOf,
-        model.Exists,
-        model.Count,
-        model.CountDistinct,
-        model.Aggregate,
-        model.LongestSpan,
-    }
+_SIMPLE = frozenset(
+    {model.Constant, model.Parameter, model.AsOf, model.RequestField, model.RequestLevelCount, model.Column}
 )
+"""Nodes whose value is at hand: looking it up again costs less than keeping it."""
+
+_OVER_ROWS = frozenset(
+    {model.ValueOf, model.Exists, model.Count, model.CountDistinct, model.Aggregate, model.LongestSpan}
+)
+"""Nodes that have one value a patient although they contain columns."""
 
 _RULES: dict[type[Node], Callable[[Reference, Any, Fact | None], Any]] = {
     model.Constant: _constant,

@@ -141,6 +141,18 @@ def no_allergy_topic_in_words(text: str) -> str | None:
     return found
 
 
+def substance_in_words(text: str) -> str | None:
+    """The plain name of a substance that rules ask about: one of a few words, or one drug ingredient."""
+    folded = text.casefold()
+    for row in _table("allergies")["substance"]:
+        if not any(other in folded for other in row["but_not"]):
+            for said in row["says"]:
+                if said in folded:
+                    return str(said)
+    drugs = ingredients_in_words(text)
+    return drugs[0] if len(drugs) == 1 else None
+
+
 # --- procedures
 
 

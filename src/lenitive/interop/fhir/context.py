@@ -80,6 +80,8 @@ class Context:
         """The id of the patient a reference points to; none if it points to no patient."""
         if reference is None or reference.reference is None:
             return self._patient_named_otherwise(reference)
+        if self.our_own and reference.identifier is not None and reference.identifier.system == OUR_PATIENT:
+            return reference.identifier.value
         text = reference.reference
         try:
             return self._patients[text]
@@ -90,6 +92,8 @@ class Context:
     def _patient_named_otherwise(self, reference: Reference | None) -> str | None:
         identifier = reference.identifier if reference else None
         if identifier is None:
+            if self.only_patient is not None:
+                self.report.notes["a resource without a subject was read as the only patient's"] += 1
             return self.only_patient
         if identifier.system == OUR_PATIENT:
             return identifier.value

@@ -15,7 +15,7 @@ from lenitive.interop.fhir.problems import side_of
 from lenitive.interop.fhir.resources import Device, Procedure
 
 _NOT_DONE = frozenset(("entered-in-error", "not-done", "preparation"))
-_HCPCS = (HCPCS, "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "urn:oid:2.16.840.1.113883.6.285")
+_NUMBERED = (CPT, HCPCS, "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "urn:oid:2.16.840.1.113883.6.285")
 
 
 def procedure(resource: Procedure, fact_id: str, context: Context) -> Sequence[Fact]:
@@ -53,7 +53,7 @@ def _treatment(resource: Procedure, fact_id: str, whose: str, kind: str, context
 def _intervention(resource: Procedure, fact_id: str, whose: str, context: Context) -> Sequence[Fact]:
     first, last, until = span(resource.performedDateTime, resource.performedPeriod, None)
     label = words(resource.code)
-    number = code_in(resource.code, CPT) or next((c for system in _HCPCS if (c := code_in(resource.code, system))), None)
+    number = next((found for system in _NUMBERED if (found := code_in(resource.code, system))), None)
     meaning = code_maps.procedures().get(number) if number else None
     kind = code_in(resource.code, LENITIVE) or (meaning.kind_for(label or "") if meaning else None) or label or number
     if kind is None:

@@ -130,7 +130,12 @@ def _facts(
 
 
 def _fact(
-    fact_id: str, ingredient: str | None, matched: str | None, label: str | None, code: str | None, shared: dict[str, Any]
+    fact_id: str,
+    ingredient: str | None,
+    matched: str | None,
+    label: str | None,
+    code: str | None,
+    shared: dict[str, Any],
 ) -> Fact:
     return chart_medication.Medication(
         id=fact_id,

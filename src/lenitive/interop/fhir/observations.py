@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from lenitive.chart import Fact
 from lenitive.chart.finding import Finding
 from lenitive.chart.measure import Measure
 from lenitive.codes import LENITIVE, LOINC, UCUM
 from lenitive.interop.fhir.code_maps import Instrument, Mean, instruments, means
-from lenitive.interop.fhir.context import NOTHING, Context, first_code, words
+from lenitive.interop.fhir.context import Context, first_code, words
 from lenitive.interop.fhir.days import days, last_day
 from lenitive.interop.fhir.resources import Coding, Component, Concept, Observation, Quantity
 
@@ -66,7 +67,8 @@ class _Moment:
 
     def __init__(self, resource: Observation, whose: str, context: Context) -> None:
         effective = resource.effectiveDateTime or resource.effectiveInstant
-        last = None
+        first: date | None = None
+        last: date | None = None
         if effective is not None:
             first, last = days(effective)
         elif resource.effectivePeriod is not None and resource.effectivePeriod.start is not None:
@@ -74,10 +76,8 @@ class _Moment:
             first, last = days(effective)
             if resource.effectivePeriod.end is not None:
                 last = last_day(resource.effectivePeriod.end)
-        else:
-            first = None  # type: ignore[assignment]
         self.first = first
-        self.last = last if last is not None and last > first else None
+        self.last = last if first is not None and last is not None and last > first else None
         self.at = context.recorded(resource.issued, resource.meta, self.first, self.last)
         self.whose, self.context, self.key = whose, context, effective
 
@@ -226,6 +226,3 @@ def _as_reported(quantity: Quantity, unit: str | None) -> str:
 
 def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-__all__ = ["NOTHING", "computed_means", "observation"]

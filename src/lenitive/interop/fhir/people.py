@@ -12,7 +12,7 @@ from lenitive.chart import patient as chart_patient
 from lenitive.interop.fhir import code_maps
 from lenitive.interop.fhir.context import NOTHING, Context, code_in, span, words
 from lenitive.interop.fhir.days import days, last_day
-from lenitive.interop.fhir.resources import Coverage, HumanName, Organization, Patient
+from lenitive.interop.fhir.resources import Coverage, HumanName, Organization, Patient, identifiers_of
 
 _SEXES = frozenset(("female", "male", "other", "unknown"))
 _ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -42,7 +42,7 @@ def patient(resource: Patient, fact_id: str, context: Context) -> Sequence[Fact]
             birth_by=born_by,
             sex=cast(Any, resource.gender if resource.gender in _SEXES else None),
             died_on=died,
-            identifiers=tuple(f"{item.system or ''}|{item.value}" for item in resource.identifier or () if item.value),
+            identifiers=tuple(f"{item.system or ''}|{item.value}" for item in identifiers_of(resource) if item.value),
         ),
     )
 
@@ -143,5 +143,5 @@ def _programme(resource: Coverage, payer: str, plan: str | None) -> str | None:
 
 
 def _member_number(resource: Coverage) -> str | None:
-    members = (item.value for item in resource.identifier or () if code_in(item.type, _IDENTIFIER_TYPE) == "MB")
+    members = (item.value for item in identifiers_of(resource) if code_in(item.type, _IDENTIFIER_TYPE) == "MB")
     return next((value for value in members if value), None)

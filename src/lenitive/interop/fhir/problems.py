@@ -118,7 +118,7 @@ def allergy(resource: AllergyIntolerance, fact_id: str, context: Context) -> Seq
             **shared,
             true_on=first,
             true_by=last,
-            substance=substance,
+            substance=code_maps.substance_in_words(substance) or substance,
             code=_first_coding(resource.code),
             reaction=next((said for item in reactions if (said := first_words(item.manifestation))), None),
             severity=cast(Any, next((word for word in _SEVERITIES if word in severities), None)),

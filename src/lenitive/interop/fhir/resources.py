@@ -69,6 +69,8 @@ class Resource(Element):
 
     id: str | None = None
     meta: Meta | None = None
+    identifier: Raw = Raw()
+    """Undecoded: searched only for the mark of our own writer."""
 
 
 class HumanName(Element):
@@ -89,7 +91,6 @@ class Address(Element):
 class Patient(Resource):
     """The person."""
 
-    identifier: list[Identifier] | None = None
     name: list[HumanName] | None = None
     gender: str | None = None
     birthDate: str | None = None
@@ -309,7 +310,6 @@ class Coverage(Resource):
 
     status: str | None = None
     type: Concept | None = None
-    identifier: list[Identifier] | None = None
     subscriberId: str | None = None
     beneficiary: Reference | None = None
     period: Period | None = None
@@ -325,10 +325,13 @@ class Organization(Resource):
     name: str | None = None
 
 
-class OwnList(Resource):
-    """A List that this program wrote for an attestation or statement; other Lists are not used."""
+read_identifiers = msgspec.json.Decoder(list[Identifier] | None).decode
+"""Decodes what :attr:`Resource.identifier` holds."""
 
-    subject: Reference | None = None
+
+def identifiers_of(resource: Resource) -> list[Identifier]:
+    """The business identifiers of a resource."""
+    return (read_identifiers(resource.identifier) if resource.identifier else None) or []
 
 
 class Entry(Element):

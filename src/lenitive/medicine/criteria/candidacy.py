@@ -5,21 +5,25 @@ Whether the target is supported follows from the differential and is not asked h
 
 from __future__ import annotations
 
-from lenitive.medicine.criteria.phrases import found, reported, stated
-from lenitive.rules.language import any_of, as_of, criterion, parameter, request, rows
+from lenitive.medicine.criteria.phrases import (
+    finding,
+    findings,
+    found,
+    known_to_be,
+    procedure,
+    procedures,
+    reported,
+    stands,
+    stated,
+)
+from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, request, rows
 
 complaints = rows("complaint")
 complaint = complaints.columns
 measures = rows("measure")
 measure = measures.columns
-procedures = rows("procedure")
-procedure = procedures.columns
 reliefs = rows("relief")
 relief = reliefs.columns
-statements = rows("statement")
-statement = statements.columns
-treatments = rows("treatment")
-treatment = treatments.columns
 
 
 # --- how bad it is -----------------------------------------------------------------------------------------------
@@ -56,18 +60,22 @@ function_is_limited = criterion(
     ask="What does a function scale say (ODI, NDI or PROMIS pain interference)?",
 )
 
-distress = measures.where(
-    any_of(
-        (measure.instrument == "pcs") & (measure.score >= parameter("high_catastrophizing")),
-        (measure.instrument == "phq9") & (measure.score >= parameter("moderate_depression_phq9")),
-        (measure.instrument == "gad7") & (measure.score >= parameter("moderate_anxiety_gad7")),
-    ),
+questionnaires = measures.where(
+    measure.instrument.is_in(["pcs", "phq9", "gad7"]),
+    measure.score.is_recorded(),
     measure.true_on.within_last(parameter("distress_valid_months"), "months"),
 )
 
 distress_is_high = criterion(
     "distress_is_high",
-    met_when=distress.exist(),
+    met_when=reported(
+        questionnaires,
+        any_of(
+            (measure.instrument == "pcs") & (measure.score >= parameter("high_catastrophizing")),
+            (measure.instrument == "phq9") & (measure.score >= parameter("moderate_depression_phq9")),
+            (measure.instrument == "gad7") & (measure.score >= parameter("moderate_anxiety_gad7")),
+        ),
+    ),
     label="High distress: catastrophizing, low mood or anxiety",
     ask="What do the questionnaires on mood, worry and catastrophizing say?",
 )
@@ -80,6 +88,16 @@ finding_supports = criterion(
     met_when=found("supporting_findings"),
     label="A finding supports this procedure",
     ask="Was the supporting finding looked for, and found?",
+)
+
+enough_findings_support = criterion(
+    "enough_findings_support",
+    met_when=findings.where(finding.code.is_in(parameter("supporting_findings")), finding.present)
+    .complete_if_asked("examination")
+    .count_distinct(finding.code)
+    >= parameter("min_findings"),
+    label="Enough of the findings that support this procedure are present",
+    ask="Which of these tests were done, and which were positive?",
 )
 
 imaging_supports = criterion(
@@ -112,20 +130,26 @@ block = relief.of("procedure")
 same_side = any_of(
     ~request.side.is_recorded(), ~block.side.is_recorded(), block.side == request.side, block.side == "both"
 )
-earlier_reports = reliefs.where(block.kind.is_in(parameter("earlier_kinds")), relief.true_on <= as_of)
+earlier = reliefs.where(block.kind.is_in(parameter("earlier_kinds")), relief.true_on <= as_of)
 same_again = reliefs.where(block.kind == request.kind, same_side, relief.true_on <= as_of)
 relieved = relief.percent >= parameter("min_relief_percent")
+blocks_done = procedures.where(
+    procedure.kind.is_in(parameter("earlier_kinds")), procedure.true_on <= as_of
+).complete_if_asked("block")
 
-diagnostic_block_relieved = criterion(
-    "diagnostic_block_relieved",
-    met_when=reported(earlier_reports.where(same_side), relieved),
-    label="A diagnostic block of the target gave enough relief",
-    ask="Was the nerve or joint blocked before, and how much of the pain went away?",
+diagnostic_blocks_relieved = criterion(
+    "diagnostic_blocks_relieved",
+    met_when=all_of(
+        earlier.where(same_side, relieved).count_distinct(block.true_on) >= parameter("min_blocks"),
+        blocks_done.count_days() >= parameter("min_blocks"),
+    ),
+    label="Enough diagnostic blocks of the target each gave enough relief",
+    ask="Was the nerve or joint blocked before, on which days, and how much of the pain went away each time?",
 )
 
 trial_succeeded = criterion(
     "trial_succeeded",
-    met_when=reported(earlier_reports, relieved),
+    met_when=reported(earlier, relieved),
     label="A trial gave enough relief",
     ask="How much relief did the trial give?",
 )
@@ -137,6 +161,20 @@ treated_before = criterion(
     .exist(),
     label="This procedure was done before",
     ask="Was this procedure done before, when, and where?",
+)
+
+repeated_as_treatment = criterion(
+    "repeated_as_treatment",
+    met_when=all_of(
+        ~known_to_be(request.intent, "diagnostic"),
+        stands(
+            procedures.where(
+                procedure.kind == request.kind, procedure.intent == "therapeutic", procedure.true_on < as_of
+            )
+        ),
+    ),
+    label="It was done as a treatment before",
+    ask="Was this procedure done as a treatment before?",
 )
 
 earlier_relief_was_enough = criterion(
@@ -151,20 +189,6 @@ earlier_relief_lasted = criterion(
     met_when=reported(same_again, relieved & (relief.lasted_days >= parameter("min_lasted_days"))),
     label="The same procedure helped enough, for long enough, before",
     ask="How much did it help last time, and for how many months?",
-)
-
-takes_part_in_active_care = criterion(
-    "takes_part_in_active_care",
-    met_when=treatments.where(
-        treatment.kind.is_in(parameter("active_care_kinds")),
-        treatment.true_on <= as_of,
-        ~(
-            treatment.until.is_recorded()
-            & (treatment.until < as_of.before(parameter("active_care_lapse_days"), "days"))
-        ),
-    ).exist(),
-    label="Exercise, physical therapy or psychological care goes on beside the procedure",
-    ask="Which exercise, physical therapy or psychological care is going on?",
 )
 
 

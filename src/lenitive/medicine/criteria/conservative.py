@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lenitive.medicine.criteria.families import HIGH_REGIONS, LOW_REGIONS
 from lenitive.medicine.criteria.phrases import by_region, reported, request_is_high, request_is_low, surely
 from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, rows
 
@@ -14,8 +15,8 @@ conservative_care = treatments.where(
     any_of(
         ~treatment.region.is_recorded(),
         by_region(
-            treatment.region.is_in(parameter("lumbosacral_regions")),
-            treatment.region.is_in(parameter("cervicothoracic_regions")),
+            treatment.region.is_in(LOW_REGIONS),
+            treatment.region.is_in(HIGH_REGIONS),
         ),
         all_of(~request_is_low, ~request_is_high),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lenitive.medicine.criteria.families import HIGH_PROCEDURES, LOW_PROCEDURES
 from lenitive.medicine.criteria.phrases import (
     HIGH_LEVELS,
     LOW_LEVELS,
@@ -11,11 +12,14 @@ from lenitive.medicine.criteria.phrases import (
     on_record,
     procedure,
     procedures,
+    request_is_low,
     stands,
     stated,
     surely,
 )
 from lenitive.rules.language import any_of, as_of, criterion, parameter, request, rows
+
+INJECTIONS = tuple(sorted({*LOW_PROCEDURES, *HIGH_PROCEDURES}))
 
 allergies = rows("allergy")
 allergy = allergies.columns
@@ -29,8 +33,9 @@ guidance_is_accepted = criterion(
 
 contrast_must_be_avoided = any_of(
     stands(
-        allergies.where(allergy.substance.is_in(parameter("contrast_media")), ~surely(~allergy.active)),
+        allergies.where(allergy.substance.is_in(parameter("contrast_agents")), ~surely(~allergy.active)),
     ),
+    stands(diagnosed("contrast_allergy_concepts", "contrast_allergy_icd10")),
     stands(diagnosed("pregnancy_concepts", "pregnancy_icd10")),
 )
 
@@ -92,7 +97,7 @@ other_block_on_the_day = criterion(
         stands(
             procedures.where(
                 procedure.true_on == as_of,
-                procedure.kind.is_in(parameter("injection_procedures")),
+                procedure.kind.is_in(INJECTIONS),
                 procedure.kind != request.kind,
             )
         ),
@@ -126,6 +131,20 @@ request_is_therapeutic = criterion(
     ask="Is the procedure meant as a test or as a treatment?",
 )
 
+procedure_is_not_covered = criterion(
+    "procedure_is_not_covered",
+    met_when=request.kind.is_in(parameter("non_covered_procedures")),
+    label="The payer never covers this procedure",
+    ask="Which procedure is planned?",
+)
+
+request_is_of_the_low_back = criterion(
+    "request_is_of_the_low_back",
+    met_when=request_is_low,
+    label="The procedure is on the low back or sacrum",
+    ask="Which procedure is planned?",
+)
+
 contractor_is_wps = criterion(
     "contractor_is_wps",
     met_when=request.state.is_in(parameter("states_of_wps")),
@@ -133,10 +152,24 @@ contractor_is_wps = criterion(
     ask="In which state is the procedure planned?",
 )
 
+contractor_is_not_wps = criterion(
+    "contractor_is_not_wps",
+    met_when=~surely(request.state.is_in(parameter("states_of_wps"))),
+    label="Nothing says that WPS decides for Medicare in this state",
+    ask="In which state is the procedure planned?",
+)
+
 contractor_is_cgs = criterion(
     "contractor_is_cgs",
     met_when=request.state.is_in(parameter("states_of_cgs")),
     label="CGS decides for Medicare in this state",
+    ask="In which state is the procedure planned?",
+)
+
+contractor_is_not_cgs = criterion(
+    "contractor_is_not_cgs",
+    met_when=~surely(request.state.is_in(parameter("states_of_cgs"))),
+    label="Nothing says that CGS decides for Medicare in this state",
     ask="In which state is the procedure planned?",
 )
 

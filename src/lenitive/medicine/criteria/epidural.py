@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lenitive.medicine.criteria.families import CAUDAL_EPIDURALS, EPIDURAL, MIDLINE_EPIDURALS, NERVE_ROOT_BLOCKS
 from lenitive.medicine.criteria.phrases import (
     by_region,
     diagnosed,
@@ -14,11 +15,16 @@ from lenitive.medicine.criteria.phrases import (
     on_record,
     procedure,
     procedures,
+    relief,
+    relief_held,
+    relief_reached,
+    reliefs,
     reported,
     stands,
     stated,
+    was_scored,
 )
-from lenitive.rules.language import Truth, all_of, any_of, as_of, criterion, parameter, request, rows
+from lenitive.rules.language import Truth, all_of, any_of, as_of, criterion, parameter, request
 
 # --- why -----------------------------------------------------------------------------------------------------------
 
@@ -78,9 +84,33 @@ only_non_radicular_pain = criterion(
     ask="Which diagnosis is the injection for?",
 )
 
-# --- the same level and side ---------------------------------------------------------------------------------------
+# --- how -----------------------------------------------------------------------------------------------------------
 
-any_side_will_do = request.kind.is_in(parameter("midline_epidural_procedures"))
+is_interlaminar = request.kind.is_in(MIDLINE_EPIDURALS) & ~known_to_be(request.approach, "transforaminal")
+"""Caudal injections too. A thoracic one counts as interlaminar unless the request says otherwise."""
+
+request_is_transforaminal = criterion(
+    "request_is_transforaminal",
+    met_when=~is_interlaminar,
+    label="The injection goes through the foramen, beside the nerve root",
+    ask="Which approach is planned?",
+)
+
+request_is_interlaminar_at_a_level = criterion(
+    "request_is_interlaminar_at_a_level",
+    met_when=is_interlaminar & ~request.kind.is_in(CAUDAL_EPIDURALS),
+    label="The injection goes between two laminae",
+    ask="Which approach is planned?",
+)
+
+request_is_interlaminar_or_caudal = criterion(
+    "request_is_interlaminar_or_caudal",
+    met_when=is_interlaminar,
+    label="The injection goes between two laminae, or through the sacral hiatus",
+    ask="Which approach is planned?",
+)
+
+# --- the same level and side ---------------------------------------------------------------------------------------
 
 
 def explains_side(sides: tuple[str, ...]) -> Truth:
@@ -93,14 +123,14 @@ def explains_side(sides: tuple[str, ...]) -> Truth:
 nerve_compression = findings.complete_if_asked("imaging").where(
     finding.code.is_in(parameter("nerve_compression_imaging")),
     finding.present,
-    any_of(request.kind.is_in(parameter("caudal_procedures")), finding.levels.shares(request.levels)),
+    any_of(request.kind.is_in(CAUDAL_EPIDURALS), finding.levels.shares(request.levels)),
 )
 
 imaging_matches_request = criterion(
     "imaging_matches_request",
     met_when=any_of(
-        any_side_will_do & nerve_compression.exist(),
-        ~any_side_will_do & each_side(explains_side),
+        is_interlaminar & nerve_compression.exist(),
+        ~is_interlaminar & each_side(explains_side),
     ),
     label="Imaging shows a cause at the level and on the side asked for",
     ask="What does the imaging show at this level and side?",
@@ -123,12 +153,12 @@ roots_were_examined = criterion(
 
 # --- earlier sessions ----------------------------------------------------------------------------------------------
 
-sessions = procedures.complete_if_asked("epidural").where(in_family("epidural"), procedure.true_on < as_of)
+sessions = procedures.complete_if_asked("epidural").where(in_family(EPIDURAL), procedure.true_on < as_of)
 recent_sessions = sessions.where(procedure.true_on > as_of.before(parameter("repeat_lookback_months"), "months"))
 is_repeat = stands(recent_sessions)
 is_diagnostic = any_of(
     known_to_be(request.intent, "diagnostic"),
-    request.kind.is_in(parameter("nerve_root_block_procedures")) & ~known_to_be(request.intent, "therapeutic"),
+    request.kind.is_in(NERVE_ROOT_BLOCKS) & ~known_to_be(request.intent, "therapeutic"),
 )
 
 nerve_root_block_is_diagnostic = criterion(
@@ -163,51 +193,33 @@ epidural_sessions_are_left = criterion(
 # --- did the last one help? ----------------------------------------------------------------------------------------
 
 last = sessions.latest()
-reliefs = rows("relief")
-relief = reliefs.columns
 reports = reliefs.where(relief.procedure == last.id, relief.true_on <= as_of)
-better_by_score = relief.score_after.percent_below(relief.score_before)
-relief_reached = any_of(
-    better_by_score >= parameter("min_relief_percent"),
-    ~better_by_score.is_recorded() & (relief.percent >= parameter("min_relief_percent")),
-)
-"""Two scores on one scale outweigh a bare percentage."""
-held = any_of(
-    relief.lasted_days >= parameter("min_relief_days"),
-    relief.of("procedure").true_on.days_until(relief.true_on) >= parameter("min_relief_days"),
-)
-"""Said to have lasted that long, or still there when it was reported that long after."""
+better_function = relief.function_percent >= parameter("min_function_percent")
 
 last_epidural_relieved = criterion(
     "last_epidural_relieved",
-    met_when=reported(reports, relief_reached),
+    met_when=reported(reports, relief_reached("min_relief_percent")),
     label="The last epidural injection relieved enough of the pain",
     ask="How much of the pain went away after the last injection (scores before and after, on one scale)?",
 )
 
 last_epidural_improved_function = criterion(
     "last_epidural_improved_function",
-    met_when=reported(reports, relief.function_percent >= parameter("min_function_percent")),
+    met_when=reported(reports, better_function),
     label="The last epidural injection improved function enough",
     ask="How much better was function after the last injection, on the baseline scale?",
 )
 
 last_epidural_lasted = criterion(
     "last_epidural_lasted",
-    met_when=reported(
-        reports,
-        any_of(relief_reached, relief.function_percent >= parameter("min_function_percent")) & held,
-    ),
+    met_when=reported(reports, any_of(relief_reached("min_relief_percent"), better_function) & relief_held),
     label="The benefit of the last epidural injection lasted long enough",
     ask="How long did the benefit of the last injection last?",
 )
 
 last_epidural_was_scored = criterion(
     "last_epidural_was_scored",
-    met_when=reported(
-        reports,
-        all_of(relief.instrument.is_recorded(), relief.score_before.is_recorded(), relief.score_after.is_recorded()),
-    ),
+    met_when=was_scored(reports),
     label="The response to the last injection was scored before and after on one named scale",
     ask="Which scale was used, and what were the scores before and after the last injection?",
 )

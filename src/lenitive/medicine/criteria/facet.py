@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from lenitive.medicine.criteria.families import (
+    FACET_ABLATION,
+    FACET_BLOCK,
+    FACET_JOINT_INJECTION,
+    HIGH_PROCEDURES,
+    LOW_PROCEDURES,
+    MEDIAL_BRANCH_BLOCK,
+)
 from lenitive.medicine.criteria.phrases import (
     by_region,
     covers_request,
@@ -12,28 +20,28 @@ from lenitive.medicine.criteria.phrases import (
     found,
     in_family,
     known_to_be,
+    may_be_on_side,
     may_cover_request,
     on_record,
     procedure,
     procedures,
+    relief,
+    relief_held,
+    relief_reached,
+    reliefs,
     reported,
     request_is_high,
     request_is_low,
     stands,
     stated,
     surely,
+    unless_stated,
+    was_scored,
 )
-from lenitive.rules.language import (
-    RowSet,
-    Truth,
-    all_of,
-    any_of,
-    as_of,
-    criterion,
-    parameter,
-    request,
-    rows,
-)
+from lenitive.rules.language import RowSet, Truth, all_of, any_of, as_of, criterion, parameter, request, rows
+
+JOINT_INJECTIONS = FACET_JOINT_INJECTION.low + FACET_JOINT_INJECTION.high
+BRANCH_BLOCKS = MEDIAL_BRANCH_BLOCK.low + MEDIAL_BRANCH_BLOCK.high
 
 statements = rows("statement")
 statement = statements.columns
@@ -60,17 +68,27 @@ untreated_radiculopathy = criterion(
         ~on_record("radiculopathy_treated"),
     ),
     label="Radiculopathy or neurogenic claudication that is not treated and not caused by a facet cyst",
-    ask="Does the pain run down a limb, or come on with walking? If so, was that treated, or does a facet cyst cause it?",
+    ask="Does pain run down a limb or come on with walking? If so, was it treated, or does a facet cyst cause it?",
 )
 
 other_causes = diagnosed("other_spinal_causes", "other_spinal_codes")
+
+DANGERS_TO_EXCLUDE = ("vertebral_fracture_excluded", "spinal_malignancy_excluded", "spinal_infection_excluded")
+
+
+def excluded_by_a_test(name: str) -> Truth:
+    """A finding says that a test excluded a danger; false if none says so, for there are other ways to know."""
+    return stands(findings.where(finding.code == name, finding.present))
+
 
 other_cause_excluded = criterion(
     "other_cause_excluded",
     met_when=all_of(
         ~stands(other_causes),
-        ~stands(findings.where(finding.code.is_in(parameter("other_cause_imaging")), finding.present)),
-        any_of(~other_causes.exist(), stated("other_cause_excluded")),
+        unless_stated(
+            "other_cause_excluded",
+            any_of(~other_causes.exist(), all_of(*(excluded_by_a_test(name) for name in DANGERS_TO_EXCLUDE))),
+        ),
     ),
     label="Assessment or imaging shows no fracture, tumour, infection or major deformity that explains the pain",
     ask="Do history, examination or imaging point to a fracture, tumour, infection or deformity?",
@@ -83,19 +101,16 @@ generalised_pain = criterion(
     ask="Is there a generalised pain condition such as fibromyalgia?",
 )
 
+anterior_fusions = procedures.complete_if_asked("spine_surgery").where(
+    any_of(
+        procedure.kind.is_in(parameter("anterior_fusion_procedures")),
+        surely(procedure.code.is_in(parameter("anterior_fusion_codes"))),
+    )
+)
+
 anterior_lumbar_fusion = criterion(
     "anterior_lumbar_fusion",
-    met_when=any_of(
-        procedures.complete_if_asked("spine_surgery")
-        .where(
-            any_of(
-                procedure.kind.is_in(parameter("anterior_fusion_procedures")),
-                surely(procedure.code.is_in(parameter("anterior_fusion_codes"))),
-            )
-        )
-        .exist(),
-        on_record("anterior_lumbar_fusion"),
-    ),
+    met_when=any_of(stands(anterior_fusions), unless_stated("anterior_lumbar_fusion", anterior_fusions.exist())),
     label="An anterior lumbar interbody fusion was done",
     ask="Was the spine ever fused? From the front, and at which levels?",
 )
@@ -104,29 +119,27 @@ anterior_lumbar_fusion = criterion(
 
 is_treatment = any_of(
     known_to_be(request.intent, "therapeutic"),
-    request.kind.is_in(parameter("facet_joint_procedures")) & ~known_to_be(request.intent, "diagnostic"),
+    request.kind.is_in(JOINT_INJECTIONS) & ~known_to_be(request.intent, "diagnostic"),
 )
 
 blocks = procedures.complete_if_asked("facet").where(
-    in_family("facet_block"),
+    in_family(FACET_BLOCK),
     ~surely(procedure.intent == "therapeutic"),
     procedure.true_on < as_of,
 )
 """Earlier diagnostic blocks of the region; a block without a stated intent counts as a test."""
 
-ablations = procedures.complete_if_asked("facet").where(in_family("facet_ablation"), procedure.true_on < as_of)
+ablations = procedures.complete_if_asked("facet").where(in_family(FACET_ABLATION), procedure.true_on < as_of)
 
-at_site = may_cover_request(procedure.levels)
+at_site = may_cover_request(procedure.levels) & may_be_on_side(procedure.side)
 last_ablation_of_site = ablations.where(at_site).latest()
 blocks_of_site = blocks.where(
     at_site,
     any_of(~last_ablation_of_site.true_on.is_recorded(), procedure.true_on > last_ablation_of_site.true_on),
 )
-"""Blocks that may have been at a level asked for, since the last ablation there."""
+"""Blocks that may have been at a level and side asked for, since the last ablation there."""
 
-is_second = stands(
-    blocks_of_site.where(procedure.true_on > as_of.before(parameter("block_lookback_months"), "months"))
-)
+is_second = stands(blocks_of_site.where(procedure.true_on > as_of.before(parameter("block_lookback_months"), "months")))
 
 facet_block_is_first = criterion(
     "facet_block_is_first",
@@ -143,7 +156,7 @@ facet_block_is_second = criterion(
 )
 
 treatments_before = procedures.complete_if_asked("facet").where(
-    in_family("facet_block"), procedure.intent == "therapeutic", procedure.true_on < as_of
+    in_family(FACET_BLOCK), procedure.intent == "therapeutic", procedure.true_on < as_of
 )
 
 facet_treatment_is_first = criterion(
@@ -178,21 +191,7 @@ facet_ablation_is_repeat = criterion(
 
 # --- blocks --------------------------------------------------------------------------------------------------------
 
-reliefs = rows("relief")
-relief = reliefs.columns
-
-better_by_score = relief.score_after.percent_below(relief.score_before)
-
-
-def reached(percent: str) -> Truth:
-    """The relief reached a share of the pain. Two scores on one scale outweigh a bare percentage."""
-    return any_of(
-        better_by_score >= parameter(percent),
-        ~better_by_score.is_recorded() & (relief.percent >= parameter(percent)),
-    )
-
-
-is_positive = reached("min_relief_percent") & relief.concordant
+is_positive = relief_reached("min_relief_percent") & relief.concordant
 """Enough relief, for as long as the local anaesthetic explains."""
 
 
@@ -202,11 +201,13 @@ def blocks_reaching(sides: tuple[str, ...]) -> RowSet:
 
 
 def last_block_was_positive(sides: tuple[str, ...]) -> Truth:
+    """What was reported after the last block on a side."""
     last = blocks_reaching(sides).latest()
     return reported(reliefs.where(relief.procedure == last.id), is_positive)
 
 
 def block_before_last_was_positive(sides: tuple[str, ...]) -> Truth:
+    """What was reported after the block before that."""
     done = blocks_reaching(sides)
     last = done.latest()
     before = done.where(procedure.true_on < last.true_on).latest()
@@ -227,9 +228,18 @@ block_before_latest_positive = criterion(
     ask="How much relief did the block before the last one give, and for how many hours?",
 )
 
+latest_block_was_scored = criterion(
+    "latest_block_was_scored",
+    met_when=each_side(lambda sides: was_scored(reliefs.where(relief.procedure == blocks_reaching(sides).latest().id))),
+    label="Pain was scored before and after the last block on one named scale",
+    ask="Which scale was used for the last block, and what were the scores before and after?",
+)
+
 same_levels_and_side_as_block = criterion(
     "same_levels_and_side_as_block",
-    met_when=each_side(lambda sides: reported(blocks_of_site, procedure.side.is_in(sides) & covers_request(procedure.levels))),
+    met_when=each_side(
+        lambda sides: reported(blocks_of_site, procedure.side.is_in(sides) & covers_request(procedure.levels))
+    ),
     label="The second block is at the same levels and side as the first",
     ask="Which levels and side were blocked the first time?",
 )
@@ -238,7 +248,7 @@ block_interval_kept = criterion(
     "block_interval_kept",
     met_when=any_of(
         blocks_of_site.latest().true_on <= as_of.before(parameter("min_interval_days"), "days"),
-        on_record("block_interval_exception"),
+        on_record("shorter_interval_needed"),
     ),
     label="Enough days lie between the two blocks, or the exception is written down",
     ask="When was the last block, and if this one is earlier than usual, why?",
@@ -249,7 +259,12 @@ in_window = procedure.true_on > as_of.before(parameter("window_months"), "months
 diagnostic_facet_sessions_are_left = criterion(
     "diagnostic_facet_sessions_are_left",
     met_when=procedures.complete_if_asked("facet")
-    .where(in_family("facet_block"), in_window, procedure.true_on < as_of, procedure.intent == "diagnostic")
+    .where(
+        in_family(FACET_BLOCK),
+        in_window,
+        procedure.true_on < as_of,
+        procedure.intent == "diagnostic",
+    )
     .count_days()
     < parameter("max_sessions"),
     label="Fewer diagnostic facet sessions in this region in the rolling window than the payer allows",
@@ -259,7 +274,12 @@ diagnostic_facet_sessions_are_left = criterion(
 therapeutic_facet_sessions_are_left = criterion(
     "therapeutic_facet_sessions_are_left",
     met_when=procedures.complete_if_asked("facet")
-    .where(in_family("facet_block"), in_window, procedure.true_on < as_of, procedure.intent == "therapeutic")
+    .where(
+        in_family(FACET_BLOCK),
+        in_window,
+        procedure.true_on < as_of,
+        procedure.intent == "therapeutic",
+    )
     .count_days()
     < parameter("max_sessions"),
     label="Fewer therapeutic facet sessions in this region in the rolling window than the payer allows",
@@ -269,7 +289,7 @@ therapeutic_facet_sessions_are_left = criterion(
 facet_sessions_of_any_intent_are_left = criterion(
     "facet_sessions_of_any_intent_are_left",
     met_when=procedures.complete_if_asked("facet")
-    .where(in_family("facet_block"), in_window, procedure.true_on < as_of)
+    .where(in_family(FACET_BLOCK), in_window, procedure.true_on < as_of)
     .count_days()
     < parameter("max_sessions"),
     label="Fewer facet sessions of either kind in this region in the rolling window than the payer may allow in all",
@@ -289,8 +309,8 @@ def about_ablation() -> Truth:
     return any_of(
         ~statement.about.is_recorded(),
         statement.about == request.kind,
-        request_is_low & statement.about.is_in(parameter("facet_ablation_lumbosacral")),
-        request_is_high & statement.about.is_in(parameter("facet_ablation_cervicothoracic")),
+        request_is_low & statement.about.is_in(FACET_ABLATION.low),
+        request_is_high & statement.about.is_in(FACET_ABLATION.high),
     )
 
 
@@ -304,8 +324,8 @@ plan_is_ablation = criterion(
 medial_branch_block_or_reason = criterion(
     "medial_branch_block_or_reason",
     met_when=any_of(
-        ~request.kind.is_in(parameter("facet_joint_procedures")),
-        stated("joint_block_reason"),
+        ~request.kind.is_in(JOINT_INJECTIONS),
+        stated("medial_branch_block_not_possible"),
     ),
     label="The block is of the medial branches, or a reason to block the joint instead is written down",
     ask="Why is the joint to be blocked rather than its nerves?",
@@ -315,33 +335,36 @@ site_was_ablated_with_success = criterion(
     "site_was_ablated_with_success",
     met_when=all_of(
         stands(ablations.where(at_site)),
-        reported(
-            reliefs.where(relief.procedure == last_ablation_of_site.id), relief.percent >= parameter("min_relief_percent")
-        ),
+        reported(reliefs.where(relief.procedure == last_ablation_of_site.id), relief_reached("min_relief_percent")),
         ~all_of(
             surely(last_ablation_of_site.true_on <= as_of.before(parameter("retest_after_years"), "years")),
             on_record("pain_source_in_doubt"),
         ),
     ),
-    label="These levels were ablated with success, and neither the years since nor a doubt about the source call for a new test",
+    label="These levels were ablated with success, and no later doubt about the source calls for a new test",
     ask="Were these nerves ablated before, did it help, and why is the source of the pain in doubt now?",
 )
 
 # --- treatment in place of ablation --------------------------------------------------------------------------------
 
 
+blocks_of_the_joint_count = ~request.kind.is_in(FACET_ABLATION.low + FACET_ABLATION.high)
+"""For ablation only blocks of the nerves count; for injections as treatment, blocks of the joint count too."""
+
+
 def positive_blocks(sides: tuple[str, ...]) -> Truth:
+    """Enough sessions with a positive report on a side, of all levels asked for."""
     block = relief.of("procedure")
     sessions = (
         reliefs.complete_if_asked("facet")
         .where(
             any_of(
-                block.kind.is_in(parameter("medial_branch_block_procedures")),
-                parameter_allows_joint_blocks & block.kind.is_in(parameter("facet_joint_procedures")),
+                block.kind.is_in(BRANCH_BLOCKS),
+                blocks_of_the_joint_count & block.kind.is_in(JOINT_INJECTIONS),
             ),
             by_region(
-                block.kind.is_in(parameter("lumbosacral_procedures")),
-                block.kind.is_in(parameter("cervicothoracic_procedures")),
+                block.kind.is_in(LOW_PROCEDURES),
+                block.kind.is_in(HIGH_PROCEDURES),
             ),
             ~surely(block.intent == "therapeutic"),
             block.true_on < as_of,
@@ -353,9 +376,6 @@ def positive_blocks(sides: tuple[str, ...]) -> Truth:
     )
     return all_of(sessions >= parameter("min_blocks"), blocks_reaching(sides).count_days() >= parameter("min_blocks"))
 
-
-parameter_allows_joint_blocks = ~request.kind.is_in(parameter("facet_ablation_procedures"))
-"""For ablation only blocks of the nerves count; for injections as treatment, blocks of the joint count too."""
 
 enough_positive_blocks = criterion(
     "enough_positive_blocks",
@@ -373,27 +393,25 @@ ablation_not_possible = criterion(
 
 # --- did the last one help? ----------------------------------------------------------------------------------------
 
-held = any_of(
-    relief.lasted_days >= parameter("min_relief_days"),
-    relief.of("procedure").true_on.days_until(relief.true_on) >= parameter("min_relief_days"),
-)
-"""Said to have lasted that long, or still there when it was reported that long after."""
-
 
 def last_one_relieved(done: RowSet) -> Truth:
+    """After the last of these at the levels and side asked for, enough pain went away for long enough."""
+
     def on_side(sides: tuple[str, ...]) -> Truth:
         last = done.where(procedure.side.is_in(sides), covers_request(procedure.levels)).latest()
-        return reported(reliefs.where(relief.procedure == last.id), reached("min_relief_percent") & held)
+        return reported(reliefs.where(relief.procedure == last.id), relief_reached("min_relief_percent") & relief_held)
 
     return each_side(on_side)
 
 
 def last_one_improved_function(done: RowSet) -> Truth:
+    """After the last of these at the levels and side asked for, function was enough better for long enough."""
+
     def on_side(sides: tuple[str, ...]) -> Truth:
         last = done.where(procedure.side.is_in(sides), covers_request(procedure.levels)).latest()
         return reported(
             reliefs.where(relief.procedure == last.id),
-            (relief.function_percent >= parameter("min_function_percent")) & held,
+            (relief.function_percent >= parameter("min_function_percent")) & relief_held,
         )
 
     return each_side(on_side)
@@ -439,17 +457,15 @@ source_is_sure_or_retested = criterion(
     met_when=any_of(
         last_ablation_of_site.true_on > as_of.before(parameter("retest_after_years"), "years"),
         ~stated("pain_source_in_doubt"),
-        each_side(last_block_was_positive) & stands(blocks_of_site),
+        stands(blocks_of_site),
     ),
     label="The last ablation was not long ago, or the source of the pain is not in doubt, or it was tested again",
     ask="Is it in doubt that the returned pain comes from the same joints? If so, was a block repeated?",
 )
 
-ablation_is_thermal = criterion(
-    "ablation_is_thermal",
-    met_when=any_of(
-        request.approach.is_in(parameter("thermal_methods")),
-    ),
-    label="The ablation is thermal radiofrequency at a temperature that the payer accepts",
-    ask="Which method and temperature are planned?",
+non_thermal_ablation_is_planned = criterion(
+    "non_thermal_ablation_is_planned",
+    met_when=request.approach.is_in(parameter("non_thermal_methods")),
+    label="A method other than thermal radiofrequency is planned (pulsed, chemical, laser, cold)",
+    ask="Which method, and which temperature, is planned for the ablation?",
 )

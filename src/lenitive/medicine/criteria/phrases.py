@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lenitive.codes import LEVELS
+from lenitive.medicine.criteria.families import HIGH_PROCEDURES, HIGH_REGIONS, LOW_PROCEDURES, LOW_REGIONS, Family
 from lenitive.rules.language import RowSet, Text, Texts, Truth, all_of, any_of, as_of, parameter, request, rows
 
 # --- the chart as it stands ----------------------------------------------------------------------------------------
@@ -47,6 +48,12 @@ def stated(kind: str, about: Truth | None = None) -> Truth:
     return any_of(told.says, ~told.says.is_recorded() & told.text.is_recorded())
 
 
+def unless_stated(kind: str, otherwise: Truth) -> Truth:
+    """What the latest statement of a kind says; without one, what the chart shows."""
+    said = stated(kind)
+    return any_of(surely(said), ~said.is_recorded() & otherwise)
+
+
 def on_record(kind: str) -> Truth:
     """The latest statement of a kind says yes, or gives its reason in words; false if nobody made one."""
     return surely(stated(kind))
@@ -54,9 +61,8 @@ def on_record(kind: str) -> Truth:
 
 # --- regions -------------------------------------------------------------------------------------------------------
 
-request_is_low = request.kind.is_in(parameter("lumbosacral_procedures"))
-request_is_high = request.kind.is_in(parameter("cervicothoracic_procedures"))
-"""Payers know two spinal regions: neck and chest, low back and sacrum."""
+request_is_low = request.kind.is_in(LOW_PROCEDURES)
+request_is_high = request.kind.is_in(HIGH_PROCEDURES)
 
 
 def by_region(low: Truth, high: Truth) -> Truth:
@@ -68,25 +74,25 @@ procedures = rows("procedure")
 procedure = procedures.columns
 
 
-def _kind_or_code(kinds: str, codes: str) -> Truth:
-    """By its kind, or by the code number on the record."""
-    return any_of(procedure.kind.is_in(parameter(kinds)), surely(procedure.code.is_in(parameter(codes))))
-
-
-is_low = _kind_or_code("lumbosacral_procedures", "lumbosacral_codes")
-is_high = _kind_or_code("cervicothoracic_procedures", "cervicothoracic_codes")
-
-
-def in_family(family: str) -> Truth:
+def in_family(family: Family) -> Truth:
     """A procedure of a family, done in the region of the request.
 
-    A record that says only "facet procedure" belongs to the region that it names; if it names none, it may belong here.
+    It is known by its kind or by the code number on its record. One that does not say its region belongs to the region
+    that it names; if it names none, it may belong here.
     """
-    return all_of(
-        _kind_or_code(f"{family}_procedures", f"{family}_codes"),
-        by_region(
-            any_of(is_low, ~is_high & procedure.region.is_in(parameter("lumbosacral_regions"))),
-            any_of(is_high, ~is_low & procedure.region.is_in(parameter("cervicothoracic_regions"))),
+    has_low_code = surely(procedure.code.is_in(family.low_codes))
+    has_high_code = surely(procedure.code.is_in(family.high_codes))
+    unplaced = procedure.kind.is_in(family.unplaced)
+    return by_region(
+        any_of(
+            procedure.kind.is_in(family.low),
+            has_low_code,
+            all_of(unplaced, ~has_high_code, procedure.region.is_in(LOW_REGIONS)),
+        ),
+        any_of(
+            procedure.kind.is_in(family.high),
+            has_high_code,
+            all_of(unplaced, ~has_low_code, procedure.region.is_in(HIGH_REGIONS)),
         ),
     )
 
@@ -124,6 +130,17 @@ def may_cover_request(levels: Texts) -> Truth:
     return any_of(~levels.is_recorded(), levels.shares(request.levels))
 
 
+def may_be_on_side(side: Text) -> Truth:
+    """The same side, a side that takes in the other, or not written down. Never unknown."""
+    return any_of(
+        ~side.is_recorded(),
+        ~request.side.is_recorded(),
+        side == "both",
+        request.side == "both",
+        side == request.side,
+    )
+
+
 # --- problems that go on -------------------------------------------------------------------------------------------
 
 conditions = rows("condition")
@@ -138,7 +155,7 @@ is_coded = condition.code.is_recorded() | condition.icd10.is_recorded()
 
 
 def diagnosed(concepts: str, codes: str) -> RowSet:
-    """Active diagnoses among our concepts, or by the start of the recorded ICD-10-CM code. One without a code may be."""
+    """Active diagnoses among our concepts, or by the start of the ICD-10-CM code. One without a code may be one."""
     return active_conditions.where(
         any_of(
             surely(condition.code.is_in(parameter(concepts))),
@@ -155,3 +172,33 @@ finding = findings.columns
 def found(codes: str) -> Truth:
     """One of these findings is present; not, if it was looked for and absent; unknown if nobody looked."""
     return reported(findings.where(finding.code.is_in(parameter(codes))), finding.present)
+
+
+# --- what it brought -----------------------------------------------------------------------------------------------
+
+reliefs = rows("relief")
+relief = reliefs.columns
+better_by_score = relief.score_after.percent_below(relief.score_before)
+
+
+def relief_reached(percent: str) -> Truth:
+    """The relief reached a share of the pain. Two scores on one scale outweigh a bare percentage."""
+    return any_of(
+        better_by_score.is_recorded() & (better_by_score >= parameter(percent)),
+        ~better_by_score.is_recorded() & (relief.percent >= parameter(percent)),
+    )
+
+
+relief_held = any_of(
+    relief.lasted_days >= parameter("min_relief_days"),
+    relief.of("procedure").true_on.days_until(relief.true_on) >= parameter("min_relief_days"),
+)
+"""Said to have lasted that long, or still there when it was reported that long after."""
+
+
+def was_scored(reports: RowSet) -> Truth:
+    """A named scale, with the scores before and after, stands in a report."""
+    return reported(
+        reports,
+        all_of(relief.instrument.is_recorded(), relief.score_before.is_recorded(), relief.score_after.is_recorded()),
+    )

@@ -7,35 +7,34 @@ tells a patient to stop a drug.
 
 from __future__ import annotations
 
-from lenitive.medicine.criteria.phrases import stands
+from lenitive.medicine.criteria.phrases import (
+    condition,
+    conditions,
+    diagnosed,
+    finding,
+    findings,
+    procedure,
+    procedures,
+    stands,
+    surely,
+)
 from lenitive.rules.language import RowSet, Truth, any_of, as_of, criterion, parameter, request, rows
 
 allergies = rows("allergy")
 allergy = allergies.columns
-conditions = rows("condition")
-condition = conditions.columns
 devices = rows("device")
 device = devices.columns
-findings = rows("finding")
-finding = findings.columns
 measures = rows("measure")
 measure = measures.columns
 medications = rows("medication")
 medication = medications.columns
 patients = rows("patient")
 patient = patients.columns
-procedures = rows("procedure")
-procedure = procedures.columns
 statements = rows("statement")
 statement = statements.columns
 
 
 # --- words that the questions share ------------------------------------------------------------------------------
-
-
-def surely(part: Truth) -> Truth:
-    """True if it is known to be so, else false; never unknown."""
-    return part.is_recorded() & part
 
 
 def said(kind: str, days: str = "preparation_answer_days") -> Truth:
@@ -52,15 +51,8 @@ def found_or_said(found: Truth, kind: str) -> Truth:
 
 
 def has_condition(concepts: str, icd10: str) -> Truth:
-    """A condition on the list that has not ended. One without any code is undecided."""
-    coded = condition.code.is_recorded() | condition.icd10.is_recorded() | condition.snomed.is_recorded()
-    listed = any_of(
-        surely(condition.code.is_in(parameter(concepts))),
-        surely(condition.icd10.starts_with(parameter(icd10))),
-        ~coded & condition.code.is_in(parameter(concepts)),
-    )
-    over = surely(condition.until < as_of) | surely(condition.status.is_in(["inactive", "remission", "resolved"]))
-    return conditions.where(listed, ~over).exist()
+    """A condition on the list that has not ended."""
+    return diagnosed(concepts, icd10).exist()
 
 
 def taken(ingredients: str) -> RowSet:

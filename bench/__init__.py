@@ -1,0 +1,1 @@
+"""What is measured, how, and the peers it is measured beside. ``python -m bench`` runs it; see docs/explanation."""

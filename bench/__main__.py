@@ -1,0 +1,101 @@
+"""``python -m bench [NAME…] [--quick]``: measures, checks every answer, prints a table.
+
+It ends with 1 if any answer was wrong; a missed bar is shown, not punished, because machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+from bench.measuring import Figure, Scale, SkippedError, WrongAnswerError
+from lenitive.errors import LenitiveError
+
+PARTS = {
+    "assess": "bench.assessing",
+    "cold": "bench.cold_start",
+    "frame": "bench.frame_engine",
+    "policies": "bench.all_policies",
+    "reading": "bench.reading",
+    "peers": "bench.peers",
+}
+LIBRARIES = ("polars", "narwhals", "msgspec", "orjson")
+WIDTHS = (52, 64, 34)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the parts that were asked for; 1 if any gave a wrong answer."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="NAME", help=", ".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="a short run; shows that it works, not how fast it is")
+    asked = parser.parse_args(arguments)
+    started = perf_counter()
+    print("\n".join(about_this_machine(asked.quick)))
+    wrong = [name for name in asked.parts or PARTS if not run(name, Scale(asked.quick))]
+    print(
+        f"\nTook {perf_counter() - started:.0f} s.",
+        f"Wrong answers in: {', '.join(wrong)}." if wrong else "All answers right.",
+    )
+    return 1 if wrong else 0
+
+
+def run(name: str, scale: Scale) -> bool:
+    """Print the figures of one part as they come; false if an answer was wrong."""
+    print(f"\n{import_module(PARTS[name]).TITLE}", flush=True)
+    try:
+        figures: Iterator[Figure] = import_module(PARTS[name]).measure(scale)
+        for figure in figures:
+            print(line(figure), flush=True)
+    except SkippedError as reason:
+        print(f"  skipped: {reason}")
+    except (WrongAnswerError, LenitiveError) as error:
+        print(f"  WRONG: {error}")
+        return False
+    return True
+
+
+def line(figure: Figure) -> str:
+    """A figure, its bar, and whether it was met."""
+    word = {True: "pass", False: "MISS", None: ""}[figure.met]
+    cells = (figure.what, figure.figure, figure.bar and f"bar: {figure.bar}")
+    padded = [cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)]
+    return f"  {' '.join(padded)} {word}".rstrip()
+
+
+def about_this_machine(quick: bool) -> list[str]:
+    """Where and with what this was measured."""
+    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return [
+        f"Lenitive {version('lenitive')} bench, {date.today()}" + (" (quick: not for quoting)" if quick else ""),
+        f"{_processor()}, {cores()} cores, {_memory()}{load}, {platform.platform()}",
+        f"Python {platform.python_version()}, {versions}",
+    ]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    names = [row.split(":")[1] for row in told.read_text().splitlines() if "model name" in row] if told.exists() else []
+    return names[0].strip() if names else platform.processor() or platform.machine()
+
+
+def _memory() -> str:
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{total / 2**30:.0f} GiB"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Bulk Data to read: NDJSON of invented patients by our own writer, and NDJSON of published samples.
+
+The samples are those of ../shared/data/fhir: the export of clinosim, and the Synthea bundles flattened to lines. Both
+files hold the same records again and again, as those of other patients, until they are large. They are written to a
+temporary folder and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bench.invented import invented_charts
+from bench.measuring import SHARED, SkippedError
+from lenitive.chart import Chart
+from lenitive.interop.fhir.writer import chart_as_bundle
+from lenitive.medicine.content import content
+
+SAMPLES = SHARED / "data" / "fhir"
+BUNDLES = ("pysynthea", "synthea-smart")
+INVENTED = b"invented-"
+COPY = b"COPY-NUMBER-"
+FIRST = (b'"resourceType":"Organization"', b'"resourceType":"Medication"')
+"""As in an export, what others point to comes before them."""
+
+
+def write_invented(out: Path, at_least: int, patients: int) -> tuple[list[Chart], int]:
+    """Invented patients until the file has so many bytes; the charts, and how many times each stands in it."""
+    charts = invented_charts(content(), patients)
+    lines = [line for chart in charts for line in lines_of(chart_as_bundle(chart))]
+    return charts, write_copies(out, lines, INVENTED, lambda number: b"invented-%04d-" % number, at_least)
+
+
+def write_samples(out: Path, at_least: int) -> int:
+    """The published samples until the file has so many bytes; how many times each stands in it."""
+    if not SAMPLES.is_dir():
+        raise SkippedError("needs the samples of ../shared/data/fhir, which are absent here")
+    exported = (line for file in sorted(SAMPLES.glob("bulk-*/*.ndjson")) for line in file.read_bytes().splitlines())
+    resources = [orjson.loads(line) for line in exported if line]
+    for file in sorted(file for folder in BUNDLES for file in (SAMPLES / folder).glob("*.json")):
+        resources.extend(map(orjson.loads, lines_of(orjson.loads(file.read_bytes()))))
+    lines = [orjson.dumps(_marked(resource) | {"id": COPY.decode() + resource["id"]}) for resource in resources]
+    return write_copies(out, lines, COPY, lambda number: b"%04d-" % number, at_least)
+
+
+def lines_of(bundle: dict[str, Any]) -> Iterator[bytes]:
+    """The resources of a Bundle as an export writes them: a line each, references by type and id."""
+    target = {
+        entry["fullUrl"]: f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in bundle["entry"]
+    }
+    for entry in bundle["entry"]:
+        yield orjson.dumps(_mapped(entry["resource"], lambda reference: target.get(reference, reference)))
+
+
+def _marked(resource: dict[str, Any]) -> dict[str, Any]:
+    def mark(reference: str) -> str:
+        kind, slash, name = reference.rpartition("/")
+        return f"{kind}/{COPY.decode()}{name}" if slash else reference
+
+    return _mapped(resource, mark)
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """The same with every reference changed."""
+    if isinstance(value, list):
+        return [_mapped(item, change) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: change(item) if name == "reference" and isinstance(item, str) else _mapped(item, change)
+        for name, item in value.items()
+    }
+
+
+def write_copies(out: Path, lines: Iterable[bytes], mark: bytes, other: Callable[[int], bytes], at_least: int) -> int:
+    """Write the lines again and again, the mark replaced by that of the copy; how many times."""
+    ordered = sorted(lines, key=lambda line: not any(kind + b"," in line[:200] for kind in FIRST))
+    block = b"\n".join(ordered) + b"\n"
+    copies = written = 0
+    with out.open("wb") as file:
+        while written < at_least:
+            written += file.write(block.replace(mark, other(copies)))
+            copies += 1
+    return copies

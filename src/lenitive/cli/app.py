@@ -1,0 +1,26 @@
+"""The commands, each in a module of its own that imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from lenitive.cli.assess_command import assess, schema
+from lenitive.cli.demo_command import demo
+from lenitive.cli.evaluate_command import evaluate
+from lenitive.cli.facts_command import facts
+from lenitive.cli.knowledge_command import app as knowledge
+
+app = typer.Typer(
+    name="lenitive",
+    help="From one patient's record to a cited assessment of chronic pain.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(assess)
+app.command()(schema)
+app.command()(facts)
+app.command()(evaluate)
+app.command()(demo)
+app.add_typer(knowledge, name="knowledge")

@@ -1,0 +1,133 @@
+"""``lenitive facts``: records in, a registry of typed facts out."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from lenitive.cli.progress import progress
+from lenitive.cli.teaching import FOUND_SOMETHING, complain, teaching_errors
+from lenitive.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from lenitive.chart import Fact
+    from lenitive.interop.report import ReadReport
+    from lenitive.registry.store import Written
+
+SHOWN_REFUSALS = 20
+SHOWN_CODES = 10
+
+
+def facts(
+    files: Annotated[list[Path], typer.Argument(help="FHIR bundles, NDJSON exports, case files, or folders of them.")],
+    out: Annotated[Path, typer.Option(help="The folder for the registry; it must be new or empty.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the registry that is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the read report as one JSON object.")] = False,
+) -> None:
+    """Read FILES and write their facts as a registry (Parquet) in the folder OUT."""
+    with teaching_errors():
+        _stop_cleanly_when_told()
+        from lenitive.interop.report import ReadReport
+        from lenitive.registry.store import write_facts
+
+        _look_for(files)
+        report = ReadReport()
+        with progress() as told:
+            written = write_facts(_facts(files, report), out, replace=replace, progress=told)
+        if as_json:
+            _print_json(report, written)
+        else:
+            _print_report(report, written, out)
+        refused = report.refused_count + written.refused
+        if refused:
+            complain(f"{refused} records were refused; the others were written.")
+            raise typer.Exit(FOUND_SOMETHING)
+
+
+def _look_for(files: list[Path]) -> None:
+    """A name that stands for nothing is a slip of the pen: say so before an hour of reading."""
+    for file in files:
+        if not file.exists():
+            expected = "a FHIR bundle, an NDJSON export, a case file or a folder of them"
+            raise BadInputError(str(file), "", "there is no such file", expected)
+
+
+def _facts(files: list[Path], report: ReadReport) -> Iterator[Fact]:
+    """The facts of all files. A file that cannot be read is refused alone; no fact at all is an error."""
+    from lenitive.interop.reading import facts_from
+
+    any_fact = False
+    for file in files:
+        try:
+            for fact in facts_from(file, report):
+                any_fact = True
+                yield fact
+        except BadInputError as error:
+            report.refuse_error(error)
+    if not any_fact:
+        named = ", ".join(str(file) for file in files)
+        for refusal in report.refused[:SHOWN_REFUSALS]:
+            complain(str(refusal))
+        problem = (
+            f"nothing could be read; {report.refused_count} records were refused"
+            if report.refused_count
+            else ("it holds no facts about a patient")
+        )
+        raise BadInputError(named, "", problem)
+
+
+def _stop_cleanly_when_told() -> None:
+    """When asked to stop, leave like anybody who leaves: the scratch folder is cleared away."""
+
+    def leave(number: int, _frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _print_report(report: ReadReport, written: Written, out: Path) -> None:
+    typer.echo(
+        f"{report.records} records: {report.read.total()} read, {report.ignored.total()} of types that a chart does not"
+        f" use, {report.refused_count} refused."
+    )
+    aside = sum(report.set_aside.values())
+    for title, counted in (("Read", report.read), ("Facts", report.facts), ("Ignored", report.ignored)):
+        if counted:
+            typer.echo(f"{title}: {_listed(counted)}.")
+    if aside:
+        typer.echo(f"Set aside: {_listed({f'{kind} ({why})': n for (kind, why), n in report.set_aside.items()})}.")
+    if report.unknown_codes:
+        shown = dict(report.unknown_codes.most_common(SHOWN_CODES))
+        more = len(report.unknown_codes) - len(shown)
+        typer.echo(f"Unknown codes: {_listed(shown)}" + (f", and {more} more." if more > 0 else "."))
+    if report.unresolved:
+        typer.echo(f"References that lead nowhere: {sum(report.unresolved.values())}.")
+    for note, count in sorted(report.notes.items()):
+        typer.echo(f"Note: {note} ({count} times).")
+    for refusal in report.refused[:SHOWN_REFUSALS]:
+        complain(f"Refused: {refusal}")
+    if report.refused_count > SHOWN_REFUSALS:
+        complain(f"… and {report.refused_count - SHOWN_REFUSALS} more; --json names up to a thousand.")
+    if written.refused:
+        complain(f"Refused: {written.refused} facts whose id another fact of the same patient has.")
+    typer.echo(
+        f"Wrote {written.facts} facts of {written.patients} patients to {out} ({written.partitions} partitions)."
+    )
+
+
+def _listed(counted: Counter[str] | dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counted.items())
+
+
+def _print_json(report: ReadReport, written: Written) -> None:
+    import json
+
+    wrote = {"patients": written.patients, "facts": written.facts, "doubled_ids": written.refused}
+    typer.echo(json.dumps({**report.as_plain(), "written": wrote}, indent=2))

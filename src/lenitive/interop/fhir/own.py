@@ -1,0 +1,193 @@
+"""What FHIR has no place for: how our own writer marks a resource, and how the reader finds it again.
+
+A resource that stands for a fact carries an identifier, whose system names the table and whose value is the fact's
+id. Its standard elements are read like anybody else's; one extension then holds, column by column, only what those
+elements do not say. So a chart comes back whole, and nothing is said twice where it could come to differ. Where FHIR
+has no resource for a table (a complaint, a statement) the extension says it all. A resource that somebody has marked
+``entered-in-error`` since is no fact any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from lenitive.chart import TABLES, Fact
+from lenitive.chart.chart import fact_as_builtins
+from lenitive.chart.schema import ColumnInfo, columns
+from lenitive.interop.fhir.resources import Element, Identifier
+
+FACT_SYSTEM = "urn:lenitive:fact:"
+"""Begins the system of the identifier; the name of the table follows."""
+
+FACT_EXTENSION = "urn:lenitive:fact"
+"""The extension that holds what the standard elements do not say, one inner extension per column."""
+
+MARK = b"urn:lenitive:fact"
+"""Bytes that stand in every resource of ours, and in hardly any other."""
+
+_DAYS = (date, datetime)
+
+
+class Extension(Element):
+    """An extension, with the value types that our writer uses."""
+
+    url: str | None = None
+    valueString: str | None = None
+    valueCode: str | None = None
+    valueBoolean: bool | None = None
+    valueInteger: int | None = None
+    valueDecimal: float | None = None
+    valueDate: str | None = None
+    valueDateTime: str | None = None
+    extension: list[Extension] | None = None
+
+    def value(self) -> Any:
+        """The one value that the extension has; inner extensions as a mapping."""
+        if self.extension:
+            return {inner.url: inner.value() for inner in self.extension}
+        for name in self.__struct_fields__:
+            if name.startswith("value") and (value := getattr(self, name)) is not None:
+                return value
+        return None
+
+
+class Marked(Element):
+    """The elements in which a resource of ours says what it stands for."""
+
+    identifier: list[Identifier] | None = None
+    extension: list[Extension] | None = None
+    status: msgspec.Raw = msgspec.Raw()
+    verificationStatus: msgspec.Raw = msgspec.Raw()
+
+    def says_wrong(self) -> bool:
+        """True if the resource says that it was entered in error."""
+        return b"entered-in-error" in bytes(self.status) + bytes(self.verificationStatus)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Which fact a resource of ours stands for, and what its extension says."""
+
+    table: str
+    fact_id: str
+    said: Mapping[str, list[Any]]
+    disowned: bool
+    """Somebody marked the resource as wrong after we wrote it."""
+
+
+WRONG = "wrong"
+"""Stands in the extension of a fact that was superseded or withdrawn when we wrote it."""
+
+_read_marked = msgspec.json.Decoder(Marked).decode
+
+
+def mark_of(raw: bytes) -> Mark | None:
+    """Which fact a resource stands for, if our writer wrote it."""
+    marked = _read_marked(raw)
+    for identifier in marked.identifier or ():
+        system = identifier.system or ""
+        table = system.removeprefix(FACT_SYSTEM)
+        if system.startswith(FACT_SYSTEM) and table in TABLES and identifier.value:
+            said = _columns_in(marked.extension)
+            return Mark(table, identifier.value, said, marked.says_wrong() and WRONG not in said)
+    return None
+
+
+def _columns_in(extensions: Sequence[Extension] | None) -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for extension in extensions or ():
+        if extension.url == FACT_EXTENSION:
+            for inner in extension.extension or ():
+                if inner.url:
+                    found.setdefault(inner.url, []).append(inner.value())
+    return found
+
+
+def restored(mark: Mark, standard: Fact | None) -> Fact:
+    """The fact that our writer wrote: what the standard elements say, corrected by what the extension says."""
+    values: dict[str, Any] = fact_as_builtins(standard) if standard is not None else {}
+    known, said = columns(mark.table), mark.said
+    for name in said.get("none", []):
+        values.pop(name, None)
+    for name in said.get("empty", []):
+        values[name] = ""
+    for text in said.get("json", []):
+        values.update(json.loads(text))
+    for name, found in said.items():
+        if name in known:
+            values[name] = _as_column(known[name], found)
+    values["id"] = mark.fact_id
+    return msgspec.convert(values, TABLES[mark.table], builtin_types=_DAYS)
+
+
+def _as_column(column: ColumnInfo, found: list[Any]) -> Any:
+    if column.kind in ("texts", "nested"):
+        return found
+    value = found[0]
+    if column.kind == "day":
+        return date.fromisoformat(value)
+    if column.kind == "moment":
+        return datetime.fromisoformat(value)
+    return value
+
+
+# --- writing
+
+
+def extension_for(table: str, fact: Fact, standard: Fact | None, *, wrong: bool) -> dict[str, Any] | None:
+    """The extension that makes a fact whole again after its standard elements were read as ``standard``."""
+    wanted = fact_as_builtins(fact)
+    given = fact_as_builtins(standard) if standard is not None else {}
+    inner: list[dict[str, Any]] = [{"url": WRONG, "valueBoolean": True}] if wrong else []
+    for name, column in columns(table).items():
+        same = (name in wanted) is (name in given) and _same(wanted.get(name), given.get(name))
+        if same or name == "id":
+            continue
+        inner.extend(_written(column, wanted[name]) if name in wanted else [{"url": "none", "valueCode": name}])
+    return {"url": FACT_EXTENSION, "extension": inner} if inner else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and one == other
+
+
+def _written(column: ColumnInfo, value: Any) -> list[dict[str, Any]]:
+    name = column.name
+    if value == "":
+        return [{"url": "empty", "valueCode": name}]
+    if column.kind == "nested":
+        return [{"url": name, "extension": [_part(key, part) for key, part in item.items()]} for item in value]
+    if _needs_json(value):
+        return [{"url": "json", "valueString": json.dumps({name: value})}]
+    if column.kind == "texts":
+        return [_part(name, item) for item in value]
+    return [_part(name, value)]
+
+
+def _needs_json(value: Any) -> bool:
+    """True for texts that FHIR does not allow as a string: blank ones, and those with control characters."""
+    texts = [value] if isinstance(value, str) else value if isinstance(value, tuple | list) else []
+    return not all(map(is_fhir_text, texts))
+
+
+def is_fhir_text(text: str) -> bool:
+    """True for what FHIR allows as a string: something other than spaces, and no control characters."""
+    return bool(text.strip()) and not any(sign < " " and sign not in "\t\n\r" for sign in text)
+
+
+def _part(url: str, value: Any) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"url": url, "valueBoolean": value}
+    if isinstance(value, int):
+        return {"url": url, "valueInteger": value}
+    if isinstance(value, float):
+        return {"url": url, "valueDecimal": value}
+    if isinstance(value, datetime):
+        return {"url": url, "valueDateTime" if value.tzinfo else "valueString": value.isoformat()}
+    if isinstance(value, date):
+        return {"url": url, "valueDate": value.isoformat()}
+    return {"url": url, "valueString": value}

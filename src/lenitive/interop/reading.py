@@ -1,0 +1,96 @@
+"""One door for everything that holds a chart: case files, FHIR documents, NDJSON, folders of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lenitive.chart import TABLE_OF, Chart, Fact
+from lenitive.errors import BadInputError
+from lenitive.interop.case_file import read_case_file
+from lenitive.interop.fhir.reader import charts_of, facts_from_ndjson, facts_of_document, line_files
+from lenitive.interop.opening import kind_of
+from lenitive.interop.report import ReadReport
+
+
+def read_chart(path: Path | str, report: ReadReport | None = None) -> Chart:
+    """The one chart in a file or folder. No patient, or more than one, is bad input."""
+    path = Path(path)
+    report = report if report is not None else ReadReport()
+    charts = list(_charts(path, report, check_keys=True))
+    if len(charts) == 1:
+        return charts[0]
+    if not charts:
+        problem = "it holds no facts about a patient"
+        raise BadInputError(str(path), "", _with_first_refusal(problem, report), "one patient's chart")
+    problem = f"it holds facts of {len(charts)} patients"
+    raise BadInputError(str(path), "", problem, "one patient; `lenitive facts` reads many")
+
+
+def read_any(path: Path | str, report: ReadReport) -> Iterator[Chart]:
+    """Every chart in a file or folder, one per patient; what is refused stands in the report."""
+    yield from _charts(Path(path), report)
+
+
+def facts_from(path: Path | str, report: ReadReport) -> Iterator[Fact]:
+    """Every fact in a file or folder, as it comes: NDJSON is streamed, other files are read one at a time.
+
+    In a folder, a file that cannot be read is refused alone. Unlike :func:`read_any` this does not look for records
+    that stand in the input twice.
+    """
+    yield from _facts(Path(path), report, check_keys=False)
+
+
+def _charts(path: Path, report: ReadReport, *, check_keys: bool = False) -> Iterator[Chart]:
+    if path.is_file() and kind_of(path) == "case file":
+        yield _case(path, report)
+        return
+    yield from charts_of(_facts(path, report, check_keys), report, str(path))
+
+
+def _facts(path: Path, report: ReadReport, check_keys: bool) -> Iterator[Fact]:
+    kind = kind_of(path)
+    if kind == "case file":
+        yield from _case(path, report).facts
+    elif kind == "lines":
+        yield from facts_from_ndjson(path, report)
+    elif kind == "document":
+        yield from facts_of_document(path, report, check_keys=check_keys)
+    else:
+        yield from _facts_in_folder(path, report, check_keys)
+
+
+def _facts_in_folder(folder: Path, report: ReadReport, check_keys: bool) -> Iterator[Fact]:
+    lines = line_files(folder)
+    others = sorted(file for pattern in ("*.json", "*.json.gz", "*.toml") for file in folder.glob(pattern))
+    if not lines and not others:
+        raise BadInputError(str(folder), "", "the folder holds nothing to read", ".ndjson, .json or .toml files")
+    if lines:
+        yield from facts_from_ndjson(lines, report)
+    for file in others:
+        try:
+            yield from _facts(file, report, check_keys)
+        except BadInputError as error:
+            report.refuse_error(error)
+
+
+def _case(path: Path, report: ReadReport) -> Chart:
+    chart = read_case_file(path).chart
+    report.read["case file"] += 1
+    for table, rows in chart_counts(chart).items():
+        report.facts[table] += rows
+    return chart
+
+
+def chart_counts(chart: Chart) -> dict[str, int]:
+    """How many facts of each table a chart holds, superseded ones included."""
+    counted: dict[str, int] = {}
+    for fact in chart.facts:
+        counted[TABLE_OF[type(fact)]] = counted.get(TABLE_OF[type(fact)], 0) + 1
+    return counted
+
+
+def _with_first_refusal(problem: str, report: ReadReport) -> str:
+    if not report.refused:
+        return problem
+    return f"{problem}; {report.refused_count} records were refused, the first: {report.refused[0]}"

@@ -1,0 +1,77 @@
+"""The engines that must agree, behind one face: questions and facts in, a truth per patient and question out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from lenitive.chart import TABLES, Chart, Fact, Request
+from lenitive.registry.columns import PATIENTS, frames_of
+from lenitive.registry.spark import spark_session
+from lenitive.rules.frame import PATIENT, evaluate
+from lenitive.rules.model import Node
+from lenitive.rules.reference import Reference
+
+type_of_answers = dict[str, dict[str, bool | None]]
+
+# Small jobs: no code is generated for them, and nothing is adapted while they run.
+_FOR_SMALL_JOBS = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
+def by_reference(
+    questions: Mapping[str, Node], facts: Iterable[Fact], as_of: date, request: Request | None = None
+) -> type_of_answers:
+    """What the plain one-patient engine says."""
+    charts: dict[str, list[Fact]] = {}
+    for fact in facts:
+        charts.setdefault(fact.patient, []).append(fact)
+    said: type_of_answers = {}
+    for patient, rows in charts.items():
+        engine = Reference(Chart.of(rows).as_of(as_of), as_of, request)
+        said[patient] = {name: engine.truth(question) for name, question in questions.items()}
+    return said
+
+
+def by_polars(
+    questions: Mapping[str, Node], facts: Iterable[Fact], as_of: date, request: Request | None = None
+) -> type_of_answers:
+    """What the many-patient engine says on Polars."""
+    return by_polars_over(questions, frames_of(facts), as_of, request)
+
+
+def by_polars_over(
+    questions: Mapping[str, Node], frames: Mapping[str, pl.DataFrame], as_of: date, request: Request | None = None
+) -> type_of_answers:
+    """The same, of facts that are frames already."""
+    lazy: dict[str, Any] = {name: nw.from_native(frame.lazy()) for name, frame in frames.items()}
+    return _as_answers(evaluate(questions, lazy, lazy[PATIENTS], as_of, request).collect().to_native())
+
+
+def by_spark(
+    questions: Mapping[str, Node], facts: Iterable[Fact], as_of: date, request: Request | None = None
+) -> type_of_answers:
+    """What the many-patient engine says on Spark."""
+    frames: dict[str, Any] = {
+        name: nw.from_native(_spark().createDataFrame(frame.to_arrow())) for name, frame in frames_of(facts).items()
+    }
+    return _as_answers(evaluate(questions, frames, frames[PATIENTS], as_of, request).collect("polars").to_native())
+
+
+@cache
+def _spark() -> Any:
+    return spark_session(_FOR_SMALL_JOBS)
+
+
+def _as_answers(frame: pl.DataFrame) -> type_of_answers:
+    return {row.pop(PATIENT): row for row in frame.to_dicts()}
+
+
+ALL_TABLES = tuple(TABLES)

@@ -1,0 +1,246 @@
+"""The case file: what a clinician may leave out, and how a mistake is told."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from lenitive.chart import TABLES
+from lenitive.errors import BadInputError
+from lenitive.interop.case_file import parse_case_file, read_case_file
+from lenitive.interop.case_file_writing import case_file_text, write_case_file
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.toml"))
+
+
+def case(text: str, **named):
+    return parse_case_file(dedent(text), **named)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(BadInputError) as caught:
+        case(text, file="case.toml")
+    assert caught.value.exit_code == 3
+    return str(caught.value)
+
+
+def test_what_every_fact_carries_is_filled_in():
+    chart = case(
+        """
+        as_of = 2026-05-04
+
+        [patient]
+        id = "p1"
+
+        [[measure]]
+        instrument = "nrs"
+        score = 7
+        true_on = 2026-03-02
+
+        [[measure]]
+        instrument = "nrs"
+        score = 5
+        """,
+        file="some/case.toml",
+        source="case.toml",
+    ).chart
+    dated, undated = sorted(chart.table("measure"), key=lambda measure: measure.id)
+    assert (dated.id, undated.id) == ("measure-1", "measure-2")
+    assert dated.patient == undated.patient == chart.patient_id == "p1"
+    assert dated.recorded_at == datetime(2026, 3, 2, tzinfo=UTC)
+    assert undated.recorded_at == datetime(2026, 5, 4, tzinfo=UTC)
+    assert undated.true_on is None
+    assert dated.source == "case.toml"
+
+
+def test_without_an_id_the_patient_is_called_patient():
+    assert case("recorded_on = 2026-01-01\n[patient]\nsex = 'male'").chart.patient_id == "patient"
+
+
+def test_a_correction_of_the_patient_is_a_second_row():
+    chart = case(
+        """
+        recorded_on = 2026-01-01
+        [[patient]]
+        id = "p1"
+        sex = "male"
+        [[patient]]
+        id = "p1-corrected"
+        sex = "female"
+        supersedes = "p1"
+        """
+    ).chart
+    assert chart.patient.sex == "female"
+    assert chart.patient_id == "p1"
+
+
+def test_findings_can_be_listed_as_present_and_absent():
+    chart = case(
+        """
+        as_of = 2026-05-04
+        [patient]
+        [[finding]]
+        code = "mri_modic_1"
+        present = true
+        [findings]
+        kind = "examination"
+        true_on = 2026-05-01
+        present = ["extension_rotation"]
+        absent = ["slump_test", "faber"]
+        """
+    ).chart
+    found = {fact.code: (fact.id, fact.present, fact.kind, fact.true_on) for fact in chart.table("finding")}
+    assert found == {
+        "mri_modic_1": ("finding-1", True, None, None),
+        "extension_rotation": ("finding-2", True, "examination", date(2026, 5, 1)),
+        "slump_test": ("finding-3", False, "examination", date(2026, 5, 1)),
+        "faber": ("finding-4", False, "examination", date(2026, 5, 1)),
+    }
+
+
+def test_complete_topics_are_attestations():
+    chart = case('as_of = 2026-05-04\ncomplete = ["allergy", "procedure:epidural"]\n[patient]').chart
+    assert chart.is_complete(["allergy"])
+    assert chart.is_complete(["procedure:epidural"])
+    assert not chart.is_complete(["procedure"])
+
+
+def test_request_expectations_and_day_are_kept():
+    file = case(
+        """
+        name = "A sentence"
+        as_of = 2026-05-04
+        [patient]
+        [request]
+        kind = "medial_branch_block_lumbar"
+        levels = ["L4-5"]
+        on = 2026-06-01
+        [expect]
+        pain_is_chronic = "met"
+        """
+    )
+    assert (file.name, file.as_of, file.expect) == ("A sentence", date(2026, 5, 4), {"pain_is_chronic": "met"})
+    assert (file.request.levels, file.request.on) == (("L4-5",), date(2026, 6, 1))
+
+
+GOOD = """
+as_of = 2026-05-04
+complete = ["allergy"]
+
+[patient]
+sex = "female"
+
+[[procedure]]
+id = "block-1"
+kind = "medial_branch_block_lumbar"
+levels = ["L4-5"]
+drugs = [{ ingredient = "lidocaine", volume_ml = 1 }]
+
+[[relief]]
+procedure = "block-1"
+percent = 85
+
+[[finding]]
+code = "faber"
+
+[[finding]]
+code = "gillet"
+true_on = 2026-05-01
+
+[request]
+kind = "x"
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "told"),
+    [
+        ("percent = 85", "percnt = 85", ["line 16, relief 1", "no 'percnt' in a relief", "Did you mean percent"]),
+        ("percent = 85", "percent = 850", ["line 16, relief 1", "percent: must be <= 100"]),
+        ("percent = 85", 'percent = "85"', ["line 16", "found text here", "Expected a number"]),
+        ("percent = 85", "percent = nan", ["line 16", "not a finite number"]),
+        ('"L4-5"', '"L4-6"', ["line 11, procedure 1", "'L4-6' is not a spinal level", "L4-5"]),
+        ("volume_ml", "volum_ml", ["procedure 1", "no 'volum_ml' in a drug given", "Did you mean volume_ml"]),
+        ('"female"', '"f"', ["line 6, patient 1", "sex", "female, male, other, unknown"]),
+        ("2026-05-01", '"2026-05-01"', ["line 23, finding 2", "without quotes"]),
+        ("2026-05-01", "2026-02-30", ["line 23", "not TOML"]),
+        ('"gillet"', "", ["line 22", "not TOML"]),
+        ('= "block-1"\npercent', '= "blok-1"\npercent', ["line 15, relief 1", "'blok-1'", "Did you mean block-1"]),
+        ('["allergy"]', '["alergy"]', ["'alergy' is not a topic", "Did you mean allergy"]),
+        ('[[finding]]\ncode = "faber"', '[[fnding]]\ncode = "faber"', ["line 18", "Did you mean finding"]),
+        ("[[relief]]", "[relief]", ["relief", "blocks that begin with [[relief]]"]),
+        ('code = "faber"', 'codes = "faber"', ["finding 1", "no 'codes'"]),
+        ('code = "faber"\n', "", ["line 18, finding 1", "code is missing"]),
+        ('[request]\nkind = "x"', '[request]\nkinds = "x"', ["line 26, request 1", "Did you mean kind"]),
+        ("as_of = 2026-05-04", 'as_of = "today"', ["line 2", "as_of", "a day"]),
+        ("as_of = 2026-05-04", "", ["nothing says when this was recorded", "as_of or recorded_on"]),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(written, instead, told):
+    assert written in GOOD
+    message = refusal(GOOD.replace(written, instead, 1))
+    assert message.startswith("case.toml, ") or "nothing says when" in message
+    for part in told:
+        assert part in message, message
+
+
+def test_the_file_that_is_corrected_is_accepted():
+    assert case(GOOD).chart.table("relief")
+
+
+def test_an_until_before_the_beginning_is_refused():
+    assert "before" in refusal(
+        "recorded_on = 2026-01-01\n[patient]\n[[treatment]]\nkind = 'x'\ntrue_on = 2026-02-01\nuntil = 2026-01-01"
+    )
+
+
+def test_an_empty_file_is_refused():
+    assert "no facts" in refusal("as_of = 2026-01-01")
+
+
+def test_a_missing_file_and_a_file_of_another_encoding_are_refused(tmp_path):
+    with pytest.raises(BadInputError, match="no such file"):
+        read_case_file(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes('name = "Möller"'.encode("latin-1"))
+    with pytest.raises(BadInputError, match="not UTF-8"):
+        read_case_file(tmp_path / "latin.toml")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert read_case_file(path).chart.table("finding")[-1].code == "gillet"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_example_in_the_docstring_of_a_table_can_be_read(table):
+    docstring = TABLES[table].__doc__
+    example = dedent(docstring.partition("Example::\n")[2])
+    head = "as_of = 2026-05-04\nopen_references = true\n" + ("" if table == "patient" else "[patient]\n")
+    chart = case(head + example).chart
+    assert len(chart.table(table)) == 1
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_shipped_examples_are_whole_cases(path):
+    file = read_case_file(path)
+    assert file.name
+    assert file.as_of
+    assert file.request
+    assert file.chart.as_of(file.as_of).patient
+    again = parse_case_file(case_file_text(file.chart, name=file.name, as_of=file.as_of, request=file.request))
+    assert (again.chart.facts, again.request) == (file.chart.facts, file.request)
+
+
+def test_there_are_three_examples():
+    assert [path.stem for path in EXAMPLES] == ["facet", "radiculopathy", "sacroiliac"]
+
+
+def test_a_written_file_leaves_out_what_the_reader_fills_in(tmp_path):
+    path = tmp_path / "case.toml"
+    write_case_file(path, case(GOOD).chart, as_of=date(2026, 5, 4))
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"recorded_at|\nid = \"(finding|relief)|withdrawn", text)
+    assert read_case_file(path).chart.facts == case(GOOD).chart.facts
