@@ -6,16 +6,19 @@ replaces those of the same id; ``without`` takes facts away by id; ``complete`` 
 """
 
 import tomllib
+from datetime import date
 from math import prod
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from lenitive.chart import TABLES
-from lenitive.interop.case_file import parse_case_file
+from lenitive.interop.case_file import parse_case_file, read_case_file
 from lenitive.interop.case_file_writing import toml_value
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
+from lenitive.reasoning.findings import findings_of
 
 HERE = Path(__file__).parent
 CASE_KEYS = {"name", "as_of", "complete", "with", "without", "request", "expect", "fails_because"}
@@ -225,3 +228,104 @@ def single_rows():
         for name, row in book().content.evidence.items()
         if row.generator == "sacroiliac_joint" and row.finding in SIJ_TESTS and row.source == "laslett-2005-sij"
     ]
+
+
+# --- the examples of the documentation ---------------------------------------------------------------------------
+
+EXAMPLES = HERE.parents[1] / "examples"
+
+
+def example(name):
+    file = read_case_file(EXAMPLES / name)
+    assessment = assess(file.chart, file.as_of, requests=[file.request])
+    return assessment, next(one for one in assessment.options if one.procedure == file.request.kind)
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_example_is_assessed_and_cites_what_it_says(file):
+    assessment, option = example(file.name)
+    assert assessment.differential
+    assert all(one.citations for results in results_of(option).values() for one in results)
+    assert all(one.citation.reference for answer in assessment.differential for one in answer.next_tests)
+
+
+def test_the_facet_example_waits_for_one_question_about_the_leg():
+    _, option = example("facet.toml")
+    assert option.gates.status == "met"
+    assert option.target.status == "met"
+    assert option.verdict == "undocumented"
+    assert option.candidacy.open == ["untreated_radiculopathy"]
+    assert "run down a limb" in option.opens_with[0]
+    assert option.coverage.chosen.contractor == "CGS"
+    assert option.coverage.determination.violated == []
+
+
+def test_the_radiculopathy_example_warns_of_the_drug_against_clotting():
+    _, option = example("radiculopathy.toml")
+    assert option.gates.status == "met"
+    assert option.verdict == "undocumented"
+    assert "steroid_allergy" in option.contraindications.open
+    holds = [alert for alert in option.alerts if alert.hold_from]
+    assert min(alert.hold_from for alert in holds) == date(2026, 6, 24)
+    assert all("Ask the prescriber before anything is stopped" in alert.action for alert in holds)
+
+
+def test_a_drug_against_clotting_brings_one_warning_not_one_for_each_row():
+    _, option = example("radiculopathy.toml")
+    assert len([alert for alert in option.alerts if "Apixaban" in alert.title]) == 1
+
+
+def test_an_injection_as_a_test_wants_a_source_worth_testing_not_one_already_supported():
+    """The sacroiliac example asks for the joint injection as a test: its gate cannot be that very injection."""
+    _, option = example("sacroiliac.toml")
+    assert option.request.intent == "diagnostic"
+    assert option.target.needed == pytest.approx(0.1)
+    assert option.verdict == "undocumented"
+
+
+def test_the_same_injection_as_a_treatment_wants_a_supported_source():
+    file = read_case_file(EXAMPLES / "sacroiliac.toml")
+    request = msgspec.structs.replace(file.request, intent="therapeutic")
+    option = next(
+        one
+        for one in assess(file.chart, file.as_of, requests=[request]).options
+        if one.procedure == "sacroiliac_joint_injection"
+    )
+    assert option.target.probability < 0.5
+    assert option.target.needed == pytest.approx(0.5)
+    assert option.verdict == "not yet"
+
+
+# --- age and sex come from the patient ---------------------------------------------------------------------------
+
+
+def old_woman(born):
+    file = parse_case_file(
+        f"""
+        as_of = 2026-06-01
+
+        [patient]
+        birth_date = {born}
+        sex = "female"
+
+        [[complaint]]
+        region = "low_back_midline"
+        radiates_to = ["calf"]
+        true_on = 2026-05-01
+        """
+    )
+    return findings_of(file.chart.as_of(file.as_of), book().content)
+
+
+def test_somebody_born_seventy_one_years_ago_today_is_older_than_seventy():
+    assert old_woman("1955-06-01")["age_over_70"].present
+
+
+def test_somebody_who_turns_seventy_one_tomorrow_is_not_older_than_seventy():
+    assert not old_woman("1955-06-02")["age_over_70"].present
+
+
+def test_the_sex_of_the_patient_counts_in_a_counted_rule():
+    seen = old_woman("1950-01-01")
+    assert seen["female"].present
+    assert seen["henschke_two_or_more"].present

@@ -39,19 +39,19 @@ def labels(shared, kind, name):
 STATUS = {"met": "met", "not_met": "not met", "undocumented": "undocumented"}
 """How the labels write our three answers. What they call contested or only mentioned has no single answer."""
 
-ODG_REPEAT = {"min_relief_percent": 50, "min_function_percent": 50, "min_relief_days": 42}
-"""At least 50 to 70 % for 6 to 8 weeks before a repeat: the lower ends, which are the kinder reading."""
+ODG_REPEAT = {"min_relief_percent": 50, "min_lasted_days": 42}
+"""At least 50 to 70 % relief for 6 to 8 weeks before a repeat: the lower ends, which are the kinder reading."""
 
-FACET_FINDINGS = {"supporting_findings": ["extension_rotation", "lumbar_facet_tenderness", "pain_drawing_fits_facet"]}
+FACET_FINDINGS = {"supporting_findings": ["extension_rotation", "pain_drawing_fits_facet"]}
 
 # The criteria of each decision, in the order of the case, as rows of ours with the numbers that the case gives. All
 # rows of one criterion must hold; ``None`` has no single answer in the labels.
 COVERAGE = {
     "cov-tx-08050": [
-        [("last_epidural_lasted", ODG_REPEAT)],
+        [("earlier_relief_lasted", ODG_REPEAT)],
         [("last_epidural_improved_function", {"min_function_percent": 50})],
     ],
-    "cov-tx-08056": [[("last_epidural_lasted", ODG_REPEAT)], None],
+    "cov-tx-08056": [[("earlier_relief_lasted", ODG_REPEAT)], None],
     "cov-tx-09051": [[("imaging_matches_request", {})], None],
     "cov-tx-16026": [[("last_epidural_improved_function", {"min_function_percent": 50})]],
     "cov-tx-15030": [[("radicular_indication", {})], [("last_epidural_relieved", {"min_relief_percent": 50})]],
@@ -220,24 +220,24 @@ RANKS = {
         2,
         1,
         (
-            "The joint was confirmed by an injection that took away 57 % of the pain. Our row for that block wants 75 %, "
-            "so the relief speaks against the joint; without it the two provocation tests put the joint first."
+            "The joint was confirmed by an injection that took away 57 % of the pain. Our row for that block wants "
+            "75 %, so the relief speaks against the joint; without it the two tests of the joint put it first."
         ),
     ),
     "dx-piri-35f": (
         4,
         4,
         (
-            "Buttock and leg pain with a clean lumbar scan: no row lets a clean scan speak against a nerve root, and the "
-            "anomalous nerve on the pelvic scan is no finding of our catalogue. The two piriformis tests were not stated."
+            "Buttock and leg pain with a clean lumbar scan: no row lets a clean scan speak against a nerve root, and "
+            "the anomalous nerve is no finding of our catalogue. The two piriformis tests are not stated."
         ),
     ),
     "dx-sif-62f": (
         4,
         4,
         (
-            "The fracture stands as a diagnosis from a scan. The catalogue has no imaging finding for a fracture, and age, "
-            "sex and failed cement alone are no evidence rows, so the starting share stays as it was."
+            "The fractures stand as diagnoses from scans. No evidence row speaks of imaging, or of cement that did not "
+            "help, so the starting share stays as it was."
         ),
     ),
 }
@@ -277,18 +277,18 @@ FLAG_DIFFERENCES = {
     "dx-aaa-78m": (
         "aortic_aneurysm",
         (
-            "The aneurysm was found by chance. Our rule wants a new pain that movement does not change beside it, which "
-            "the case does not state; it asks."
+            "The aneurysm was found by chance. Our rule wants a new pain that movement does not change beside it, "
+            "which the case does not state; it asks."
         ),
     ),
     "dx-osteomyelitis-50m": (
         "spinal_infection",
-        "Our rule wants a pain that never lets go beside the drug use; the case states pain that grew worse. It asks.",
+        "Our rule wants a pain that never lets go beside the drug use; the case states one that grew worse. It asks.",
     ),
     "dx-sif-62f": (
         "vertebral_fracture",
         (
-            "Our rule wants an injury, corticosteroids, or a sudden start in thin bones; the case states none of them. A "
+            "Our rule wants an injury, corticosteroids, or a sudden start in thin bones; the case states none. A "
             "fracture that a scan has shown is no reason to suspect one. It asks."
         ),
     ),

@@ -340,6 +340,7 @@ def test_a_filter_within_a_filter_within_a_filter(spec):
         bea     | 2024-12-01 | 3
         cleo    | 2025-02-01 | 3
         dora    | 2025-02-01 | 3
+        dora    | 2025-02-02 | 3
         """,
         measures.where(measure.score >= worst_after, worst_after > 5).count() >= 2,
     )

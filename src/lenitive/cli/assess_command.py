@@ -43,12 +43,15 @@ def assess(
             raise UsageError("Which chart? Name a case file, a FHIR bundle or an NDJSON export: lenitive assess FILE.")
         asked = [parse_request(text) for text in request or ()]
         insurance = insurance_of(payer, programme, state, site)
-        read = read_record(file)
-        assessment, day_from = _assessed(read, as_of, asked, insurance)
+        record = read_record(file)
+        day = as_of or record.day or today()
+        requests = _requests(record, asked)
+        assessment = _assess(record.chart, day, requests, insurance)
         if as_json:
             print_json(assessment)
-        else:
-            print_report(assessment, _heading(read, assessment, day_from), every)
+            return
+        day_from = "" if as_of else "the day of the file" if record.day else "today"
+        print_report(assessment, _heading(record, day, day_from, requests), every)
 
 
 @dataclass(frozen=True)
@@ -79,34 +82,42 @@ def read_record(file: Path) -> Record:
     return Record(file, chart, refused=report.refused_count)
 
 
-def _assessed(
-    record: Record, as_of: date | None, asked: list[Request], insurance: Request | None
-) -> tuple[Assessment, str]:
-    """The assessment, and where its day came from."""
+def _requests(record: Record, asked: list[Request]) -> list[Request]:
+    """What was asked for on the command line; the file's own request if it is about another procedure."""
+    kinds = {request.kind for request in asked}
+    return [*asked, *([record.request] if record.request and record.request.kind not in kinds else [])]
+
+
+def _assess(chart: Chart, day: date, requests: list[Request], insurance: Request | None) -> Assessment:
     from lenitive.reasoning import assess as assessed
 
-    day = as_of or record.day or today()
-    day_from = "" if as_of else "the day of the file" if record.day else "today"
-    kinds = {request.kind for request in asked}
-    requests = [*asked, *([record.request] if record.request and record.request.kind not in kinds else [])]
-    return assessed(record.chart, day, requests, insurance), day_from
+    return assessed(chart, day, requests, insurance)
 
 
-def _heading(record: Record, assessment: Assessment, day_from: str) -> Heading:
+def _heading(record: Record, day: date, day_from: str, requests: list[Request]) -> Heading:
     from lenitive.cli.report import Heading, who
 
-    shown = record.chart.as_of(assessment.as_of)
-    notes = []
-    later = len(record.chart.facts) - len(shown.facts)
-    if later:
-        notes.append(f"{later} facts were recorded after this day and were not looked at.")
+    known = record.chart.as_of(day)
+    later = len(record.chart.facts) - len(known.facts)
+    notes = (f"{later} facts were recorded after this day and were not looked at.",) if later else ()
     return Heading(
-        who=who(shown, assessment.as_of),
+        who=who(known, day),
         read_from=record.file.name,
         day_from=day_from,
         refused=record.refused,
         notes=notes,
+        asked_for=frozenset(request.kind for request in requests),
     )
+
+
+def assessed_file(file: Path) -> tuple[Assessment, Heading]:
+    """The assessment of a case file on its own day, and what stands above it."""
+    record = read_record(file)
+    if record.day is None:
+        raise UsageError(f"{file} does not say on which day it is to be assessed. Give it a line: as_of = 2026-05-04.")
+    requests = _requests(record, [])
+    assessment = _assess(record.chart, record.day, requests, None)
+    return assessment, _heading(record, record.day, "the day of the file", requests)
 
 
 def print_report(assessment: Assessment, heading: Heading, every: bool = False) -> None:

@@ -76,7 +76,8 @@ def _print_all(patients: Sequence[Invented], assessments: Sequence[Assessment], 
         _print_line(on, patient, assessment)
     shown = patients[0]
     on.print("", f"The first one in full; the others: lenitive assess {folder / patients[-1].id}.toml", "")
-    print_report(assessments[0], Heading(who(shown.chart, day), f"{shown.id}.toml", "as given"))
+    asked_for = frozenset([shown.request.kind] if shown.request else [])
+    print_report(assessments[0], Heading(who(shown.chart, day), f"{shown.id}.toml", asked_for=asked_for))
 
 
 def _print_line(on: Paper, patient: Invented, assessment: Assessment) -> None:
@@ -89,7 +90,7 @@ def _print_line(on: Paper, patient: Invented, assessment: Assessment) -> None:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=len(patient.id))
     grid.add_column(ratio=1)
-    told = summary(assessment)
+    told = summary(assessment, patient.request.kind if patient.request else None)
     story = patient.story
     if on.is_ascii:
         told, story = in_ascii(told), in_ascii(story)
@@ -97,15 +98,15 @@ def _print_line(on: Paper, patient: Invented, assessment: Assessment) -> None:
     on.print(grid)
 
 
-def summary(assessment: Assessment) -> str:
-    """An assessment in one line: what comes first, what hurts, what is next."""
+def summary(assessment: Assessment, asked_for: str | None = None) -> str:
+    """An assessment in one line: what comes first, where the pain comes from, what is asked for or next."""
     from lenitive.cli.bars import percent
 
     parts = [f"{alert.severity.upper()}: {alert.title}" for alert in assessment.alerts[:1]]
-    for answer in assessment.differential[:1]:
-        best = answer.estimates[0]
+    likeliest = [answer.estimates[0] for answer in assessment.differential if answer.estimates]
+    if likeliest:
+        best = max(likeliest, key=lambda estimate: estimate.probability)
         parts.append(f"{best.label} {percent(best.probability)} ({best.low:.0%} to {best.high:.0%})")
-    chosen = next(iter(assessment.options), None)
-    if chosen:
-        parts.append(f"{chosen.verdict}: {chosen.label}")
+    chosen = [option for option in assessment.options if option.procedure == asked_for] or assessment.options[:1]
+    parts += [f"{option.label}: {option.verdict}" for option in chosen]
     return "; ".join(parts) or "nothing to go by"

@@ -33,15 +33,19 @@ def full_report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width:
     writer = FullWriter(glyphs, width)
     return Group(
         *writer.head(assessment, heading),
-        *writer.alerts(assessment),
+        *writer.alerts(assessment, heading.asked_for),
         *writer.red_flags(assessment.red_flags),
         *writer.differentials(assessment.differential),
         *writer.overlays(assessment.overlays),
-        *(part for option in assessment.options for part in writer.whole_option(option)),
+        *(part for option in _asked_first(assessment, heading) for part in writer.whole_option(option)),
         *writer.questions(assessment.missing),
         *writer.sources(assessment),
         *writer.foot(),
     )
+
+
+def _asked_first(assessment: Assessment, heading: Heading) -> list[Option]:
+    return sorted(assessment.options, key=lambda option: option.procedure not in heading.asked_for)
 
 
 class FullWriter(Writer):
@@ -88,7 +92,7 @@ class FullWriter(Writer):
         parts += [f"{one.citation.locator}", *(fact.text for fact in one.facts)]
         return self.note(f" {self.glyphs.dot} ".join(parts), 6)
 
-    def alerts(self, assessment: Assessment) -> Iterator[RenderableType]:
+    def alerts(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
         """Alerts with every interval and every procedure."""
         holds = holds_of(assessment.options)
         count = len(assessment.alerts) + len(holds)
@@ -101,7 +105,7 @@ class FullWriter(Writer):
     def whole_option(self, option: Option) -> Iterator[RenderableType]:
         """One procedure with every criterion."""
         yield self.title(option.label.upper())
-        yield self.option([option])
+        yield self.option([option], set())
         yield from self._determination("Gates", option.gates)
         yield from self._determination("Candidacy", option.candidacy)
         yield from self._determination("Contraindications", option.contraindications)

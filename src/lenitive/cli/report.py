@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         Assessment,
         Citation,
         Contribution,
-        Coverage,
         Differential,
         Estimate,
         NextTest,
@@ -33,8 +32,8 @@ if TYPE_CHECKING:
 
 NOTICE = "Lenitive supports a clinician's decision and shows its basis; it does not decide."
 
-WIDE = 104
-"""From this width on the options stand in a table."""
+WIDE = 100
+"""From this width on procedure, target and coverage of the options stand in columns."""
 SHOWN_ESTIMATES = 4
 SHOWN_OPTIONS = 6
 SHOWN_RULED_OUT = 3
@@ -81,7 +80,7 @@ def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int)
     writer = Writer(glyphs, width)
     return Group(
         *writer.head(assessment, heading),
-        *writer.alerts(assessment),
+        *writer.alerts(assessment, heading.asked_for),
         *writer.differentials(assessment.differential),
         *writer.overlays(assessment.overlays),
         *writer.options(assessment.options, heading.asked_for),
@@ -169,15 +168,15 @@ class Writer:
 
     # --- alerts --------------------------------------------------------------------------------------------------
 
-    def alerts(self, assessment: Assessment) -> Iterator[RenderableType]:
+    def alerts(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
         """Red flags that are raised, drugs to hold, and which dangers nobody asked about."""
-        holds = holds_of(assessment.options)
+        holds = by_drug(holds_of(assessment.options), asked_for)
         count = len(assessment.alerts) + len(holds)
         yield self.title(f"ALERTS ({count})" if count else "ALERTS: none", "bold red" if count else "bold")
         for alert in assessment.alerts:
             yield self.alert(alert)
-        for hold in holds:
-            yield self.hold(hold)
+        for classes in holds:
+            yield self.hold(classes)
         yield from self._red_flags(assessment)
 
     def alert(self, alert: Alert) -> RenderableType:
@@ -185,16 +184,18 @@ class Writer:
         lines = (Text(alert.title, "bold"), Text(alert.action), Text(self._basis_of(alert), "dim"))
         return self._alert(alert, *lines)
 
-    def hold(self, hold: Hold) -> RenderableType:
-        """A drug to be held: the strictest interval in full, the others named."""
-        alert = hold.alerts[0]
-        told = Text.assemble((alert.title, "bold"), f" {self.glyphs.dot} {_some(hold.procedures, 2)}")
+    def hold(self, classes: Sequence[Hold]) -> RenderableType:
+        """A drug to be held: the strictest interval for what is nearest, the others named."""
+        nearest = classes[0]
+        alert = nearest.alerts[0]
+        told = Text.assemble((alert.title, "bold"), f" {self.glyphs.dot} {_some(nearest.procedures, 2)}")
         lines = [told, Text(alert.action), Text(self._basis_of(alert), "dim")]
-        others = _distinct([citation for one in hold.alerts[1:] for citation in one.citations])
-        others = [one for one in others if one.entry and self.cited(one) not in self._basis_of(alert)]
+        others = [self.cited(one) for hold in nearest.alerts[1:] for one in hold.citations]
+        others = [cited for cited in others if cited not in self._basis_of(alert)]
         if others:
-            listed = _some([self.cited(one) for one in others], 3)
-            lines.append(Text(f"{self.glyphs.disputed} Other sources give other intervals ({listed}): --all.", "dim"))
+            lines.append(Text(f"{self.glyphs.disputed} Other sources give other intervals: {_some(others, 3)}", "dim"))
+        for hold in classes[1:]:
+            lines.append(Text(f"Also {hold.alerts[0].title.rpartition(': ')[2]}: {_some(hold.procedures, 2)}", "dim"))
         return self._alert(alert, *lines)
 
     def _alert(self, alert: Alert, *lines: RenderableType) -> RenderableType:
@@ -335,7 +336,7 @@ class Writer:
         groups += [
             (words, [a for a in (*possible, *ruled_out) if a[0].place == place]) for place, words in _PLACES.items()
         ]
-        yield from self._table(groups) if self.width >= WIDE else self._stacked(groups)
+        yield from self._rows(groups)
         left = [option for alike in others if alike not in possible and alike not in ruled_out for option in alike]
         for place, words in _PLACES.items():
             labels = [option.label for option in left if option.place == place]
@@ -349,52 +350,44 @@ class Writer:
             if not reason.startswith("No policy in the knowledge base"):
                 yield self.note(f"Coverage: {reason}", 1)
 
-    def _stacked(self, groups: Sequence[tuple[str, Sequence[Alike]]]) -> Iterator[RenderableType]:
+    def _rows(self, groups: Sequence[tuple[str, Sequence[Alike]]]) -> Iterator[RenderableType]:
+        if self.width >= WIDE:
+            heads = ("", "procedure", "target", "coverage")
+            yield self._columns(*(Text(head, style="dim") for head in heads))
+        cautioned: set[str] = set()
         for title, members in groups:
             if members:
                 yield Text(title, style="underline")
             for alike in members:
-                yield self.option(alike)
+                yield self.option(alike, cautioned)
 
-    def option(self, alike: Alike) -> RenderableType:
-        """One procedure, or several that stand alike, on a few lines."""
-        first, dot = alike[0], f" {self.glyphs.dot} "
-        head = Text.assemble((_labels(alike), "bold"), self._target(first), dot, self.coverage(first))
-        grid = self.grid(17, None)
-        grid.add_row(self.verdict(first.verdict), Group(head, *self.why(first)))
+    def _columns(self, *cells: RenderableType) -> RenderableType:
+        grid = self.grid(17, None, 6, 38)
+        grid.add_row(*cells)
         return grid
 
-    def _table(self, groups: Sequence[tuple[str, Sequence[Alike]]]) -> Iterator[RenderableType]:
-        table = Table(box=None, padding=(0, 2, 0, 0), expand=True, header_style="dim")
-        table.add_column("", width=17)
-        table.add_column("procedure", ratio=4)
-        table.add_column("target", width=6, justify="right")
-        table.add_column("coverage", ratio=3)
-        table.add_column("why, and what opens it", ratio=7)
-        for title, members in groups:
-            if members:
-                table.add_row(Text(title, style="underline"))
-            for alike in members:
-                first = alike[0]
-                target = first.target.probability
-                table.add_row(
-                    self.verdict(first.verdict),
-                    Text(_labels(alike), style="bold"),
-                    "" if target is None else percent(target),
-                    self.coverage(first),
-                    Group(*self.why(first)),
-                )
-        yield table
+    def option(self, alike: Alike, cautioned: set[str]) -> RenderableType:
+        """One procedure, or several that stand alike: verdict, target, coverage; below it why, and what opens it.
+
+        ``cautioned`` holds what was cautioned against already.
+        """
+        first, dot = alike[0], f" {self.glyphs.dot} "
+        labels, verdict, why = Text(_labels(alike), "bold"), self.verdict(first.verdict), self.why(first, cautioned)
+        target = "" if first.target.probability is None else percent(first.target.probability)
+        if self.width >= WIDE:
+            return Group(
+                self._columns(verdict, labels, Text(target, justify="right"), self.coverage(first)),
+                Padding(Group(*why), (0, 0, 0, 18)),
+            )
+        aimed = f"{dot}target {target}" if target else ""
+        grid = self.grid(17, None)
+        grid.add_row(verdict, Group(Text.assemble(labels, aimed, dot, self.coverage(first)), *why))
+        return grid
 
     def verdict(self, verdict: str) -> Text:
         """A verdict with its sign."""
         signs = {"candidate": self.glyphs.yes, "not yet": self.glyphs.wait, "not a candidate": self.glyphs.no}
         return Text(f"{signs.get(verdict, self.glyphs.open)} {verdict}", style=_VERDICT[verdict])
-
-    def _target(self, option: Option) -> str:
-        if option.target.probability is None:
-            return ""
-        return f" {self.glyphs.dot} target {percent(option.target.probability)}"
 
     def coverage(self, option: Option) -> Text:
         """How the request stands against the payer's policy, in a few words."""
@@ -410,7 +403,7 @@ class Writer:
             told.append(f" {chosen.contractor}")
         return told
 
-    def why(self, option: Option) -> Iterator[RenderableType]:
+    def why(self, option: Option, cautioned: set[str]) -> Iterator[RenderableType]:
         """Why now or why not, the step that opens it, and what the payer and caution add."""
         told = Text(option.why)
         if option.opens_with:
@@ -422,9 +415,11 @@ class Writer:
             yield Text(f"{self.glyphs.no} Payer wants: {_some(labels, 2)}", style="red")
         for warning in option.coverage.warnings[:1]:
             yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
-        if option.cautions.violated:
-            labels = [one.label for one in option.cautions.results(option.cautions.violated)]
-            yield Text(f"{self.glyphs.warning} Caution: {_some(labels, 2)}", style="yellow")
+        cautions = [one.label for one in option.cautions.results(option.cautions.violated)]
+        fresh = [label for label in cautions if label not in cautioned]
+        cautioned.update(cautions)
+        if cautions:
+            yield Text(f"{self.glyphs.warning} Caution: {_some(fresh, 2) if fresh else 'as above'}", style="yellow")
 
     # --- missing -------------------------------------------------------------------------------------------------
 
@@ -462,27 +457,37 @@ def _labels(alike: Alike) -> str:
 
 @dataclass(frozen=True)
 class Hold:
-    """A drug to be held for some procedures: what each source says, the strictest first."""
+    """A drug and a bleeding class: what each source says, the strictest first, and the procedures it is about."""
 
     alerts: Sequence[Alert]
     procedures: Sequence[str]
+    kinds: frozenset[str]
 
 
 def holds_of(options: Sequence[Option]) -> list[Hold]:
     """The alerts of the procedures, each drug and bleeding class once."""
     alerts: dict[str, dict[str, Alert]] = {}
-    procedures: dict[str, list[str]] = {}
+    about: dict[str, dict[str, str]] = {}
     for option in options:
         for alert in option.alerts:
             alerts.setdefault(alert.title, {}).setdefault(alert.action, alert)
-            procedures.setdefault(alert.title, []).append(option.label)
-    return [
-        Hold(
-            sorted(found.values(), key=lambda alert: alert.hold_from or date.max),
-            list(dict.fromkeys(procedures[title])),
-        )
-        for title, found in alerts.items()
-    ]
+            about.setdefault(alert.title, {})[option.procedure] = option.label
+    return [_hold(list(found.values()), about[title]) for title, found in alerts.items()]
+
+
+def _hold(alerts: list[Alert], labels: dict[str, str]) -> Hold:
+    strictest = sorted(alerts, key=lambda alert: alert.hold_from or date.max)
+    first = strictest[0].procedure
+    procedures = sorted(labels, key=lambda kind: kind != first)
+    return Hold(strictest, [labels[kind] for kind in procedures], frozenset(labels))
+
+
+def by_drug(holds: Sequence[Hold], asked_for: frozenset[str]) -> list[list[Hold]]:
+    """The bleeding classes of each drug together, that of a procedure that was asked for first."""
+    drugs: dict[tuple[str, ...], list[Hold]] = {}
+    for hold in holds:
+        drugs.setdefault(tuple(fact.id for fact in hold.alerts[0].facts), []).append(hold)
+    return [sorted(classes, key=lambda hold: not hold.kinds & asked_for) for classes in drugs.values()]
 
 
 def _plural(number: int, word: str) -> str:

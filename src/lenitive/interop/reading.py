@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lenitive.chart import TABLE_OF, Chart, Fact
 from lenitive.errors import BadInputError
 from lenitive.interop.case_file import read_case_file
 from lenitive.interop.fhir.reader import charts_of, facts_from_ndjson, facts_of_document, line_files
-from lenitive.interop.opening import kind_of
+from lenitive.interop.opening import Kind, kind_of
 from lenitive.interop.report import ReadReport
 
 
@@ -32,13 +32,17 @@ def read_any(path: Path | str, report: ReadReport) -> Iterator[Chart]:
     yield from _charts(Path(path), report)
 
 
-def facts_from(path: Path | str, report: ReadReport) -> Iterator[Fact]:
-    """Every fact in a file or folder, as it comes: NDJSON is streamed, other files are read one at a time.
+def facts_from(paths: Path | str | Iterable[Path | str], report: ReadReport) -> Iterator[Fact]:
+    """Every fact in a file or folder, or in several, as it comes.
 
-    In a folder, a file that cannot be read is refused alone. Unlike :func:`read_any` this does not look for records
-    that stand in the input twice.
+    NDJSON is streamed, and all NDJSON files are one input, in which one may point to another; other files are read
+    one at a time. Of several files, one that cannot be read is refused alone. Unlike :func:`read_any` this does not
+    look for records that stand in the input twice.
     """
-    yield from _facts(Path(path), report, check_keys=False)
+    if isinstance(paths, Path | str):
+        yield from _facts(Path(paths), report, check_keys=False)
+    else:
+        yield from _facts_of_several([Path(path) for path in paths], report, check_keys=False)
 
 
 def _charts(path: Path, report: ReadReport, *, check_keys: bool = False) -> Iterator[Chart]:
@@ -61,15 +65,34 @@ def _facts(path: Path, report: ReadReport, check_keys: bool) -> Iterator[Fact]:
 
 
 def _facts_in_folder(folder: Path, report: ReadReport, check_keys: bool) -> Iterator[Fact]:
-    lines = line_files(folder)
-    others = sorted(file for pattern in ("*.json", "*.json.gz", "*.toml") for file in folder.glob(pattern))
-    if not lines and not others:
+    files = [*line_files(folder), *_other_files(folder)]
+    if not files:
         raise BadInputError(str(folder), "", "the folder holds nothing to read", ".ndjson, .json or .toml files")
+    yield from _facts_of_several(files, report, check_keys)
+
+
+def _other_files(folder: Path) -> list[Path]:
+    return sorted(file for pattern in ("*.json", "*.json.gz", "*.toml") for file in folder.glob(pattern))
+
+
+def _facts_of_several(paths: list[Path], report: ReadReport, check_keys: bool) -> Iterator[Fact]:
+    files = [file for path in paths for file in ([*line_files(path), *_other_files(path)] if path.is_dir() else [path])]
+    kinds = list(_kinds(files, report))
+    lines = [file for file, kind in kinds if kind == "lines"]
     if lines:
         yield from facts_from_ndjson(lines, report)
-    for file in others:
+    for file, kind in kinds:
+        if kind != "lines":
+            try:
+                yield from _facts(file, report, check_keys)
+            except BadInputError as error:
+                report.refuse_error(error)
+
+
+def _kinds(files: list[Path], report: ReadReport) -> Iterator[tuple[Path, Kind]]:
+    for file in files:
         try:
-            yield from _facts(file, report, check_keys)
+            yield file, kind_of(file)
         except BadInputError as error:
             report.refuse_error(error)
 

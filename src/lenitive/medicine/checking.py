@@ -154,7 +154,7 @@ class _Check:
         elif cited.grade == "primary" and source.access != "read":
             message = f"the grade is primary, but the source {cited.source!r} is {source.access}."
             yield self.at(kind, name, message, f"{path}.grade")
-        elif (cited.grade == "judgement") != (source.access == "judgement"):
+        elif source.access == "judgement" and cited.grade != "judgement":
             message = f"the grade is {cited.grade}, but the source {cited.source!r} is {source.access}."
             yield self.at(kind, name, message, f"{path}.grade")
 

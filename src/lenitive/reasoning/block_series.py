@@ -68,6 +68,12 @@ def block_contribution(book: Book, chart: Chart, generator: str, limits: Limits)
     return None
 
 
+def blocks_done(book: Book, chart: Chart, generator: str) -> int:
+    """How many diagnostic blocks of a generator count: none, one, or a pair at one place."""
+    kinds = dict.fromkeys(block.procedure for _, block in book.blocks_for.get(generator, ()))
+    return max((len(series(results_of(chart, kind))) for kind in kinds), default=0)
+
+
 def is_positive(threshold_percent: float, results: list[BlockResult]) -> bool:
     """Every block of the series gave at least the relief that the protocol wants."""
     return all(result.percent >= threshold_percent for result in results)

@@ -34,7 +34,7 @@ def candidacy(
     asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Candidacy:
     """Everything that speaks for or against one procedure, short of safety holds and coverage."""
-    target = supported_target(asking.book, procedure, differential, asking)
+    target = supported_target(asking.book, name, procedure, differential, asking)
     gates = determine(asking, f"{name}.gates", procedure.gates)
     wanted = determine(asking, f"{name}.candidacy", procedure.candidacy)
     against = determine(asking, f"{name}.contraindications", procedure.contraindications, recalled_refuses=False)
@@ -43,14 +43,16 @@ def candidacy(
     return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
 
 
-def supported_target(book: Book, procedure: ProcedureEntry, differential: list[Differential], asking: Asking) -> Target:
+def supported_target(
+    book: Book, name: str, procedure: ProcedureEntry, differential: list[Differential], asking: Asking
+) -> Target:
     """The likeliest of the procedure's targets, and whether it is supported well enough for this kind of procedure.
 
     Supported: the estimate is at least what is needed. Not supported: even the upper end of its interval is below.
     Between
     the two it is undocumented: a test would settle it.
     """
-    entry = "target_worth_testing" if procedure.role in ("diagnostic", "conservative") else "target_supported"
+    entry = "target_worth_testing" if _is_a_test(book, name, procedure) else "target_supported"
     needed = book.number(entry, asking.engine.day)
     citation = cite(entry, book.value(entry, asking.engine.day))
     estimates = [one for answer in differential for one in answer.estimates if one.generator in procedure.targets]
@@ -77,6 +79,12 @@ def supported_target(book: Book, procedure: ProcedureEntry, differential: list[D
         status=status,  # type: ignore[arg-type]
         citation=citation,
     )
+
+
+def _is_a_test(book: Book, name: str, procedure: ProcedureEntry) -> bool:
+    """A test, or harmless enough to need no proof: a known diagnostic block counts as one, also if it treats too."""
+    tests = {block.procedure for blocks in book.blocks_for.values() for _, block in blocks}
+    return procedure.role in ("diagnostic", "conservative") or (procedure.role == "both" and name in tests)
 
 
 def _verdict(

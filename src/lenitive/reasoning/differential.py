@@ -16,7 +16,7 @@ from math import exp, log
 from lenitive.chart.chart import Chart
 from lenitive.medicine.shapes import Evidence, Prior
 from lenitive.reasoning.assessment import Contribution, Differential, Estimate, Overlay, Part
-from lenitive.reasoning.block_series import block_contribution
+from lenitive.reasoning.block_series import block_contribution, blocks_done
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.evidence import Limits, chosen_rows, contribution
@@ -65,6 +65,7 @@ def _differential(
         if rival in weights:
             _weigh_rival(book, chart, seen, limits, rival, weights[rival])
     _weigh_shared(book, seen, limits, prior, weights)
+    blocked = {rival: blocks_done(book, chart, rival) for rival in weights}
     shares = normalised({rival: weight.log for rival, weight in weights.items()})
     variances = {rival: weight.variance for rival, weight in weights.items()}
     intervals = {rival: share_interval(rival, shares, variances) for rival in shares}
@@ -92,7 +93,7 @@ def _differential(
         unresolved=shares.get(UNRESOLVED, 0.0),
         unresolved_low=low,
         unresolved_high=high,
-        next_tests=rank_next_tests(book, seen, limits, shares, day),
+        next_tests=rank_next_tests(book, seen, limits, shares, blocked, day),
         notes=_notes(book, name, prior),
     )
 

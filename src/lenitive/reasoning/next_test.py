@@ -24,9 +24,17 @@ LEAST_BITS = 0.005
 
 
 def rank_next_tests(
-    book: Book, seen: Mapping[str, Seen], limits: Limits, shares: Mapping[str, float], day: date
+    book: Book,
+    seen: Mapping[str, Seen],
+    limits: Limits,
+    shares: Mapping[str, float],
+    blocked: Mapping[str, int],
+    day: date,
 ) -> list[NextTest]:
-    """Candidates by information for their burden, the best first; one for each finding."""
+    """Candidates by information for their burden, the best first; one for each finding.
+
+    ``blocked`` says how many diagnostic blocks of each generator count already.
+    """
     burdens = _burdens(book, day)
     best: dict[str, NextTest] = {}
     for generator in shares:
@@ -37,7 +45,7 @@ def rank_next_tests(
             test = _test(book, entry, row, generator, limits, shares, burdens)
             if test and (row.finding not in best or test.score > best[row.finding].score):
                 best[row.finding] = test
-        for test in _blocks(book, generator, shares, burdens):
+        for test in _blocks(book, generator, shares, burdens, blocked.get(generator, 0)):
             best.setdefault(test.finding, test)
     ranked = sorted(best.values(), key=lambda test: (-test.score, test.finding))
     return _without_parts_of_better(book, ranked)
@@ -120,10 +128,17 @@ def _after(shares: Mapping[str, float], generator: str, ratio: float) -> dict[st
     )
 
 
-def _blocks(book: Book, generator: str, shares: Mapping[str, float], burdens: Mapping[str, float]) -> list[NextTest]:
-    """Diagnostic blocks as tests, in the form (single or comparative) whose two ratios are known."""
+def _blocks(
+    book: Book, generator: str, shares: Mapping[str, float], burdens: Mapping[str, float], done: int
+) -> list[NextTest]:
+    """The first diagnostic block, if its two ratios are known.
+
+    Once a block was done it counts in the differential; what a second one adds to it has no ratio of its own.
+    """
     found: list[NextTest] = []
     for entry, block in book.blocks_for.get(generator, ()):
+        if done or block.comparative:
+            continue
         negative = block.lr_negative or block.floor_negative
         if not block.lr_positive or not negative:
             continue

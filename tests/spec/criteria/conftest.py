@@ -7,24 +7,19 @@ the knowledge base.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from textwrap import dedent
 from typing import Any
 
 import msgspec
-import narwhals as nw
 import pytest
 
-from lenitive.chart import TABLES
 from lenitive.interop.case_file import CaseFile, parse_case_file
 from lenitive.medicine.content import content
-from lenitive.registry.columns import PATIENTS, frames_of
-from lenitive.rules.frame import PATIENT, evaluate
 from lenitive.rules.model import Constant, Criterion, Node, bind, parameters_of
-from lenitive.rules.reference import Reference
 from lenitive.status import Status
+from tests.engines import by_polars, by_reference
 
 
 def bound(criterion: Criterion, as_of: Any, numbers: dict[str, Any]) -> Node:
@@ -64,29 +59,22 @@ def filled(template: str, cells: dict[str, str]) -> str:
     return text
 
 
-def one_patient(case: CaseFile, question: Node) -> Status:
-    return Status.of(Reference(case.chart, case.as_of, case.request).truth(question))
-
-
-def many_patients(cases: list[CaseFile], question: Node) -> list[Status]:
-    """The same on the frame engine, all patients of one request together."""
-    found: list[Status | None] = [None] * len(cases)
-    keyed = sorted(((repr((case.as_of, case.request)), number) for number, case in enumerate(cases)), key=itemgetter(0))
-    for _, group in groupby(keyed, key=itemgetter(0)):
-        numbers = [number for _, number in group]
+def answers(engine: Any, cases: list[CaseFile], question: Node) -> list[str]:
+    """What an engine says of each case; all patients of one request are asked together."""
+    found: dict[int, str] = {}
+    alike: dict[str, list[int]] = defaultdict(list)
+    for number, case in enumerate(cases):
+        alike[repr((case.as_of, case.request))].append(number)
+    for numbers in alike.values():
         facts = [
             msgspec.structs.replace(fact, patient=f"p{number}")
             for number in numbers
             for fact in cases[number].chart.facts
         ]
-        frames = frames_of(facts)
-        lazy = {name: nw.from_native(frames[name].lazy()) for name in (*TABLES, PATIENTS)}
         case = cases[numbers[0]]
-        answer = evaluate({"answer": question}, lazy, lazy[PATIENTS], case.as_of, case.request).collect()
-        truths = dict(zip(answer[PATIENT].to_list(), answer["answer"].to_list(), strict=True))
-        for number in numbers:
-            found[number] = Status.of(truths[f"p{number}"])
-    return [status for status in found if status is not None]
+        said = engine({"answer": question}, facts, case.as_of, case.request)
+        found.update({number: Status.of(said[f"p{number}"]["answer"]).value for number in numbers})
+    return [found[number] for number in range(len(cases))]
 
 
 class Ask:
@@ -99,10 +87,9 @@ class Ask:
             shown.append(cells)
             cases.append(parse_case_file(filled(dedent(chart).strip(), cells)))
         question = bound(criterion, cases[0].as_of, numbers)
-        alone = [one_patient(case, question).value for case in cases]
-        together = [status.value for status in many_patients(cases, question)]
-        assert list(zip(shown, alone, strict=True)) == list(zip(shown, wanted, strict=True))
-        assert together == alone
+        for engine in (by_reference, by_polars):
+            said = answers(engine, cases, question)
+            assert list(zip(shown, said, strict=True)) == list(zip(shown, wanted, strict=True)), engine.__name__
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table is as wide as it needs to be)
 """What was tried without a needle."""
 
 from lenitive.medicine.criteria.conservative import (

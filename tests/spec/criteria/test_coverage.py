@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table is as wide as it needs to be)
 """What payers ask of any spinal injection request."""
 
 import pytest

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table is as wide as it needs to be)
 """Epidural injections and nerve root blocks."""
 
 from lenitive.medicine.criteria import epidural

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table is as wide as it needs to be)
 """How long, where and how bad."""
 
 from lenitive.medicine.criteria.pain import (

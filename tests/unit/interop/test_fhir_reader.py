@@ -110,6 +110,25 @@ def test_a_folder_of_files_in_any_order(tmp_path):
     assert [refusal.problem for refusal in report.refused] == ["this is XML"]
 
 
+def test_several_files_are_one_input_and_a_broken_one_is_refused_alone(tmp_path):
+    request = medication_request(medicationReference={"reference": "Medication/m"})
+    paths = [
+        written(tmp_path, as_line(request), "a.ndjson"),
+        written(tmp_path, gzip.compress(as_line(observation()) * 99)[:-9], "b.ndjson.gz"),
+        written(tmp_path, as_line({"resourceType": "Medication", "id": "m", "code": rxnorm("11289")}), "c.ndjson"),
+        written(tmp_path, b"what is this", "d.json"),
+        tmp_path / "none.json",
+    ]
+    report = ReadReport()
+    drugs = [fact.ingredient for fact in facts_from(paths, report) if hasattr(fact, "ingredient")]
+    assert drugs == ["warfarin"]
+    assert sorted(refusal.file.rpartition("/")[2] for refusal in report.refused) == [
+        "b.ndjson.gz",
+        "d.json",
+        "none.json",
+    ]
+
+
 def test_gzip_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):
     lines = b"\xef\xbb\xbf" + b"\r\n".join(json.dumps(item).encode() for item in [PATIENT, observation()]) + b"\r\n\r\n"
     assert len(read_chart(written(tmp_path, lines, "a.ndjson")).facts) == 2
@@ -329,6 +348,13 @@ def test_a_missing_subject_is_the_only_patient_of_a_bundle_with_a_note(read):
     chart, report = read(observation(subject=None, valueInteger=3))
     assert chart.table("measure")
     assert sum(report.notes.values()) == 1
+
+
+def test_a_missing_subject_among_two_patients_is_nobody(tmp_path):
+    report = ReadReport()
+    path = written(tmp_path, bundle(PATIENT, PATIENT | {"id": "p2"}, observation(subject=None)))
+    assert [len(chart.facts) for chart in read_any(path, report)] == [1, 1]
+    assert report.set_aside["Observation", "no patient"] == 1
 
 
 def test_the_same_file_twice_gives_the_same_ids(tmp_path):
@@ -805,6 +831,15 @@ def test_who_pays_and_under_which_programme_if_it_says_so(one, more, payer, prog
     named = {"resourceType": "Organization", "id": "o", "name": "Ohio Medicaid"}
     found = one("coverage", coverage(**more), named)
     assert (found.payer, found.programme) == (payer, programme)
+
+
+def test_a_cancelled_coverage_holds_until_its_end_if_it_has_one(read):
+    ended = coverage(status="cancelled", period={"start": "2025-01-01", "end": "2025-06-30"})
+    endless = coverage(status="cancelled", period={"start": "2025-01-01"})
+    (found,) = read(ended)[0].table("coverage")
+    assert found.until == date(2025, 6, 30)
+    assert read(endless)[0].table("coverage") == ()
+    assert read(coverage(status="draft"))[0].table("coverage") == ()
 
 
 def test_period_member_plan_and_the_state_of_the_patient(tmp_path):

@@ -1,6 +1,7 @@
 """Whatever a chart holds comes back whole, from a case file and from FHIR."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -82,6 +83,14 @@ def test_the_expectations_of_a_case_are_kept(tmp_path):
     case = parse_case_file(text)
     assert case.expect == {"pain_is_chronic": "not met", "odd key!": [1, 2.5, True], "inner": {"day": "x"}}
     assert case.request == Request(kind="medial_branch_block_lumbar")
+
+
+def test_texts_that_fhir_does_not_allow_come_back_too():
+    odd = {"id": "c", "patient": "p 1", "recorded_at": datetime(2026, 1, 1), "region": " "}
+    complaint = TABLES["complaint"](**odd, radiates_to=("", "a\x00b", " c "), description="", quality=("\n",))
+    chart = Chart.of([complaint])
+    assert read_back(chart)[0].facts == chart.facts
+    assert parse_case_file(case_file_text(chart)).chart.facts == chart.facts
 
 
 def test_every_table_is_tried():

@@ -113,8 +113,6 @@ def restored(mark: Mark, standard: Fact | None) -> Fact:
     known, said = columns(mark.table), mark.said
     for name in said.get("none", []):
         values.pop(name, None)
-    for name in said.get("empty", []):
-        values[name] = ""
     for text in said.get("json", []):
         values.update(json.loads(text))
     for name, found in said.items():
@@ -157,8 +155,6 @@ def _same(one: Any, other: Any) -> bool:
 
 def _written(column: ColumnInfo, value: Any) -> list[dict[str, Any]]:
     name = column.name
-    if value == "":
-        return [{"url": "empty", "valueCode": name}]
     if column.kind == "nested":
         return [{"url": name, "extension": [_part(key, part) for key, part in item.items()]} for item in value]
     if _needs_json(value):

@@ -42,12 +42,20 @@ _read_patient = msgspec.json.Decoder(resources.Patient).decode
 
 
 def facts_from_ndjson(paths: Path | Iterable[Path], report: ReadReport) -> Iterator[Fact]:
-    """The facts of NDJSON files (or of a folder of them), as they come. Each knows its patient."""
+    """The facts of NDJSON files (or of a folder of them), as they come. Each knows its patient.
+
+    One of several files that breaks off (a cut gzip) is refused alone; what came before it stands.
+    """
     files = line_files(paths)
     context = Context(report, "")
     for path in files:
         context.source = path.name
-        yield from _facts_of_lines(path, context)
+        try:
+            yield from _facts_of_lines(path, context)
+        except BadInputError as error:
+            if len(files) == 1:
+                raise
+            report.refuse_error(error)
     yield from _facts_at_the_end(context)
 
 

@@ -53,17 +53,18 @@ after_laminectomy = criterion(
 )
 
 acute_zoster = diagnosed("zoster_conditions", "zoster_codes")
+rash = stands(findings.where(finding.code.is_in(parameter("zoster_findings")), finding.present))
 
 acute_herpes_zoster = criterion(
     "acute_herpes_zoster",
-    met_when=acute_zoster.exist(),
+    met_when=any_of(rash, acute_zoster.exist()),
     label="Pain of acute herpes zoster is the reason",
     ask="Is there, or was there lately, a shingles rash in the painful area?",
 )
 
 no_zoster_on_record = criterion(
     "no_zoster_on_record",
-    met_when=~stands(acute_zoster),
+    met_when=~stands(acute_zoster) & ~rash,
     label="No herpes zoster stands in the chart",
     ask="Is there, or was there lately, a shingles rash in the painful area?",
 )
@@ -79,6 +80,7 @@ only_non_radicular_pain = criterion(
         ~stands(findings.where(finding.code.is_in(parameter("claudication_symptoms")), finding.present)),
         ~stands(diagnosed("post_laminectomy_conditions", "post_laminectomy_codes")),
         ~stands(acute_zoster),
+        ~rash,
     ),
     label="Only a non-radicular pain stands in the chart (axial, complex regional, widespread, headache)",
     ask="Which diagnosis is the injection for?",

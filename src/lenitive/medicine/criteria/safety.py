@@ -94,13 +94,16 @@ def lately_measured(instrument: str, days: str) -> RowSet:
 
 # --- the patient's word ------------------------------------------------------------------------------------------
 
+# A refusal counts once it is recorded; consent is asked for each procedure anyway, so silence holds nothing up.
 patient_declined = criterion(
     "patient_declined",
-    met_when=statements.where(
-        statement.kind == "declines_procedure", ~statement.about.is_recorded() | (statement.about == request.kind)
-    )
-    .latest()
-    .says,
+    met_when=surely(
+        statements.where(
+            statement.kind == "declines_procedure", ~statement.about.is_recorded() | (statement.about == request.kind)
+        )
+        .latest()
+        .says
+    ),
     label="The patient does not want this procedure",
     ask="Does the patient want this procedure after hearing what it can and cannot do?",
 )
