@@ -405,7 +405,7 @@ def test_midline_pain_divides_three_sources_as_in_the_series(present: bool, of_1
 def test_four_positive_sacroiliac_tests_count_as_their_composite_only() -> None:
     tests = ("sij_distraction", "sij_thigh_thrust", "sij_compression", "sij_sacral_thrust")
     chart = chart_of(*(looked_for(test, True) for test in tests))
-    chosen = chosen_rows(BOOK, "sacroiliac_joint", findings_of(chart, CONTENT), Limits.on(BOOK, DAY))
+    chosen = chosen_rows(BOOK, "sacroiliac_joint", findings_of(chart, CONTENT, DAY), Limits.on(BOOK, DAY))
     assert [one.entry for one in chosen] == ["sij_cluster3_saueressig2021"]
 
 
@@ -415,7 +415,7 @@ WHEN = datetime(2026, 5, 4)
 _numbers = iter(range(1, 1_000_000))
 
 
-def looked_for(code: str, present: bool, on: date = DAY) -> Finding:
+def looked_for(code: str, present: bool, on: date | None = DAY) -> Finding:
     return Finding(id=f"f{next(_numbers)}", patient="p1", recorded_at=WHEN, true_on=on, code=code, present=present)
 
 
@@ -465,6 +465,13 @@ AFTER_SURGERY = Procedure(
         # cauda equina
         ("cauda_equina_suspected", [looked_for("saddle_anaesthesia", True)], "met"),
         ("cauda_equina_suspected", [looked_for("saddle_anaesthesia", True, LONG_AGO)], "met"),
+        ("cauda_equina_suspected", [looked_for("saddle_anaesthesia", True, None)], "met"),
+        (
+            "cauda_equina_suspected",
+            [looked_for("saddle_anaesthesia", True, None), looked_for("cauda_equina_excluded", True, LAST_WEEK)],
+            "not met",
+        ),
+        ("cauda_equina_suspected", [looked_for("cauda_equina_signs", False, None)], "undocumented"),
         ("cauda_equina_suspected", [looked_for("saddle_anaesthesia", False)], "undocumented"),
         ("cauda_equina_suspected", [looked_for("cauda_equina_signs", False)], "not met"),
         ("cauda_equina_suspected", [looked_for("cauda_equina_signs", False, LONG_AGO)], "undocumented"),

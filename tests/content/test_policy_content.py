@@ -1,15 +1,22 @@
 """The coverage policies fit together: criteria, numbers, sources, versions, contractors and siblings."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from datetime import date, datetime, timedelta
+from itertools import combinations, pairwise, product
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lenitive.chart import Chart, Request
+from lenitive.chart import TABLES, Chart, Request
 from lenitive.medicine.content import content
-from lenitive.medicine.criteria import all_criteria
+from lenitive.medicine.criteria import all_criteria, conservative, coverage, epidural, facet, pain, sacroiliac
+from lenitive.medicine.criteria.families import HIGH_PROCEDURES, LOW_PROCEDURES
 from lenitive.medicine.shapes import Policy, PolicyVersion, Requirement
-from lenitive.rules.model import parameters_of
+from lenitive.reasoning.book import book
+from lenitive.rules import model
+from lenitive.rules.model import Criterion, Node, children, parameters_of
+from lenitive.rules.reference import Reference
 
 POLICIES = content().policies
 MEDICARE = {name: policy for name, policy in POLICIES.items() if policy.members}
@@ -82,7 +89,7 @@ def test_every_source_is_described_and_grades_follow_how_it_was_read(name: str) 
 @pytest.mark.parametrize("name", POLICIES)
 def test_versions_follow_one_another_without_overlap(name: str) -> None:
     versions = sorted(POLICIES[name].versions, key=lambda version: version.effective_from)
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in pairwise(versions):
         assert earlier.effective_until is not None
         assert earlier.effective_until < later.effective_from
 
@@ -132,11 +139,138 @@ def test_no_state_has_two_contractors() -> None:
 
 
 def test_procedures_exist() -> None:
-    known = content().procedures
-    if not known:
-        pytest.skip("no procedures yet")
+    known = set(content().procedures)
     for name, policy in POLICIES.items():
-        assert set(policy.procedures) <= set(known), name
+        assert set(policy.procedures) <= known, name
+    assert set(LOW_PROCEDURES + HIGH_PROCEDURES) <= known
+
+
+WORDS = {
+    "lumbosacral_pain_regions": "regions",
+    "cervicothoracic_pain_regions": "regions",
+    "axial_low_back_regions": "regions",
+    "axial_neck_and_chest_regions": "regions",
+    "sacroiliac_pain_regions": "regions",
+    "pain_scales": "instruments",
+    "function_scales": "instruments",
+    "conservative_kinds": "treatments",
+    "rehabilitation_kinds": "treatments",
+    "radicular_symptoms_lumbar": "findings",
+    "radicular_symptoms_cervicothoracic": "findings",
+    "claudication_symptoms": "findings",
+    "nerve_compression_imaging": "findings",
+    "midline_compression_imaging": "findings",
+    "root_examination_lumbar": "findings",
+    "root_examination_cervicothoracic": "findings",
+    "zoster_findings": "findings",
+    "facet_cyst_imaging": "findings",
+    "sacroiliac_tests": "findings",
+    "non_covered_procedures": "procedures",
+}
+"""Parameters that are lists of words, and the content that must know the words."""
+
+
+@pytest.mark.parametrize("parameter", WORDS)
+def test_words_of_a_list_are_known(parameter: str) -> None:
+    lists: list[Any] = [row.parameters[parameter] for _, row in all_rows() if parameter in row.parameters]
+    if parameter in content().parameters:
+        lists += [value.value for value in content().parameters[parameter].values]
+    assert lists
+    for words in lists:
+        assert set(words) <= set(getattr(content(), WORDS[parameter]))
+
+
+def all_rows() -> Iterator[tuple[PolicyVersion, Requirement]]:
+    for policy in POLICIES.values():
+        yield from rows_of(policy)
+
+
+MODULES = (conservative, coverage, epidural, facet, pain, sacroiliac)
+OURS = {thing.name: thing for module in MODULES for thing in vars(module).values() if isinstance(thing, Criterion)}
+
+
+def nodes_of(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from nodes_of(child)
+
+
+def test_statements_that_criteria_read_are_known() -> None:
+    read = {
+        node.right.value
+        for criterion in OURS.values()
+        for node in nodes_of(criterion.met_when)
+        if isinstance(node, model.Compare) and node.left == model.Column("statement", "kind")
+        if isinstance(node.right, model.Constant)
+    }
+    assert read
+    assert read <= set(content().statements)
+
+
+def test_every_coverage_criterion_has_a_table() -> None:
+    folder = Path(__file__).parents[1] / "spec" / "criteria"
+    said = "".join(file.read_text(encoding="utf-8") for file in folder.glob("test_*.py"))
+    assert [name for name in OURS if name not in said] == []
+
+
+DAY = date(2026, 5, 15)
+RECORDED = datetime(2020, 1, 1)
+SIBLINGS = sorted({kind for policy in POLICIES.values() if policy.applies_when for kind in policy.procedures})
+
+
+def earlier_facts() -> list[list[Any]]:
+    """Charts with nothing, one or two earlier procedures, of every kind, intent, age and exactness."""
+    rows: list[list[Any]] = [[]]
+    for number, (kind, intent, side, levels, days) in enumerate(
+        product(
+            (
+                "epidural_caudal",
+                "medial_branch_block_lumbar",
+                "facet_procedure",
+                "sacroiliac_joint_injection",
+                "radiofrequency_ablation_medial_branch_lumbar",
+                "medial_branch_block_cervical",
+            ),
+            ("diagnostic", "therapeutic", None),
+            ("left", None),
+            (("L4-5",), ("C5-6",), ()),
+            (0, 30, 364, 365, 3000),
+        )
+    ):
+        rows.append(
+            [
+                TABLES["procedure"](
+                    id=f"procedure-{number}",
+                    patient="p",
+                    recorded_at=RECORDED,
+                    kind=kind,
+                    intent=intent,
+                    side=side,
+                    levels=levels,
+                    true_on=DAY - timedelta(days=days),
+                )
+            ]
+        )
+    return rows
+
+
+@pytest.mark.parametrize("kind", SIBLINGS)
+def test_exactly_one_sibling_speaks_for_a_request(kind: str) -> None:
+    families: dict[str, list[str]] = {}
+    for name, policy in POLICIES.items():
+        if policy.applies_when and kind in policy.procedures:
+            families.setdefault(name.split("_")[0], []).append(policy.applies_when)
+    patient = TABLES["patient"](id="patient", patient="p", recorded_at=RECORDED)
+    for facts in earlier_facts():
+        chart = Chart.of([patient, *facts])
+        for intent in ("diagnostic", "therapeutic", None):
+            engine = Reference(chart, DAY, Request(kind=kind, side="left", levels=("L4-5",), intent=intent))
+            for family, criteria in families.items():
+                said = [engine.truth(book().standing(name, DAY).met_when) for name in criteria]
+                assert None not in said
+                assert said.count(True) <= 1
+                if family == "medicare":
+                    assert said.count(True) == 1
 
 
 def test_what_chooses_a_policy_exists_and_needs_no_numbers_of_a_row() -> None:

@@ -125,11 +125,15 @@ def _print_counts(
     on = paper()
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("", overflow="fold")
-    for status in Status:
-        table.add_column(status.value, justify="right")
-    labels = {row.name: row.row.label or row.name for row in question.rows}
-    for name, count in counts.items():
-        label = labels.get(name, name)
-        table.add_row(in_ascii(label) if on.is_ascii else label, *(str(count[status]) for status in Status))
+    for head in ("as wanted", "otherwise", "undocumented"):
+        table.add_column(head, justify="right")
+    wanted = (Status.MET, Status.NOT_MET, Status.UNDOCUMENTED)
+    lines = [("The policy as a whole", counts[STATUS], wanted)]
+    lines += [("The policy is the one that applies", counts[SPEAKS], wanted)] if SPEAKS in counts else []
+    for row in question.rows:
+        order = wanted if row.row.want == "met" else (Status.NOT_MET, Status.MET, Status.UNDOCUMENTED)
+        lines.append((row.row.label or row.name, counts[row.name], order))
+    for label, count, order in lines:
+        table.add_row(in_ascii(label) if on.is_ascii else label, *(str(count[status]) for status in order))
     on.print(f"{question.policy}, version from {question.effective_from}, as of {day}: {patients} patients.", table)
     on.print(f"Wrote {out}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -32,8 +33,7 @@ def facts(
     as_json: Annotated[bool, typer.Option("--json", help="Print the read report as one JSON object.")] = False,
 ) -> None:
     """Read FILES and write their facts as a registry (Parquet) in the folder OUT."""
-    with teaching_errors():
-        _stop_cleanly_when_told()
+    with teaching_errors(), _leaving_cleanly():
         from lenitive.interop.report import ReadReport
         from lenitive.registry.store import write_facts
 
@@ -83,13 +83,18 @@ def _facts(files: list[Path], report: ReadReport) -> Iterator[Fact]:
         raise BadInputError(named, "", problem)
 
 
-def _stop_cleanly_when_told() -> None:
-    """When asked to stop, leave like anybody who leaves: the scratch folder is cleared away."""
+@contextmanager
+def _leaving_cleanly() -> Iterator[None]:
+    """When told to stop (SIGTERM), leave as anybody leaves, so that the scratch folder is cleared away."""
 
     def leave(number: int, _frame: object) -> NoReturn:
         sys.exit(128 + number)
 
-    signal.signal(signal.SIGTERM, leave)
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print_report(report: ReadReport, written: Written, out: Path) -> None:

@@ -18,7 +18,7 @@ from lenitive.errors import KnowledgeError, no_such
 from lenitive.knowledge.entries import Cited, Source
 from lenitive.medicine.content import KINDS, cited_parts, content, place_of
 from lenitive.medicine.criteria import all_criteria
-from lenitive.medicine.shapes import Evidence
+from lenitive.medicine.shapes import DrugEntry, Evidence
 from lenitive.rules.model import Criterion, parameters_of
 
 CRITERIA = "criteria"
@@ -255,11 +255,26 @@ def _conflicts(kind: str, name: str, entry: Any, on: Paper) -> Iterator[Renderab
         for other, row in rivals:
             told = f"{on.glyphs.grade(row.grade)} {other}: {_inline(row)} ({row.source}, {row.locator})"
             yield Padding(Text(_plain(on, told)), (0, 0, 0, 4))
+    yield from _different_holds(entry, on)
     for path, cited in cited_parts(entry, ""):
         if cited.grade == "disputed":
             about = f"{path.strip('.')}: " if path else ""
             why = cited.note or "the sources disagree; both are kept"
             yield Padding(Text(_plain(on, f"{on.glyphs.disputed} disputed: {about}{why}"), style="bold"), (0, 0, 0, 2))
+
+
+def _different_holds(entry: Any, on: Paper) -> Iterator[RenderableType]:
+    """Bleeding classes for which sources give a drug different intervals."""
+    said: dict[str, dict[str, None]] = {}
+    for hold in entry.holds if isinstance(entry, DrugEntry) else ():
+        interval = hold.rule if hold.amount is None else f"{hold.amount:g} {hold.rule}"
+        said.setdefault(hold.bleeding_class, {})[
+            f"{interval} ({hold.source}{f', {hold.when}' if hold.when else ''})"
+        ] = None
+    for bleeding_class, intervals in said.items():
+        if len(intervals) > 1:
+            told = f"{on.glyphs.disputed} {bleeding_class} bleeding risk, by source: {'; '.join(intervals)}"
+            yield Padding(Text(_plain(on, told)), (0, 0, 0, 2))
 
 
 def _rows_beside(kind: str, name: str, entry: Any) -> Iterator[tuple[str, Any]]:

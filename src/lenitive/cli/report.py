@@ -144,7 +144,7 @@ class Writer:
         total = sum(assessment.facts_read.values())
         most = sorted(assessment.facts_read.items(), key=lambda item: -item[1])
         counted = [_count(name, number) for name, number in most if name not in ("patient", "attestation")]
-        told = f" ({', '.join(counted[:4])}{', …' if len(counted) > 4 else ''})" if counted else ""
+        told = f" ({', '.join(counted[:3])}{', …' if len(counted) > 3 else ''})" if counted else ""
         read = f" {self.glyphs.dot} {_plural(total, 'fact')} from {heading.read_from}{self.dots(told)}"
         yield Text.assemble((day, "bold"), (read, "dim"))
         if heading.refused:

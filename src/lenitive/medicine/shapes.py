@@ -108,6 +108,9 @@ class CatalogueFinding(Shape, frozen=True, kw_only=True):
     ] = []
     levelled: Annotated[bool, Meta(description="found at spinal levels")] = False
     from_age: Annotated[int | None, Meta(description="present from this age on, absent below it")] = None
+    from_sex: Annotated[
+        Literal["female", "male"] | None, Meta(description="present in this sex, absent in the other")
+    ] = None
 
 
 class Evidence(Cited, frozen=True, kw_only=True):

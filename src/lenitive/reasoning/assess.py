@@ -42,7 +42,7 @@ def assess(
     """
     known = knowledge or book()
     chart = chart.as_of(as_of)
-    seen = findings_of(chart, known.content)
+    seen = findings_of(chart, known.content, as_of)
     plain_engine = Reference(chart, as_of)
     flags = red_flags(Asking(known, plain_engine))
     differential = differentials(known, chart, seen, as_of)
@@ -136,7 +136,7 @@ def _option(
         candidacy=stands.candidacy,
         contraindications=stands.contraindications,
         cautions=stands.cautions,
-        alerts=hold_alerts(known, chart, request, procedure, as_of),
+        alerts=hold_alerts(asking, request, procedure),
         coverage=coverage(asking, request),
     )
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import Determination, Differential, RedFlagResult, Target, Verdict
-from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
 
@@ -34,7 +33,7 @@ def candidacy(
     asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Candidacy:
     """Everything that speaks for or against one procedure, short of safety holds and coverage."""
-    target = supported_target(asking.book, name, procedure, differential, asking)
+    target = supported_target(asking, name, procedure, differential)
     gates = determine(asking, f"{name}.gates", procedure.gates)
     wanted = determine(asking, f"{name}.candidacy", procedure.candidacy)
     against = determine(asking, f"{name}.contraindications", procedure.contraindications, recalled_refuses=False)
@@ -43,18 +42,16 @@ def candidacy(
     return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
 
 
-def supported_target(
-    book: Book, name: str, procedure: ProcedureEntry, differential: list[Differential], asking: Asking
-) -> Target:
+def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential]) -> Target:
     """The likeliest of the procedure's targets, and whether it is supported well enough for this kind of procedure.
 
     Supported: the estimate is at least what is needed. Not supported: even the upper end of its interval is below.
     Between
     the two it is undocumented: a test would settle it.
     """
-    entry = "target_worth_testing" if _is_a_test(book, name, procedure) else "target_supported"
-    needed = book.number(entry, asking.engine.day)
-    citation = cite(entry, book.value(entry, asking.engine.day))
+    entry = "target_worth_testing" if _is_a_test(asking, name, procedure) else "target_supported"
+    needed = asking.book.number(entry, asking.engine.day)
+    citation = cite(entry, asking.book.value(entry, asking.engine.day))
     estimates = [one for answer in differential for one in answer.estimates if one.generator in procedure.targets]
     if not estimates:
         return Target(
@@ -81,10 +78,13 @@ def supported_target(
     )
 
 
-def _is_a_test(book: Book, name: str, procedure: ProcedureEntry) -> bool:
-    """A test, or harmless enough to need no proof: a known diagnostic block counts as one, also if it treats too."""
-    tests = {block.procedure for blocks in book.blocks_for.values() for _, block in blocks}
-    return procedure.role in ("diagnostic", "conservative") or (procedure.role == "both" and name in tests)
+def _is_a_test(asking: Asking, name: str, procedure: ProcedureEntry) -> bool:
+    """A test, or harmless enough to need no proof. What tests and treats is a test unless asked for to treat."""
+    if procedure.role != "both":
+        return procedure.role in ("diagnostic", "conservative")
+    request = asking.engine.request
+    tests = {block.procedure for blocks in asking.book.blocks_for.values() for _, block in blocks}
+    return name in tests and (request is None or request.intent != "therapeutic")
 
 
 def _verdict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from lenitive.chart.chart import Chart
@@ -20,8 +21,8 @@ class Seen:
     facts: tuple[Fact, ...]
 
 
-def findings_of(chart: Chart, content: Content) -> dict[str, Seen]:
-    """Every finding of the catalogue that the chart settles; those not settled are left out.
+def findings_of(chart: Chart, content: Content, day: date) -> dict[str, Seen]:
+    """Every finding of the catalogue that the chart settles on a day; those not settled are left out.
 
     The latest word counts, for each side and set of levels by itself; a finding is present if it is present anywhere,
     and
@@ -29,6 +30,7 @@ def findings_of(chart: Chart, content: Content) -> dict[str, Seen]:
     """
     known = _recorded(chart)
     _from_complaints(chart, content, known)
+    _from_patient(chart, content, day, known)
     for name, entry in content.findings.items():
         if entry.composite and name not in known:
             seen = _composite(entry.composite, known)
@@ -70,6 +72,28 @@ def _from_complaints(chart: Chart, content: Content, known: dict[str, Seen]) -> 
             known[name] = Seen(True, telling)
         elif chart.is_complete(("complaint",)):
             known[name] = Seen(False, tuple(complaints))
+
+
+def _from_patient(chart: Chart, content: Content, day: date, known: dict[str, Seen]) -> None:
+    """Findings that age and sex are. An age that is known only roughly shows nothing where it straddles the limit."""
+    patient = chart.patient
+    if patient is None:
+        return
+    ages = {age_on(birth, day) for birth in (patient.birth_date, patient.birth_by or patient.birth_date) if birth}
+    for name, entry in content.findings.items():
+        if name in known:
+            continue
+        if entry.from_age is not None and ages:
+            old_enough = {age >= entry.from_age for age in ages}
+            if len(old_enough) == 1:
+                known[name] = Seen(old_enough.pop(), (patient,))
+        elif entry.from_sex is not None and patient.sex in ("female", "male"):
+            known[name] = Seen(patient.sex == entry.from_sex, (patient,))
+
+
+def age_on(birth: date, day: date) -> int:
+    """Full years of age on a day."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def words_of(complaint: Complaint) -> set[str]:

@@ -77,51 +77,73 @@ def drug_of(book: Book, medication: Medication) -> tuple[str, DrugEntry] | None:
     return None
 
 
-def hold_alerts(book: Book, chart: Chart, request: Request, procedure: ProcedureEntry, as_of: date) -> list[Alert]:
-    """Holds for the antithrombotic drugs a patient takes, for one procedure."""
+def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry) -> list[Alert]:
+    """One alert for each antithrombotic drug that the patient takes and that one procedure asks to hold."""
     if procedure.bleeding_class is None:
         return []
     alerts: list[Alert] = []
-    for medication in taken(chart, as_of):
-        known = drug_of(book, medication)
+    for medication in taken(asking.engine.chart, asking.engine.day):
+        known = drug_of(asking.book, medication)
         if known is None:
             continue
         name, drug = known
-        for hold in drug.holds:
-            if hold.bleeding_class == procedure.bleeding_class.text and hold.rule != "none":
-                alerts.append(_hold_alert(name, drug, hold, medication, request, procedure))
+        rows = [hold for hold in drug.holds if hold.bleeding_class == procedure.bleeding_class.text]
+        holds = [hold for hold in rows if hold.rule != "none" and _applies(asking, hold)]
+        if holds:
+            alerts.append(_hold_alert(name, drug, holds, medication, request))
     return alerts
 
 
-def _hold_alert(
-    name: str, drug: DrugEntry, hold: Hold, medication: Medication, request: Request, procedure: ProcedureEntry
-) -> Alert:
-    last_dose = _last_dose(hold, request.on)
-    still = "" if medication.status == "active" else " First ask whether it is still taken: the chart does not say."
-    if hold.rule == "shared" or hold.amount is None:
-        action = f"No fixed interval: the prescriber of {drug.label} and the proceduralist decide together.{still}"
-    else:
-        unit = hold.rule
-        when = f" (last dose no later than {last_dose})" if last_dose else ""
-        action = (
-            f"Guideline interval for {hold.bleeding_class} bleeding risk: {hold.amount:g} {unit} from the last dose to "
-            f"the needle{when}. Ask the prescriber before anything is stopped.{still}"
-        )
-    if hold.also:
-        action += f" Also: {hold.also}."
+def _applies(asking: Asking, hold: Hold) -> bool:
+    """A row counts unless its condition is known not to hold."""
+    if hold.criterion is None:
+        return True
+    condition = asking.book.standing(hold.criterion, asking.engine.day, asking.place)
+    return asking.engine.truth(condition.met_when) is not False
+
+
+def strictest(holds: list[Hold]) -> Hold:
+    """The row with the longest interval; one that leaves the interval to the prescriber only if no row has a number."""
+    return max(holds, key=lambda hold: hours_of(hold) or -1.0)
+
+
+def hours_of(hold: Hold) -> float | None:
+    """The interval in hours, or ``None`` if the row has no number of hours or days."""
+    if hold.amount is None or hold.rule not in ("days", "hours"):
+        return None
+    return hold.amount * (24 if hold.rule == "days" else 1)
+
+
+def _hold_alert(name: str, drug: DrugEntry, holds: list[Hold], medication: Medication, request: Request) -> Alert:
+    longest = strictest(holds)
+    others = [hold for hold in holds if hold is not longest]
+    last_dose = _last_dose(longest, request.on)
+    by = f" (last dose no later than {last_dose})" if last_dose else ""
+    action = [f"{_in_words(longest).capitalize()}{by}."]
+    if others:
+        action.append(f"Also printed: {'; '.join(dict.fromkeys(_in_words(hold) for hold in others))}.")
+    action.append("Ask the prescriber before anything is stopped.")
+    if medication.status != "active":
+        action.append("First ask whether it is still taken: the chart does not say.")
     return Alert(
-        severity="ask" if hold.rule == "shared" else "warning",
-        title=f"Takes {drug.label}: {hold.bleeding_class} bleeding risk",
-        action=action,
+        severity="ask" if hours_of(longest) is None else "warning",
+        title=f"Takes {drug.label}: {longest.bleeding_class} bleeding risk",
+        action=" ".join(action),
         facts=[see(medication)],
-        citations=[cite(f"{name}.hold", hold)],
+        citations=[cite(f"{name}.hold", hold) for hold in (longest, *others)],
         hold_from=last_dose,
         procedure=request.kind,
     )
 
 
+def _in_words(hold: Hold) -> str:
+    if hold.amount is None or hold.rule == "shared":
+        words = "no fixed interval, the prescriber and the proceduralist decide together"
+    else:
+        words = f"{hold.amount:g} {hold.rule} from the last dose to the needle"
+    return words + (f", for {hold.when}" if hold.when else "") + (f", {hold.also}" if hold.also else "")
+
+
 def _last_dose(hold: Hold, planned: date | None) -> date | None:
-    if planned is None or hold.amount is None or hold.rule not in ("days", "hours"):
-        return None
-    days = hold.amount if hold.rule == "days" else hold.amount / 24
-    return planned - timedelta(days=ceil(days))
+    hours = hours_of(hold)
+    return None if planned is None or hours is None else planned - timedelta(days=ceil(hours / 24))

@@ -1,9 +1,9 @@
 """Tables that say how a criterion of the medicine answers, run on every engine.
 
-A criterion reads several fact tables, so a test writes a small chart in the words of a case file, with ``{holes}``, and a
-table whose columns fill the holes. An empty cell drops the lines that its hole stands in; a cell of one dash drops the
-whole block. The column ``expect`` says what comes out. Numbers of the policy row are given by name, all others come from
-the knowledge base.
+A criterion reads several fact tables, so a test writes a small chart in the words of a case file, with ``{holes}``, and
+a table whose columns fill the holes. An empty cell drops the lines that its hole stands in; a cell of one dash drops
+the whole block. The column ``expect`` says what comes out. Numbers of the policy row are given by name, all others come
+from the knowledge base.
 """
 
 import re

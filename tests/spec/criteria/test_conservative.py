@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a table is as wide as it needs to be)
 """What was tried without a needle."""
 
 from lenitive.medicine.criteria.conservative import (

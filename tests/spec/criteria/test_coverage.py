@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a table is as wide as it needs to be)
 """What payers ask of any spinal injection request."""
 
 import pytest

@@ -265,6 +265,7 @@ def test_nerve_root_block_is_diagnostic(ask):
         selective_nerve_root_block_lumbar | therapeutic | not met
         epidural_transforaminal_lumbar    |             | not met
         epidural_transforaminal_lumbar    | diagnostic  | met
+        epidural_caudal                   | diagnostic  | not met
         """,
     )
 
@@ -388,6 +389,8 @@ def test_last_epidural_lasted(ask):
         last  | 60      |          | 89   |            |        |       | 2026-02-01 | allergy  | not met
         last  | 60      |          |      |            |        |       | 2026-04-10 | allergy  | met
         last  | 60      |          |      |            |        |       | 2026-04-09 | allergy  | undocumented
+        last  | 60      |          | 14   |            |        |       | 2026-04-10 | allergy  | not met
+        last  | 60      |          |      |            |        |       |            | allergy  | undocumented
         last  | 20      |          | 90   |            |        |       | 2026-02-01 | allergy  | undocumented
         last  | 20      | 10       | 90   |            |        |       | 2026-02-01 | allergy  | not met
         last  | 20      | 60       | 90   |            |        |       | 2026-02-01 | allergy  | met

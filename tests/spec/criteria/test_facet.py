@@ -421,7 +421,9 @@ def test_same_levels_and_side_as_block(ask):
 def test_a_second_block_with_one_level_more_than_the_first_is_not_the_same(ask):
     ask(
         facet.same_levels_and_side_as_block,
-        BLOCK_AGAIN.replace('    levels = ["L4-5"]\n"""', "").replace('side = "left"\n    levels = ["L4-5"]\n', 'side = "left"\n    levels = ["L4-5", "L5-S1"]\n'),
+        BLOCK_AGAIN.replace('    levels = ["L4-5"]\n"""', "").replace(
+            'side = "left"\n    levels = ["L4-5"]\n', 'side = "left"\n    levels = ["L4-5", "L5-S1"]\n'
+        ),
         """
         intent     | side  | levels            | day        | other | meant | then | statement | says | text | about | complete        | expect
         -----------+-------+-------------------+------------+-------+-------+------+-----------+------+------+-------+-----------------+-------------
@@ -465,7 +467,9 @@ def test_facet_sessions_are_left(ask):
         """
     numbers = {"max_sessions": 2, "window_months": 12}
     words = {"tests": "met", "both": "met", "treatments": "met", "maybe": "undocumented"}
-    ask(facet.diagnostic_facet_sessions_are_left, BLOCK_AGAIN, table.format(**(words | {"tests": "not met"})), **numbers)
+    ask(
+        facet.diagnostic_facet_sessions_are_left, BLOCK_AGAIN, table.format(**(words | {"tests": "not met"})), **numbers
+    )
     ask(
         facet.therapeutic_facet_sessions_are_left,
         BLOCK_AGAIN,
@@ -565,7 +569,9 @@ ABLATED = """
 ABLATION_AGAIN = ABLATED.replace("{asked}", "radiofrequency_ablation_medial_branch_lumbar").replace(
     "{kind}", "radiofrequency_ablation_medial_branch_lumbar"
 )
-TREATED_AGAIN = ABLATED.replace("{asked}", "facet_joint_injection_lumbar").replace("{kind}", "facet_joint_injection_lumbar")
+TREATED_AGAIN = ABLATED.replace("{asked}", "facet_joint_injection_lumbar").replace(
+    "{kind}", "facet_joint_injection_lumbar"
+)
 RESPONSE = """
     intent      | side  | day        | other | then | percent | function | days | reported   | doubt | complete | expect
     ------------+-------+------------+-------+------+---------+----------+------+------------+-------+----------+-------------

@@ -95,7 +95,8 @@ def test_the_interval_of_a_share_holds_it_and_widens_with_doubt():
     tight = share_interval("a", shares, dict.fromkeys(shares, 0.01))
     wide = share_interval("a", shares, dict.fromkeys(shares, 0.5))
     assert wide[0] < tight[0] < 0.5 < tight[1] < wide[1]
-    assert 0 < wide[0] and wide[1] < 1
+    assert wide[0] > 0
+    assert wide[1] < 1
 
 
 def test_a_share_interval_agrees_with_drawing_at_random():

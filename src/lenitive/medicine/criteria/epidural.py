@@ -159,7 +159,7 @@ sessions = procedures.complete_if_asked("epidural").where(in_family(EPIDURAL), p
 recent_sessions = sessions.where(procedure.true_on > as_of.before(parameter("repeat_lookback_months"), "months"))
 is_repeat = stands(recent_sessions)
 is_diagnostic = any_of(
-    known_to_be(request.intent, "diagnostic"),
+    known_to_be(request.intent, "diagnostic") & ~is_interlaminar,
     request.kind.is_in(NERVE_ROOT_BLOCKS) & ~known_to_be(request.intent, "therapeutic"),
 )
 

@@ -191,7 +191,7 @@ facet_ablation_is_repeat = criterion(
 
 # --- blocks --------------------------------------------------------------------------------------------------------
 
-is_positive = relief_reached("min_relief_percent") 
+is_positive = relief_reached("min_relief_percent") & relief.concordant
 """Enough relief, for as long as the local anaesthetic explains."""
 
 

@@ -41,11 +41,20 @@ def known_to_be(column: Text, *words: str) -> Truth:
 
 
 def stated(kind: str, about: Truth | None = None) -> Truth:
-    """The latest statement of a kind says yes, or gives its reason in words; unknown if nobody made one."""
+    """The latest statement of a kind says yes, or gives its reason in words; unknown if nobody made one.
+
+    Statements without a day count only where there is none with a day.
+    """
     statements = rows("statement")
     statement = statements.columns
-    told = statements.where(statement.kind == kind, *(() if about is None else (about,))).latest()
-    return any_of(told.says, ~told.says.is_recorded() & told.text.is_recorded())
+    made = statements.where(statement.kind == kind, *(() if about is None else (about,)))
+    told = made.latest()
+    is_dated = told.id.is_recorded()
+    return any_of(
+        is_dated & any_of(told.says, ~told.says.is_recorded() & told.text.is_recorded()),
+        ~is_dated
+        & reported(made, any_of(statement.says, ~statement.says.is_recorded() & statement.text.is_recorded())),
+    )
 
 
 def unless_stated(kind: str, otherwise: Truth) -> Truth:
@@ -189,11 +198,14 @@ def relief_reached(percent: str) -> Truth:
     )
 
 
+lasted = relief.lasted_days >= parameter("min_relief_days")
+reported_late = relief.of("procedure").true_on.days_until(relief.true_on) >= parameter("min_relief_days")
 relief_held = any_of(
-    relief.lasted_days >= parameter("min_relief_days"),
-    relief.of("procedure").true_on.days_until(relief.true_on) >= parameter("min_relief_days"),
+    relief.lasted_days.is_recorded() & lasted,
+    ~relief.lasted_days.is_recorded() & any_of(reported_late, lasted),
 )
-"""Said to have lasted that long, or still there when it was reported that long after."""
+"""Said to have lasted that long; where nobody said how long, still there when it was reported that long after. An early
+report that does not say how long leaves it open."""
 
 
 def was_scored(reports: RowSet) -> Truth:

@@ -25,9 +25,11 @@ procedure = procedures.columns
 
 
 def state(code: str, cleared_by: str | None = None) -> Truth:
-    """Whether a sign is there, by the latest record of it; with ``cleared_by``, of those since that test."""
-    present: Truth = _of(code, cleared_by).latest().present
-    return present
+    """Whether a sign is there, by the latest record of it; with ``cleared_by``, of those since that test.
+
+    A sign that was written down without a day counts as found: it may be today's.
+    """
+    return any_of(undated(code, cleared_by), _of(code, cleared_by).latest().present)
 
 
 def answered(code: str, cleared_by: str | None = None) -> Truth:
@@ -39,8 +41,13 @@ def answered(code: str, cleared_by: str | None = None) -> Truth:
 def transient(code: str, days: str, cleared_by: str | None = None) -> Truth:
     """Whether a sign that passes (fever) was there in the last days; older records say nothing."""
     lately = finding.true_on.within_last(parameter(days), "days")
-    present: Truth = _of(code, cleared_by).where(lately).latest().present
-    return present
+    return any_of(undated(code, cleared_by), _of(code, cleared_by).where(lately).latest().present)
+
+
+def undated(code: str, cleared_by: str | None = None) -> Truth:
+    """A sign stands in the chart without a day, and no test has answered it lately. Never unknown."""
+    noted = stands(findings.where(finding.code == code, surely(finding.present), ~finding.true_on.is_recorded()))
+    return noted if cleared_by is None else all_of(noted, ~excluded(cleared_by))
 
 
 def excluded(test: str, days: str = "red_flag_exclusion_days") -> Truth:
@@ -170,9 +177,7 @@ spinal_infection_suspected = criterion(
     met_when=any_of(
         known("red_flag_infection"),
         danger(
-            found=any_of(
-                surely(feverish), surely(bacteria_in_blood), surely(unremitting) & surely(prone_to_infection)
-            ),
+            found=any_of(surely(feverish), surely(bacteria_in_blood), surely(unremitting) & surely(prone_to_infection)),
             no_if_absent=all_of(
                 infection_asked, any_of(feverish, bacteria_in_blood, all_of(unremitting, prone_to_infection))
             ),

@@ -15,6 +15,7 @@ from lenitive.medicine.criteria.phrases import (
     findings,
     procedure,
     procedures,
+    reported,
     stands,
     surely,
 )
@@ -253,7 +254,7 @@ diabetes = criterion(
 
 glucose_too_high = criterion(
     "glucose_too_high",
-    met_when=lately_measured("glucose", "glucose_valid_days").latest().score > parameter("max_glucose_mg_dl"),
+    met_when=lately_measured("glucose", "glucose_valid_days").latest().score >= parameter("max_glucose_mg_dl"),
     label="The blood glucose is too high for an elective corticosteroid",
     ask="What is the blood glucose today, in mg/dL?",
 )
@@ -350,6 +351,13 @@ bleeding_tendency = criterion(
     met_when=found_or_said(has_condition("bleeding_concepts", "bleeding_icd10"), "bleeding_tendency"),
     label="A bleeding tendency: disease of clotting or blood, advanced liver or kidney disease",
     ask="Does the patient bleed or bruise easily, or have blood, liver or kidney disease?",
+)
+
+older_patient = criterion(
+    "older_patient",
+    met_when=reported(patients, patient.birth_date <= as_of.before(parameter("older_age_years"), "years")),
+    label="Older age, which raises the bleeding risk",
+    ask="When was the patient born?",
 )
 
 platelets_low = criterion(

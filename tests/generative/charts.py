@@ -1,0 +1,135 @@
+"""Random charts that are hard to read right: few values, many ties, blanks, rough days, corrections, late entries."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from lenitive.chart import TABLES, Fact, Request
+
+AS_OF = date(2025, 3, 31)
+DAYS = (
+    date(2024, 2, 29),
+    date(2024, 3, 31),
+    date(2025, 1, 31),
+    date(2025, 2, 28),
+    date(2025, 3, 1),
+    date(2025, 3, 17),
+    date(2025, 3, 30),
+    AS_OF,
+    date(2025, 4, 1),
+)
+MOMENTS = tuple(
+    datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=days, hours=hours) for days, hours in ((0, 0), (0, 1), (89, 11), (89, 12))
+)
+"""The last one is the first moment of the day after ``AS_OF``."""
+NUMBERS = (0, 1, 2, 2.5, 0.1, 0.2, 0.3, -1, 14)
+KINDS = ("esi", "rfa", "esi_caudal")
+REGIONS = ("lumbar", "cervical")
+LEVELS = ("L4-5", "L5-S1", "L5")
+IDS = ("a", "b", "c", "10", "9")
+TOPICS = tuple(topic for table in ("patient", "procedure", "relief", "treatment") for topic in (table, f"{table}:part"))
+
+
+def blank_or(values: Any) -> SearchStrategy[Any]:
+    return st.one_of(st.sampled_from(values), st.sampled_from(values), st.none())
+
+
+truth = st.sampled_from((True, False, None))
+levels = st.lists(st.sampled_from(LEVELS), max_size=2).map(tuple)
+
+
+@st.composite
+def days(draw: Any, first: str, last: str) -> dict[str, Any]:
+    """A day column with its range: exact, rough, or blank."""
+    day = draw(blank_or(DAYS))
+    later = [other for other in DAYS if day and other >= day]
+    return {first: day, last: draw(blank_or(later)) if later and draw(st.booleans()) else None}
+
+
+@st.composite
+def _patient(draw: Any) -> dict[str, Any]:
+    return draw(days("birth_date", "birth_by"))
+
+
+@st.composite
+def _procedure(draw: Any) -> dict[str, Any]:
+    return {
+        "kind": draw(st.sampled_from(KINDS)),
+        "region": draw(blank_or(REGIONS)),
+        "contrast": draw(truth),
+        "levels": draw(levels),
+    }
+
+
+@st.composite
+def _relief(draw: Any) -> dict[str, Any]:
+    return {
+        "procedure": draw(st.sampled_from(IDS)),
+        "percent": draw(blank_or(NUMBERS)),
+        "score_before": draw(blank_or(NUMBERS)),
+        "concordant": draw(truth),
+    }
+
+
+@st.composite
+def _treatment(draw: Any) -> dict[str, Any]:
+    return {"kind": draw(st.sampled_from(KINDS)), "sessions": draw(blank_or((0, 1, 2, 14)))}
+
+
+@st.composite
+def _attestation(draw: Any) -> dict[str, Any]:
+    return {"topic": draw(st.sampled_from(TOPICS)), "complete": draw(st.sampled_from((True, True, False)))}
+
+
+_CONTENT = {
+    "patient": _patient(),
+    "procedure": _procedure(),
+    "relief": _relief(),
+    "treatment": _treatment(),
+    "attestation": _attestation(),
+}
+
+
+@st.composite
+def facts_of(draw: Any, patient: str) -> list[Fact]:
+    """Some facts of one patient, at least one."""
+    ids = [*IDS, *(f"id-{number}" for number in range(9))]
+    tables = draw(st.lists(st.sampled_from([*_CONTENT, "procedure", "treatment"]), min_size=1, max_size=8))
+    asked = draw(st.lists(st.sampled_from(TOPICS[::2]), max_size=4, unique=True))
+    facts = [
+        TABLES["attestation"](id=f"asked-{topic}", patient=patient, recorded_at=MOMENTS[0], topic=topic) for topic in asked
+    ]
+    for fact_id, table in zip(ids, tables, strict=False):
+        about = {"id": fact_id, "patient": patient, "recorded_at": draw(st.sampled_from(MOMENTS))}
+        said = {**draw(_CONTENT[table]), **draw(days("true_on", "true_by"))}
+        if table == "treatment" and said["true_on"]:
+            said["until"] = draw(blank_or([day for day in DAYS if day >= said["true_on"]]))
+        elif table == "treatment":
+            said["until"] = draw(blank_or(DAYS))
+        if draw(st.integers(0, 5)) == 0:
+            said["supersedes"] = draw(st.sampled_from(ids[: len(tables)]))
+            said["withdrawn"] = draw(st.booleans())
+        facts.append(TABLES[table](**about, **said))
+    return facts
+
+
+@st.composite
+def charts(draw: Any, least: int = 1, most: int = 4) -> list[Fact]:
+    """The facts of some patients."""
+    patients = draw(st.integers(least, most))
+    return [fact for number in range(patients) for fact in draw(facts_of(f"patient-{number}"))]
+
+
+requests = st.one_of(
+    st.none(),
+    st.builds(
+        Request,
+        kind=st.sampled_from(KINDS),
+        on=blank_or(DAYS),
+        region=blank_or(REGIONS),
+        contrast=truth,
+        levels=levels,
+    ),
+)

@@ -1,0 +1,273 @@
+"""Random questions that have a meaning: every node of the model, in every place where it may stand.
+
+A strategy is for a truth, a number, a day, a text or a list, about one row of a table or (``table`` is ``None``) about
+the patient. ``depth`` is how far it may still nest. Constants, days and texts come from the same few as those of
+:mod:`tests.generative.charts`, so that boundaries are hit.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from lenitive.rules import model
+from lenitive.rules.model import Node
+from tests.generative.charts import DAYS, KINDS, LEVELS, NUMBERS, REGIONS
+
+TEXTS = (*KINDS, *REGIONS)
+COLUMNS: dict[str, dict[str, str]] = {
+    "patient": {"birth_date": "day"},
+    "procedure": {"kind": "text", "region": "text", "contrast": "truth", "levels": "texts", "true_on": "day"},
+    "relief": {"procedure": "text", "percent": "number", "score_before": "number", "concordant": "truth", "true_on": "day"},
+    "treatment": {"kind": "text", "sessions": "number", "true_on": "day", "until": "day"},
+}
+TABLES = tuple(COLUMNS)
+UNITS = ("days", "weeks", "months", "years")
+PARAMETERS = {
+    "a_number": model.Constant(2, model.Citation("a_number", "invented", "", "recalled"), "a_number"),
+    "a_list": model.Constant(("esi", "rfa"), None, "a_list"),
+}
+
+
+def constants(values: Sequence[Any]) -> SearchStrategy[Node]:
+    return st.sampled_from(values).map(model.Constant)
+
+
+def columns(table: str | None, kind: str) -> list[SearchStrategy[Node]]:
+    """The columns of a row that hold values of a kind, its own and those of the row that it refers to."""
+    if table is None:
+        return []
+    own = [model.Column(table, name) for name, holds in COLUMNS[table].items() if holds == kind]
+    if table == "relief":
+        own += [model.Column(table, name, "procedure") for name, holds in COLUMNS["procedure"].items() if holds == kind]
+    return [st.sampled_from(own)] if own else []
+
+
+def one_of(choices: Sequence[SearchStrategy[Node] | Callable[[], SearchStrategy[Node]]]) -> SearchStrategy[Node]:
+    """One of the strategies; those given as functions are built only when they are drawn."""
+    return st.sampled_from(range(len(choices))).flatmap(
+        lambda n: choices[n]() if callable(choices[n]) else choices[n]  # type: ignore[operator,return-value]
+    )
+
+
+def maybe_feature(values: SearchStrategy[Node]) -> SearchStrategy[Node]:
+    """A value, now and then under a name."""
+    return st.builds(
+        lambda node, named: model.Feature("a_feature", node, "A feature") if named else node,
+        values,
+        st.integers(0, 9).map(lambda n: n == 0),
+    )
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+
+def truths(table: str | None, depth: int) -> SearchStrategy[Node]:
+    """Questions."""
+    choices: list[Any] = [
+        lambda: comparisons(table, depth),
+        lambda: memberships(table, depth),
+        lambda: st.builds(model.IsRecorded, anything(table, max(depth - 1, 0))),
+        *columns(table, "truth"),
+        constants((True, False)),
+        st.just(model.RequestField("contrast")),
+    ]
+    if depth > 0:
+        below = truths(table, depth - 1)
+        parts = st.lists(below, min_size=1, max_size=3).map(tuple)
+        choices += [
+            lambda: st.builds(model.And, parts),
+            lambda: st.builds(model.Or, parts),
+            lambda: st.builds(model.Not, below),
+            lambda: st.builds(lambda p, n: model.AtLeast(min(n, len(p)), p), parts, st.integers(1, 3)),
+            *(lambda: comparisons(table, depth),) * 3,
+            lambda: st.builds(model.Exists, rows(depth - 1)),
+            lambda: picked("truth", depth - 1),
+        ]
+    return maybe_feature(one_of(choices))
+
+
+def comparisons(table: str | None, depth: int) -> SearchStrategy[Node]:
+    ordered = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
+    equal = st.sampled_from(("==", "!="))
+    below = max(depth - 1, 0)
+    return one_of(
+        [
+            lambda: st.builds(model.Compare, ordered, numbers(table, depth), numbers(table, below)),
+            lambda: st.builds(model.Compare, ordered, days(table, depth), days(table, below)),
+            lambda: st.builds(model.Compare, equal, texts(table, depth), texts(table, below)),
+            lambda: st.builds(model.Compare, equal, truths(table, below), truths(table, below)),
+        ]
+    )
+
+
+def memberships(table: str | None, depth: int) -> SearchStrategy[Node]:
+    below = max(depth - 1, 0)
+    return one_of(
+        [
+            lambda: st.builds(model.IsIn, texts(table, below), options(TEXTS)),
+            lambda: st.builds(model.StartsWith, texts(table, below), options(("e", "lum", "rfa", ""))),
+            lambda: st.builds(model.Shares, lists(table, below), options(LEVELS)),
+        ]
+    )
+
+
+def options(values: Sequence[str]) -> SearchStrategy[Node]:
+    return one_of(
+        [
+            st.lists(st.sampled_from(values), max_size=2).map(tuple).map(model.Constant),
+            st.lists(st.sampled_from(values), min_size=1, max_size=3).map(tuple).map(model.Constant),
+            st.just(model.RequestField("levels")),
+            st.just(model.Parameter("a_list")),
+        ]
+    )
+
+
+def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStrategy[Node]:
+    """Numbers; ``exact`` ones are never ranges."""
+    choices: list[Any] = [
+        constants((*NUMBERS, None)),
+        st.just(model.Parameter("a_number")),
+        st.just(model.RequestLevelCount()),
+        *columns(table, "number") * 3,
+    ]
+    if depth > 0:
+        below = depth - 1
+        choices += [
+            lambda: st.builds(
+                model.Arithmetic,
+                st.sampled_from(("*", "/")),
+                numbers(table, below, exact=True),
+                numbers(table, below, exact=True),
+            ),
+            lambda: st.builds(
+                model.Arithmetic,
+                st.sampled_from(("+", "-")),
+                numbers(table, below, exact=exact),
+                numbers(table, below, exact=exact),
+            ),
+            lambda: picked("number", below),
+        ]
+    if depth > 0 and not exact:
+        below = depth - 1
+        choices += [
+            lambda: st.builds(model.DaysBetween, days(table, below), days(table, below)),
+            *(lambda: st.builds(model.Count, rows(below)),) * 2,
+            lambda: counted(below),
+            lambda: aggregated("number", ("sum", "smallest", "largest"), below),
+            lambda: st.builds(
+                model.LongestSpan,
+                rows(below, "treatment"),
+                st.just(model.Column("treatment", "true_on")),
+                st.just(model.Column("treatment", "until")),
+                st.sampled_from((1, 1, 0, 7)),
+            ),
+        ]
+    return maybe_feature(one_of(choices))
+
+
+def days(table: str | None, depth: int) -> SearchStrategy[Node]:
+    choices: list[Any] = [
+        st.just(model.AsOf()),
+        constants(DAYS),
+        *columns(table, "day") * 3,
+        lambda: shifted(fixed_days(), UNITS),
+    ]
+    if depth > 0:
+        below = depth - 1
+        choices += [
+            lambda: shifted(days(table, below), ("days", "weeks")),
+            lambda: picked("day", below),
+            lambda: aggregated("day", ("smallest", "largest"), below),
+        ]
+    return maybe_feature(one_of(choices))
+
+
+def fixed_days() -> SearchStrategy[Node]:
+    plain = st.one_of(st.just(model.AsOf()), constants(DAYS))
+    return st.one_of(plain, shifted(plain, UNITS))
+
+
+def shifted(day: SearchStrategy[Node], units: Sequence[str]) -> SearchStrategy[Node]:
+    amount = st.one_of(constants((0, 1, 2, 3, 12, None)), st.just(model.Parameter("a_number")))
+    return st.builds(model.Shift, day, amount, st.sampled_from(units), st.sampled_from((1, -1)))  # type: ignore[arg-type]
+
+
+def texts(table: str | None, depth: int) -> SearchStrategy[Node]:
+    choices: list[Any] = [
+        constants(TEXTS),
+        st.sampled_from((model.RequestField("kind"), model.RequestField("region"))),
+        *columns(table, "text") * 3,
+    ]
+    if depth > 0:
+        choices.append(lambda: picked("text", depth - 1))
+    return maybe_feature(one_of(choices))
+
+
+def lists(table: str | None, depth: int) -> SearchStrategy[Node]:
+    choices: list[Any] = [st.just(model.RequestField("levels")), *columns(table, "texts") * 3]
+    if depth > 0:
+        choices.append(lambda: picked("texts", depth - 1))
+    return one_of(choices)
+
+
+def anything(table: str | None, depth: int) -> SearchStrategy[Node]:
+    return one_of([lambda make=make: make(table, depth) for make in (truths, numbers, days, texts, lists)])
+
+
+# --- rows --------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def rows(draw: Any, depth: int, table: str | None = None) -> model.Rows:
+    table = table or draw(st.sampled_from(TABLES))
+    condition = draw(st.one_of(st.none(), truths(table, depth), truths(table, depth)))
+    topics = (table, *draw(st.lists(st.just(f"{table}:part"), max_size=1)))
+    return model.Rows(table, condition, topics)
+
+
+@st.composite
+def counted(draw: Any, depth: int) -> Node:
+    of = draw(rows(depth))
+    value = draw(st.one_of(*(make(of.table, min(depth, 1)) for make in (days, texts, numbers, truths))))
+    return model.CountDistinct(of, _about_rows(value, of.table))
+
+
+@st.composite
+def aggregated(draw: Any, kind: str, ways: Sequence[str], depth: int) -> Node:
+    of = draw(rows(depth, None if kind == "day" else draw(st.sampled_from(("relief", "treatment")))))
+    make = {"number": numbers, "day": days}[kind]
+    value = _about_rows(draw(make(of.table, min(depth, 1))), of.table, kind)
+    return model.Aggregate(draw(st.sampled_from(ways)), of, value)
+
+
+def _about_rows(value: Node, table: str, kind: str = "day") -> Node:
+    """The value if it is about rows of the table, as the language demands; else a column."""
+    if _has_own_column(value):
+        return value
+    name = next(name for name, holds in COLUMNS[table].items() if holds == kind)
+    return model.Column(table, name)
+
+
+def _has_own_column(node: Node) -> bool:
+    if isinstance(node, model.Column):
+        return True
+    if isinstance(node, (model.Rows, model.ValueOf, model.LongestSpan)):
+        return False
+    return any(_has_own_column(child) for child in model.children(node) if not isinstance(child, model.Rows)) and not (
+        isinstance(node, (model.CountDistinct, model.Aggregate))
+    )
+
+
+@st.composite
+def picked(draw: Any, kind: str, depth: int) -> Node:
+    tables = [table for table in TABLES if columns(table, kind)]
+    of = draw(rows(depth, draw(st.sampled_from(tables))))
+    pick = model.Pick(draw(st.sampled_from(("earliest", "latest"))), of)
+    return model.ValueOf(pick, draw(columns(of.table, kind)[0]))
+
+
+def questions(depth: int = 3) -> SearchStrategy[Node]:
+    """Questions about a patient, with parameters that are not bound yet."""
+    return truths(None, depth)

@@ -1,0 +1,67 @@
+"""Random questions over random charts: all engines give one answer."""
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from lenitive.registry.columns import frames_of
+from lenitive.rules import model
+from tests.engines import by_polars_over, by_reference, by_spark
+from tests.generative.charts import AS_OF, charts, requests
+from tests.generative.questions import PARAMETERS, questions
+
+ROOT = Path(__file__).parents[2]
+AT_LENGTH = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def asked(count: int, depth: int = 3) -> st.SearchStrategy[dict[str, model.Node]]:
+    """Bound questions by name."""
+    bound = questions(depth).map(lambda question: model.bind(question, PARAMETERS))
+    return st.lists(bound, min_size=count, max_size=count).map(lambda listed: {f"q{n}": q for n, q in enumerate(listed)})
+
+
+@given(asked(3), charts(), requests, st.randoms(use_true_random=False))
+@settings(AT_LENGTH, max_examples=400)
+def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts, request, chance):
+    frames = {name: frame.sample(fraction=1, shuffle=True, seed=chance.randrange(9)) for name, frame in frames_of(facts).items()}
+    assert by_polars_over(questions, frames, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
+
+
+@pytest.mark.xdist_group("spark")
+@given(asked(6), charts(6, 10), requests)
+@settings(AT_LENGTH, max_examples=6, phases=[Phase.generate])
+def test_spark_agrees_with_the_reference(questions, facts, request):
+    assert by_spark(questions, facts, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
+
+
+@given(st.data())
+@settings(AT_LENGTH, max_examples=1, phases=[Phase.generate])
+def test_answers_do_not_depend_on_the_number_of_threads(tmp_path_factory, data):
+    cases = [data.draw(st.tuples(asked(4), charts(20, 30), requests)) for _ in range(20)]
+    file = tmp_path_factory.mktemp("threads") / "cases"
+    file.write_bytes(pickle.dumps(cases))
+    expected = [by_reference(questions, facts, AS_OF, request) for questions, facts, request in cases]
+    for threads in (1, 2, 7):
+        script = "import sys; from tests.generative.test_engines_agree import answer_cases; answer_cases(sys.argv[1])"
+        run = subprocess.run(
+            [sys.executable, "-c", script, str(file)],
+            cwd=ROOT,
+            env={**os.environ, "POLARS_MAX_THREADS": str(threads), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr.decode()
+        assert pickle.loads(run.stdout) == expected, f"with {threads} threads"
+
+
+def answer_cases(file: str) -> None:
+    """What Polars says to the cases of a file, on the standard output; runs in a process of its own."""
+    cases = pickle.loads(Path(file).read_bytes())
+    answers = [by_polars_over(questions, frames_of(facts), AS_OF, request) for questions, facts, request in cases]
+    sys.stdout.buffer.write(pickle.dumps(answers))

@@ -1,0 +1,439 @@
+"""Who is likely to gain. Each table stands on both sides of every boundary, with a blank."""
+
+import pytest
+
+from lenitive.medicine.criteria import candidacy
+
+SCORE = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[measure]]
+    id = "one"
+    instrument = "{scale}"
+    score = {score}
+    true_on = {on}
+    [[measure]]
+    id = "two"
+    instrument = "{second}"
+    score = {its_score}
+    true_on = 2026-05-10
+"""
+
+
+def test_pain_is_moderate_by_the_last_score(ask):
+    ask(
+        candidacy.pain_is_moderate,
+        SCORE,
+        """
+        scale | score | on         | second | its_score | expect
+        ------+-------+------------+--------+-----------+-------------
+        nrs   | 4     | 2026-05-01 | -      | -         | met
+        nrs   | 3.9   | 2026-05-01 | -      | -         | not met
+        vas   | 40    | 2026-05-01 | -      | -         | met
+        vas   | 39    | 2026-05-01 | -      | -         | not met
+        nrs   | 8     | 2026-05-01 | nrs    | 2         | not met
+        nrs   | 8     | 2026-05-12 | vas    | 2         | met
+        nrs   |       | 2026-05-01 | -      | -         | undocumented
+        nrs   | 8     | 2026-05-16 | -      | -         | undocumented
+        peg   | 8     | 2026-05-01 | -      | -         | undocumented
+        -     | -     | -          | -      | -         | undocumented
+        """,
+    )
+
+
+def test_function_is_limited_by_the_last_score(ask):
+    ask(
+        candidacy.function_is_limited,
+        SCORE,
+        """
+        scale                      | score | on         | second | its_score | expect
+        ---------------------------+-------+------------+--------+-----------+-------------
+        odi                        | 21    | 2026-05-01 | -      | -         | met
+        odi                        | 20    | 2026-05-01 | -      | -         | not met
+        ndi                        | 15    | 2026-05-01 | -      | -         | met
+        ndi                        | 14    | 2026-05-01 | -      | -         | not met
+        promis29_pain_interference | 60    | 2026-05-01 | -      | -         | met
+        promis29_pain_interference | 59.9  | 2026-05-01 | -      | -         | not met
+        odi                        | 60    | 2026-05-01 | ndi    | 3         | not met
+        odi                        |       | 2026-05-01 | -      | -         | undocumented
+        nrs                        | 9     | 2026-05-01 | -      | -         | undocumented
+        -                          | -     | -          | -      | -         | undocumented
+        """,
+    )
+
+
+def test_distress_is_high_by_any_recent_questionnaire(ask):
+    ask(
+        candidacy.distress_is_high,
+        SCORE,
+        """
+        scale | score | on         | second | its_score | expect
+        ------+-------+------------+--------+-----------+-------------
+        pcs   | 30    | 2026-05-01 | -      | -         | met
+        pcs   | 29    | 2026-05-01 | -      | -         | not met
+        phq9  | 10    | 2026-05-01 | -      | -         | met
+        phq9  | 9     | 2026-05-01 | -      | -         | not met
+        gad7  | 10    | 2026-05-01 | pcs    | 5         | met
+        gad7  | 9     | 2026-05-01 | pcs    | 5         | not met
+        phq9  | 20    | 2025-11-15 | -      | -         | met
+        phq9  | 20    | 2025-11-14 | -      | -         | undocumented
+        -     | -     | -          | -      | -         | undocumented
+        """,
+    )
+
+
+# --- findings ----------------------------------------------------------------------------------------------------
+
+FOUND = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[finding]]
+    code = "{code}"
+    present = {present}
+    true_on = 2026-05-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "parameter"),
+    [
+        (candidacy.finding_supports, "supporting_findings"),
+        (candidacy.imaging_supports, "supporting_imaging"),
+        (candidacy.anatomy_forbids, "forbidding_findings"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_one_of_the_findings_is_present(ask, criterion, parameter):
+    ask(
+        criterion,
+        FOUND,
+        """
+        code        | present | complete | expect
+        ------------+---------+----------+-------------
+        mri_modic_1 | true    | allergy  | met
+        mri_modic_2 | true    | allergy  | met
+        mri_modic_1 | false   | allergy  | not met
+        mri_modic_1 |         | allergy  | undocumented
+        groin_pain  | true    | allergy  | undocumented
+        groin_pain  | true    | finding  | not met
+        -           | -       | finding  | not met
+        -           | -       | allergy  | undocumented
+        """,
+        **{parameter: ["mri_modic_1", "mri_modic_2"]},
+    )
+
+
+def test_enough_findings_support(ask):
+    ask(
+        candidacy.enough_findings_support,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [findings]
+        true_on = 2026-05-01
+        present = [{present}]
+        absent = [{absent}]
+        """,
+        """
+        present                                  | absent   | complete            | expect
+        -----------------------------------------+----------+---------------------+-------------
+        "faber", "sij_gaenslen"                  | "gillet" | allergy             | met
+        "faber", "sij_gaenslen", "sij_distraction" | "gillet" | allergy           | met
+        "faber"                                  | "gillet" | allergy             | undocumented
+        "faber"                                  | "gillet" | finding:examination | not met
+        "faber", "gillet"                        | "slump_test" | finding         | not met
+        -                                        | -        | finding             | not met
+        -                                        | -        | allergy             | undocumented
+        """,
+        supporting_findings=["faber", "sij_gaenslen", "sij_distraction"],
+        min_findings=2,
+    )
+
+
+def test_bending_forward_relieves(ask):
+    ask(
+        candidacy.bending_forward_relieves,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[complaint]]
+        region = "posterior_thigh"
+        relieved_by = ["{relieved}"]
+        [[finding]]
+        code = "better_bending_forward"
+        present = {present}
+        true_on = 2026-05-01
+        """,
+        """
+        relieved | present | complete  | expect
+        ---------+---------+-----------+-------------
+        sitting  | -       | allergy   | met
+        lying    | -       | complaint | undocumented
+        lying    | false   | complaint | not met
+        lying    | true    | allergy   | met
+        -        | false   | allergy   | undocumented
+        -        | -       | allergy   | undocumented
+        """,
+    )
+
+
+# --- what came before --------------------------------------------------------------------------------------------
+
+BLOCKS = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    id = "first"
+    kind = "{kind}"
+    side = "{side}"
+    true_on = 2026-03-01
+    [[relief]]
+    procedure = "first"
+    percent = {percent}
+    true_on = 2026-03-01
+    [[procedure]]
+    id = "second"
+    kind = "genicular_nerve_block"
+    side = "left"
+    true_on = {again}
+    [[relief]]
+    procedure = "second"
+    percent = {again_percent}
+    true_on = 2026-04-01
+    [request]
+    kind = "radiofrequency_ablation_genicular"
+    side = "left"
+"""
+
+
+def test_diagnostic_blocks_relieved_once(ask):
+    ask(
+        candidacy.diagnostic_blocks_relieved,
+        BLOCKS,
+        """
+        kind                  | side  | percent | again | again_percent | complete  | expect
+        ----------------------+-------+---------+-------+---------------+-----------+-------------
+        genicular_nerve_block | left  | 50      | -     | -             | allergy   | met
+        genicular_nerve_block | both  | 50      | -     | -             | allergy   | met
+        genicular_nerve_block |       | 50      | -     | -             | allergy   | met
+        genicular_nerve_block | right | 90      | -     | -             | relief    | not met
+        genicular_nerve_block | left  | 49      | -     | -             | relief    | not met
+        genicular_nerve_block | left  | 49      | -     | -             | allergy   | undocumented
+        genicular_nerve_block | left  |         | -     | -             | relief    | undocumented
+        joint_injection       | left  | 90      | -     | -             | procedure | not met
+        -                     | -     | -       | -     | -             | procedure | not met
+        -                     | -     | -       | -     | -             | allergy   | undocumented
+        """,
+        earlier_kinds=["genicular_nerve_block"],
+        min_relief_percent=50,
+        min_blocks=1,
+    )
+
+
+def test_diagnostic_blocks_relieved_twice_on_two_days(ask):
+    ask(
+        candidacy.diagnostic_blocks_relieved,
+        BLOCKS,
+        """
+        kind                  | side | percent | again      | again_percent | complete | expect
+        ----------------------+------+---------+------------+---------------+----------+-------------
+        genicular_nerve_block | left | 80      | 2026-04-01 | 50            | allergy  | met
+        genicular_nerve_block | left | 80      | 2026-03-01 | 50            | relief   | not met
+        genicular_nerve_block | left | 80      | 2026-04-01 | 49            | relief   | not met
+        genicular_nerve_block | left | 80      | -          | -             | relief   | not met
+        """,
+        earlier_kinds=["genicular_nerve_block"],
+        min_relief_percent=50,
+        min_blocks=2,
+    )
+
+
+def test_trial_succeeded(ask):
+    ask(
+        candidacy.trial_succeeded,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[procedure]]
+        id = "trial"
+        kind = "{kind}"
+        true_on = 2026-03-01
+        [[relief]]
+        procedure = "trial"
+        percent = {percent}
+        true_on = {told_on}
+        [request]
+        kind = "spinal_cord_stimulation_implant"
+        """,
+        """
+        kind                         | percent | told_on    | complete | expect
+        -----------------------------+---------+------------+----------+-------------
+        spinal_cord_stimulation_trial | 50     | 2026-03-08 | allergy  | met
+        spinal_cord_stimulation_trial | 49     | 2026-03-08 | allergy  | not met
+        spinal_cord_stimulation_trial |        | 2026-03-08 | allergy  | undocumented
+        spinal_cord_stimulation_trial | 80     | 2026-05-16 | allergy  | undocumented
+        intrathecal_trial            | 80      | 2026-03-08 | relief   | not met
+        -                            | -       | -          | relief   | not met
+        -                            | -       | -          | allergy  | undocumented
+        """,
+        earlier_kinds=["spinal_cord_stimulation_trial"],
+        min_relief_percent=50,
+    )
+
+
+AGAIN = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    id = "before"
+    kind = "sacroiliac_joint_injection"
+    intent = "{intent}"
+    side = "left"
+    true_on = {done}
+    [[relief]]
+    procedure = "before"
+    percent = {percent}
+    lasted_days = {days}
+    true_on = 2026-04-01
+    [request]
+    kind = "sacroiliac_joint_injection"
+    side = "{side}"
+    intent = "{asked}"
+"""
+
+
+DONE = AGAIN[: AGAIN.index("    [[relief]]")] + AGAIN[AGAIN.index("    [request]") :]
+
+
+def test_treated_before(ask):
+    ask(
+        candidacy.treated_before,
+        DONE,
+        """
+        done       | intent      | side | asked | complete            | expect
+        -----------+-------------+------+-------+---------------------+-------------
+        2026-05-14 | therapeutic | left |       | allergy             | met
+        2026-05-14 | diagnostic  | left |       | allergy             | met
+        2026-05-15 | therapeutic | left |       | procedure           | not met
+        -          | -           | left |       | procedure:injection | not met
+        -          | -           | left |       | allergy             | undocumented
+        """,
+    )
+
+
+def test_repeated_as_treatment(ask):
+    ask(
+        candidacy.repeated_as_treatment,
+        DONE,
+        """
+        done       | intent      | side | asked       | complete | expect
+        -----------+-------------+------+-------------+----------+---------
+        2026-01-01 | therapeutic | left | therapeutic | allergy  | met
+        2026-01-01 | therapeutic | left |             | allergy  | met
+        2026-01-01 | therapeutic | left | diagnostic  | allergy  | not met
+        2026-01-01 | diagnostic  | left | therapeutic | allergy  | not met
+        2026-01-01 |             | left | therapeutic | allergy  | not met
+        2026-05-15 | therapeutic | left | therapeutic | allergy  | not met
+        -          | -           | left | therapeutic | allergy  | not met
+        """,
+    )
+
+
+def test_earlier_relief_was_enough_and_lasted(ask):
+    chart = AGAIN.replace("{intent}", "therapeutic").replace("{done}", "2026-01-01").replace("{asked}", "therapeutic")
+    ask(
+        candidacy.earlier_relief_was_enough,
+        chart.replace("{days}", "10"),
+        """
+        percent | side  | complete | expect
+        --------+-------+----------+-------------
+        50      | left  | allergy  | met
+        49      | left  | allergy  | not met
+                | left  | allergy  | undocumented
+        80      | right | relief   | not met
+        80      | right | allergy  | undocumented
+        80      |       | allergy  | met
+        """,
+        min_relief_percent=50,
+    )
+    ask(
+        candidacy.earlier_relief_lasted,
+        chart.replace("{side}", "left").replace("{complete}", "allergy"),
+        """
+        percent | days | expect
+        --------+------+-------------
+        50      | 90   | met
+        50      | 89   | not met
+        49      | 200  | not met
+        50      |      | undocumented
+        49      |      | not met
+        """,
+        min_relief_percent=50,
+        min_lasted_days=90,
+    )
+
+
+# --- what was decided --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("criterion", "kind"),
+    [
+        (candidacy.surgery_is_no_option, "wants_to_avoid_surgery"),
+        (candidacy.surgery_is_no_option, "unfit_for_surgery"),
+        (candidacy.surgery_is_no_option, "surgeon_advises_against"),
+        (candidacy.surgery_is_needed_now, "surgery_needed_now"),
+        (candidacy.psychological_evaluation_favourable, "psychological_evaluation_favourable"),
+        (candidacy.addiction_untreated, "addiction_untreated"),
+        (candidacy.psychiatric_illness_unstable, "psychiatric_illness_unstable"),
+        (candidacy.can_handle_device, "can_handle_device"),
+        (candidacy.mri_need_discussed, "mri_need_discussed"),
+        (candidacy.bone_treatment_started, "bone_treatment_started"),
+        (candidacy.survival_expected_short, "survival_expected_under_three_months"),
+        (candidacy.joint_replacement_planned, "joint_replacement_planned"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_was_put_on_record(ask, criterion, kind):
+    no = "undocumented" if criterion is candidacy.surgery_is_no_option else "not met"
+    ask(
+        criterion,
+        f"""
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[statement]]
+        id = "early"
+        kind = "{kind}"
+        says = {{early}}
+        true_on = 2026-01-01
+        [[statement]]
+        id = "late"
+        kind = "{kind}"
+        says = {{late}}
+        true_on = 2026-05-01
+        """,
+        f"""
+        early | late  | expect
+        ------+-------+-------------
+        -     | true  | met
+        true  | -     | met
+        false | true  | met
+        true  | false | {no}
+        -     | false | {no}
+        -     | -     | undocumented
+        """,
+    )

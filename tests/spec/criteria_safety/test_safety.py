@@ -1,0 +1,788 @@
+"""What can stop, delay or change a procedure. Each table stands on both sides of every boundary, with a blank."""
+
+import pytest
+
+from lenitive.medicine.criteria import safety
+
+SAID = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[statement]]
+    kind = "{kind}"
+    says = {says}
+    true_on = {said_on}
+    [request]
+    kind = "epidural_caudal"
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "kind"),
+    [
+        (safety.hold_agreed_with_prescriber, "prescriber_agrees_to_hold"),
+        (safety.device_team_agreed, "device_team_agrees"),
+        (safety.escort_arranged, "escort_arranged"),
+        (safety.surgery_planned_nearby, "surgery_planned_nearby"),
+        (safety.tobacco_used, "uses_tobacco"),
+        (safety.staphylococcus_screened, "staphylococcus_screened"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_answer_on_the_way_counts_for_a_month(ask, criterion, kind):
+    ask(
+        criterion,
+        SAID.replace("{kind}", kind),
+        """
+        says  | said_on    | expect
+        ------+------------+-------------
+        true  | 2026-05-15 | met
+        true  | 2026-04-15 | met
+        true  | 2026-04-14 | undocumented
+        true  | 2026-05-16 | undocumented
+        false | 2026-05-15 | not met
+              | 2026-05-15 | undocumented
+        -     | -          | undocumented
+        """,
+    )
+
+
+def test_fasted_is_asked_again_within_a_week(ask):
+    ask(
+        safety.fasted,
+        SAID.replace("{kind}", "fasted"),
+        """
+        says | said_on    | expect
+        -----+------------+-------------
+        true | 2026-05-08 | met
+        true | 2026-05-07 | undocumented
+        -    | -          | undocumented
+        """,
+    )
+
+
+def test_a_refusal_counts_for_its_procedure_or_for_all(ask):
+    ask(
+        safety.patient_declined,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[statement]]
+        kind = "declines_procedure"
+        says = {says}
+        about = "{about}"
+        true_on = 2026-05-01
+        [request]
+        kind = "epidural_caudal"
+        """,
+        """
+        says  | about           | expect
+        ------+-----------------+--------
+        true  | epidural_caudal | met
+        true  |                 | met
+        true  | joint_injection | not met
+        false | epidural_caudal | not met
+        -     | -               | not met
+        """,
+    )
+
+
+# --- infection ---------------------------------------------------------------------------------------------------
+
+INFECTION = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[statement]]
+    kind = "infection_now"
+    says = {says}
+    true_on = {said_on}
+    [[measure]]
+    instrument = "temperature"
+    score = {celsius}
+    true_on = {measured}
+    [[finding]]
+    code = "infection_at_site"
+    present = {site}
+    true_on = 2026-05-14
+    [[medication]]
+    ingredient = "amoxicillin"
+    drug_class = "antibiotic"
+    true_on = 2026-05-01
+    until = {until}
+    status = "{status}"
+"""
+
+
+def test_active_infection(ask):
+    ask(
+        safety.active_infection,
+        INFECTION,
+        """
+        says  | said_on    | celsius | measured   | site  | until      | status | expect
+        ------+------------+---------+------------+-------+------------+--------+-------------
+        false | 2026-05-14 | -       | -          | -     | -          | -      | not met
+        true  | 2026-05-14 | -       | -          | -     | -          | -      | met
+        false | 2026-05-07 | -       | -          | -     | -          | -      | undocumented
+        false | 2026-05-14 | 38.0    | 2026-05-14 | -     | -          | -      | met
+        false | 2026-05-14 | 37.9    | 2026-05-14 | -     | -          | -      | not met
+        false | 2026-05-14 | 39.0    | 2026-05-07 | -     | -          | -      | not met
+        false | 2026-05-14 | -       | -          | true  | -          | -      | met
+        false | 2026-05-14 | -       | -          | false | -          | -      | not met
+        false | 2026-05-14 | -       | -          | -     |            | active | met
+        false | 2026-05-14 | -       | -          | -     | 2026-05-14 | active | not met
+        false | 2026-05-14 | -       | -          | -     | 2026-05-15 |        | met
+        -     | -          | 36.5    | 2026-05-15 | -     | -          | -      | undocumented
+        """,
+    )
+
+
+CONDITION = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[condition]]
+    code = "{code}"
+    icd10 = "{icd10}"
+    label = "as recorded"
+    status = "{status}"
+    until = {until}
+    true_on = 2020-01-01
+    [[statement]]
+    kind = "{kind}"
+    says = {says}
+    true_on = 2026-05-10
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "kind", "concept", "icd10", "other"),
+    [
+        (safety.diabetes, "diabetes", "diabetes", "E11.42", "E78.5"),
+        (safety.thrombosis_risk_high, "thrombosis_risk", "atrial_fibrillation", "I48.91", "I10"),
+        (safety.bleeding_tendency, "bleeding_tendency", "thrombocytopenia", "D69.6", "D50.9"),
+        (safety.airway_risk, "airway_risk", "sleep_apnoea", "G47.33", "G47.00"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_condition_or_an_answer(ask, criterion, kind, concept, icd10, other):
+    table = """
+        code    | icd10 | status   | until      | says  | complete  | expect
+        --------+-------+----------+------------+-------+-----------+-------------
+        CONCEPT |       |          |            | -     | allergy   | met
+                | CODE  | active   |            | -     | allergy   | met
+                | CODE  | resolved |            | -     | condition | not met
+                | CODE  |          | 2026-05-14 | -     | condition | not met
+                | CODE  |          | 2026-05-15 | -     | condition | met
+                | OTHER |          |            | -     | condition | not met
+                | OTHER |          |            | -     | allergy   | undocumented
+                |       |          |            | -     | condition | undocumented
+        -       | -     | -        | -          | -     | condition | not met
+        -       | -     | -        | -          | -     | allergy   | undocumented
+        -       | -     | -        | -          | false | allergy   | not met
+        -       | -     | -        | -          | true  | condition | met
+                | CODE  |          |            | false | allergy   | met
+        """
+    for hole, word in (("CONCEPT", concept), ("CODE", icd10), ("OTHER", other)):
+        table = table.replace(hole, word)
+    ask(criterion, CONDITION.replace("{kind}", kind), table)
+
+
+def test_immunosuppressed_by_disease_or_drug(ask):
+    ask(
+        safety.immunosuppressed,
+        """
+        as_of = 2026-05-15
+        complete = ["condition", "{complete}"]
+        [patient]
+        sex = "male"
+        [[condition]]
+        icd10 = "{icd10}"
+        true_on = 2024-01-01
+        [[medication]]
+        ingredient = "{drug}"
+        status = "{status}"
+        until = {until}
+        [[statement]]
+        kind = "immunosuppressed"
+        says = {says}
+        true_on = 2026-05-10
+        """,
+        """
+        icd10  | drug         | status  | until      | says  | complete   | expect
+        -------+--------------+---------+------------+-------+------------+-------------
+        D70.9  | -            | -       | -          | -     | medication | met
+        I10    | -            | -       | -          | -     | medication | not met
+        -      | methotrexate | active  |            | -     | medication | met
+        -      | methotrexate |         |            | -     | medication | met
+        -      | methotrexate | stopped |            | -     | medication | not met
+        -      | methotrexate |         | 2026-05-14 | -     | medication | not met
+        -      | lisinopril   | active  |            | -     | medication | not met
+        -      | lisinopril   | active  |            | -     | allergy    | undocumented
+        -      | lisinopril   | active  |            | false | allergy    | not met
+        -      | -            | -       | -          | true  | medication | met
+        """,
+    )
+
+
+# --- pregnancy ---------------------------------------------------------------------------------------------------
+
+
+def test_pregnancy_possible(ask):
+    ask(
+        safety.pregnancy_possible,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "{sex}"
+        birth_date = {born}
+        [[condition]]
+        icd10 = "{icd10}"
+        true_on = {since}
+        [[statement]]
+        kind = "pregnancy_possible"
+        says = {says}
+        true_on = {said_on}
+        """,
+        """
+        sex    | born       | icd10  | since      | says  | said_on    | expect
+        -------+------------+--------+------------+-------+------------+-------------
+        male   |            | -      | -          | -     | -          | not met
+        male   |            | -      | -          | true  | 2026-05-15 | met
+        female | 1970-05-15 | -      | -          | -     | -          | not met
+        female | 1970-05-16 | -      | -          | -     | -          | undocumented
+        female | 2014-05-16 | -      | -          | -     | -          | not met
+        female | 2014-05-15 | -      | -          | -     | -          | undocumented
+        female | 1990-01-01 | -      | -          | false | 2026-05-08 | not met
+        female | 1990-01-01 | -      | -          | false | 2026-05-07 | undocumented
+        female | 1990-01-01 | -      | -          | true  | 2026-05-14 | met
+        female | 1990-01-01 | Z34.90 | 2026-03-01 | -     | -          | met
+        female | 1990-01-01 | Z34.90 | 2024-03-01 | false | 2026-05-14 | not met
+        female |            | -      | -          | -     | -          | undocumented
+        """,
+    )
+
+
+# --- allergies ---------------------------------------------------------------------------------------------------
+
+ALLERGY = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[allergy]]
+    substance = "{substance}"
+    severity = "{severity}"
+    active = {active}
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "substance"),
+    [
+        (safety.contrast_reaction, "iohexol"),
+        (safety.steroid_allergy, "triamcinolone"),
+        (safety.local_anaesthetic_allergy, "lidocaine"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_allergy_to_what_is_used(ask, criterion, substance):
+    ask(
+        criterion,
+        ALLERGY,
+        """
+        substance | severity | active | complete | expect
+        ----------+----------+--------+----------+-------------
+        ALLERGEN  |          |        | measure  | met
+        ALLERGEN  |          | true   | measure  | met
+        ALLERGEN  |          | false  | allergy  | not met
+        shellfish | severe   |        | allergy  | not met
+        shellfish | severe   |        | measure  | undocumented
+        -         | -        | -      | allergy  | not met
+        -         | -        | -      | measure  | undocumented
+        """.replace("ALLERGEN", substance),
+    )
+
+
+def test_severe_contrast_reaction(ask):
+    ask(
+        safety.severe_contrast_reaction,
+        ALLERGY,
+        """
+        substance | severity | active | complete | expect
+        ----------+----------+--------+----------+-------------
+        contrast  | severe   |        | measure  | met
+        contrast  | mild     |        | allergy  | not met
+        contrast  |          |        | allergy  | undocumented
+        -         | -        | -      | allergy  | not met
+        """,
+    )
+
+
+# --- corticosteroids ---------------------------------------------------------------------------------------------
+
+INJECTIONS = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    id = "one"
+    kind = "{kind}"
+    true_on = {first}
+    [[procedure]]
+    id = "two"
+    kind = "epidural_caudal"
+    true_on = {second}
+"""
+
+
+def test_steroid_given_recently(ask):
+    ask(
+        safety.steroid_given_recently,
+        INJECTIONS,
+        """
+        kind                       | first      | second | complete            | expect
+        ---------------------------+------------+--------+---------------------+-------------
+        joint_injection            | 2026-04-15 | -      | allergy             | met
+        joint_injection            | 2026-04-14 | -      | procedure:injection | not met
+        joint_injection            | 2026-04-14 | -      | allergy             | undocumented
+        medial_branch_block_lumbar | 2026-05-01 | -      | procedure           | not met
+        joint_injection            |            | -      | procedure           | undocumented
+        -                          | -          | -      | procedure           | not met
+        """,
+        steroid_gap_days=30,
+    )
+
+
+def test_injections_in_quick_succession(ask):
+    ask(
+        safety.injections_in_quick_succession,
+        INJECTIONS,
+        """
+        kind            | first      | second     | complete  | expect
+        ----------------+------------+------------+-----------+-------------
+        joint_injection | 2026-02-14 | 2026-04-01 | allergy   | met
+        joint_injection | 2026-02-13 | 2026-04-01 | procedure | not met
+        joint_injection | 2026-02-13 | 2026-04-01 | allergy   | undocumented
+        joint_injection | 2026-04-01 | 2026-04-01 | procedure | not met
+        -               | -          | -          | procedure | not met
+        """,
+    )
+
+
+DRUG = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[medication]]
+    ingredient = "{drug}"
+    status = "{status}"
+    until = {until}
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "drug"),
+    [
+        (safety.systemic_steroid_taken, "prednisone"),
+        (safety.cyp3a4_inhibitor_taken, "ritonavir"),
+        (safety.glp1_taken, "semaglutide"),
+        (safety.sglt2_taken, "empagliflozin"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_drug_that_changes_the_plan(ask, criterion, drug):
+    ask(
+        criterion,
+        DRUG,
+        """
+        drug       | status   | until      | complete   | expect
+        -----------+----------+------------+------------+-------------
+        DRUG       | active   |            | allergy    | met
+        DRUG       |          | 2026-05-15 | allergy    | met
+        DRUG       |          | 2026-05-14 | medication | not met
+        DRUG       | intended |            | medication | not met
+        lisinopril | active   |            | medication | not met
+                   | active   |            | medication | undocumented
+        -          | -        | -          | allergy    | undocumented
+        """.replace("DRUG", drug),
+    )
+
+
+MEASURED = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[measure]]
+    instrument = "{instrument}"
+    score = {score}
+    true_on = {measured_on}
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "instrument", "limit", "safe", "unsafe", "last_day", "too_old"),
+    [
+        (safety.glucose_too_high, "glucose", {"max_glucose_mg_dl": 250}, 250, 251, "2026-05-14", "2026-05-13"),
+        (safety.hba1c_too_high, "hba1c", {"max_hba1c_percent": 8}, 8.0, 8.1, "2026-02-14", "2026-02-13"),
+        (safety.platelets_low, "platelets", {"min_platelets": 50}, 50, 49, "2026-02-14", "2026-02-13"),
+        (safety.inr_raised, "inr", {"max_inr": 1.2}, 1.2, 1.3, "2026-05-13", "2026-05-12"),
+        (safety.kidney_function_reduced, "egfr", {}, 50, 49, "2026-02-14", "2026-02-13"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_value_beyond_its_limit(ask, criterion, instrument, limit, safe, unsafe, last_day, too_old):
+    ask(
+        criterion,
+        MEASURED.replace("{instrument}", instrument),
+        f"""
+        score    | measured_on | expect
+        ---------+-------------+-------------
+        {unsafe} | {last_day}  | met
+        {safe}   | {last_day}  | not met
+        {unsafe} | {too_old}   | undocumented
+                 | {last_day}  | undocumented
+        -        | -           | undocumented
+        """,
+        **limit,
+    )
+
+
+PLANNED = """
+    as_of = 2026-05-15
+    complete = ["procedure", "{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    kind = "epidural_transforaminal_lumbar"
+    true_on = {before}
+    [[allergy]]
+    substance = "{substance}"
+    [request]
+    kind = "epidural_transforaminal_lumbar"
+    steroid = "{steroid}"
+    contrast = {contrast}
+"""
+
+
+def test_particulate_steroid_planned(ask):
+    ask(
+        safety.particulate_steroid_planned,
+        PLANNED,
+        """
+        steroid            | contrast | before | substance | complete | expect
+        -------------------+----------+--------+-----------+----------+-------------
+        triamcinolone      |          | -      | -         | allergy  | met
+        methylprednisolone |          | -      | -         | allergy  | met
+        betamethasone      |          | -      | -         | allergy  | met
+        dexamethasone      |          | -      | -         | allergy  | not met
+        none               |          | -      | -         | allergy  | not met
+                           |          | -      | -         | allergy  | undocumented
+        """,
+    )
+
+
+def test_first_injection_particulate(ask):
+    ask(
+        safety.first_injection_particulate,
+        PLANNED,
+        """
+        steroid       | contrast | before     | substance | complete | expect
+        --------------+----------+------------+-----------+----------+-------------
+        triamcinolone |          | -          | -         | allergy  | met
+        triamcinolone |          | 2026-01-01 | -         | allergy  | not met
+        triamcinolone |          | 2026-05-15 | -         | allergy  | met
+        dexamethasone |          | -          | -         | allergy  | not met
+                      |          | -          | -         | allergy  | undocumented
+        """,
+    )
+
+
+def test_particulate_without_contrast(ask):
+    ask(
+        safety.particulate_without_contrast,
+        PLANNED,
+        """
+        steroid       | contrast | before | substance | complete | expect
+        --------------+----------+--------+-----------+----------+-------------
+        triamcinolone | false    | -      | -         | allergy  | met
+        triamcinolone | true     | -      | -         | allergy  | not met
+        dexamethasone | false    | -      | -         | allergy  | not met
+        triamcinolone |          | -      | -         | allergy  | undocumented
+        dexamethasone |          | -      | -         | allergy  | not met
+        """,
+    )
+
+
+def test_contrast_left_out(ask):
+    ask(
+        safety.contrast_left_out,
+        PLANNED,
+        """
+        steroid | contrast | before | substance | complete | expect
+        --------+----------+--------+-----------+----------+-------------
+                | false    | -      | -         | allergy  | met
+                | false    | -      | iohexol   | allergy  | not met
+                | true     | -      | -         | allergy  | not met
+                | false    | -      | -         | measure  | undocumented
+                |          | -      | -         | allergy  | undocumented
+        """,
+    )
+
+
+# --- bleeding ----------------------------------------------------------------------------------------------------
+
+ANTITHROMBOTIC = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[medication]]
+    id = "one"
+    ingredient = "{drug}"
+    status = "{status}"
+    until = {until}
+    [[medication]]
+    id = "two"
+    ingredient = "{second}"
+    status = "active"
+"""
+
+
+def test_antithrombotic_taken_or_until_lately(ask):
+    ask(
+        safety.antithrombotic_taken,
+        ANTITHROMBOTIC,
+        """
+        drug       | status    | until      | second | complete   | expect
+        -----------+-----------+------------+--------+------------+-------------
+        apixaban   | active    |            | -      | allergy    | met
+        aspirin    |           |            | -      | allergy    | met
+        apixaban   | on-hold   |            | -      | allergy    | met
+        apixaban   | stopped   | 2026-05-01 | -      | allergy    | met
+        apixaban   | stopped   | 2026-04-30 | -      | medication | not met
+        apixaban   | stopped   |            | -      | medication | undocumented
+        apixaban   | intended  |            | -      | medication | not met
+        ibuprofen  | active    |            | -      | medication | not met
+                   | active    |            | -      | medication | undocumented
+        -          | -         | -          | -      | medication | not met
+        -          | -         | -          | -      | allergy    | undocumented
+        """,
+    )
+
+
+def test_several_antithrombotics_taken(ask):
+    ask(
+        safety.several_antithrombotics_taken,
+        ANTITHROMBOTIC,
+        """
+        drug        | status | until | second  | complete   | expect
+        ------------+--------+-------+---------+------------+-------------
+        clopidogrel | active |       | aspirin | allergy    | met
+        aspirin     | active |       | aspirin | medication | not met
+        clopidogrel | active |       | -       | medication | not met
+        clopidogrel | active |       | -       | allergy    | undocumented
+        """,
+    )
+
+
+def test_vitamin_k_antagonist_taken(ask):
+    ask(
+        safety.vitamin_k_antagonist_taken,
+        ANTITHROMBOTIC,
+        """
+        drug     | status  | until      | second | complete   | expect
+        ---------+---------+------------+--------+------------+-------------
+        warfarin | active  |            | -      | allergy    | met
+        warfarin | stopped | 2026-05-10 | -      | allergy    | met
+        apixaban | active  |            | -      | medication | not met
+        -        | -       | -          | -      | allergy    | undocumented
+        """,
+    )
+
+
+def test_older_patient(ask):
+    ask(
+        safety.older_patient,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        birth_date = {born}
+        birth_by = {by}
+        """,
+        """
+        born       | by         | expect
+        -----------+------------+-------------
+        1951-05-15 |            | met
+        1951-05-16 |            | not met
+        1951-01-01 | 1951-12-31 | undocumented
+                   |            | undocumented
+        """,
+    )
+
+
+# --- devices -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("criterion", "kind", "device"),
+    [
+        (safety.cardiac_device, "cardiac_device", "pacemaker"),
+        (safety.nerve_stimulator_or_pump, "nerve_stimulator_or_pump", "spinal_cord_stimulator"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_device_in_the_body(ask, criterion, kind, device):
+    ask(
+        criterion,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[device]]
+        kind = "{device}"
+        true_on = 2020-01-01
+        until = {until}
+        [[statement]]
+        kind = "KIND"
+        says = {says}
+        true_on = 2026-05-10
+        """.replace("KIND", kind),
+        """
+        device   | until      | says  | complete | expect
+        ---------+------------+-------+----------+-------------
+        DEVICE   |            | -     | allergy  | met
+        DEVICE   |            | false | allergy  | met
+        DEVICE   | 2026-05-15 | -     | allergy  | met
+        DEVICE   | 2026-05-14 | -     | device   | not met
+        hip_stem |            | -     | device   | not met
+        -        | -          | -     | device   | not met
+        -        | -          | -     | allergy  | undocumented
+        -        | -          | false | allergy  | not met
+        -        | -          | true  | device   | met
+        """.replace("DEVICE", device),
+    )
+
+
+# --- how it is to be done ----------------------------------------------------------------------------------------
+
+REQUEST = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [request]
+    kind = "epidural_interlaminar_cervical"
+    sedation = "{sedation}"
+    guidance = "{guidance}"
+    side = "{side}"
+    levels = ["{level}"]
+"""
+
+
+def test_sedation(ask):
+    chart = REQUEST.replace("{guidance}", "ct").replace("{side}", "left").replace("{level}", "C7-T1")
+    ask(
+        safety.sedation_beyond_light,
+        chart,
+        """
+        sedation | expect
+        ---------+-------------
+        none     | not met
+        minimal  | not met
+        moderate | met
+        deep     | met
+        general  | met
+                 | undocumented
+        """,
+    )
+    ask(
+        safety.any_sedation,
+        chart,
+        """
+        sedation | expect
+        ---------+-------------
+        none     | not met
+        minimal  | met
+        general  | met
+                 | undocumented
+        """,
+    )
+
+
+def test_guidance_unsuitable(ask):
+    ask(
+        safety.guidance_unsuitable,
+        REQUEST.replace("{sedation}", "none").replace("{side}", "left").replace("{level}", "C7-T1"),
+        """
+        guidance    | expect
+        ------------+-------------
+        fluoroscopy | not met
+        ultrasound  | met
+        none        | met
+                    | undocumented
+        """,
+        suitable_guidance=["fluoroscopy", "ct"],
+    )
+
+
+def test_level_barred(ask):
+    ask(
+        safety.level_barred,
+        REQUEST.replace("{sedation}", "none").replace("{side}", "left").replace("{guidance}", "ct"),
+        """
+        level | expect
+        ------+-------------
+        C5-6  | met
+        C6-7  | not met
+        C7-T1 | not met
+              | undocumented
+        """,
+        barred_levels=["C4-5", "C5-6"],
+    )
+
+
+def test_both_sides_on_one_day(ask):
+    ask(
+        safety.both_sides_on_one_day,
+        REQUEST.replace("{sedation}", "none").replace("{level}", "C7-T1").replace("{guidance}", "ct"),
+        """
+        side | expect
+        -----+-------------
+        both | met
+        left | not met
+             | undocumented
+        """,
+    )
+
+
+def test_imaging_of_level_reviewed(ask):
+    ask(
+        safety.imaging_of_level_reviewed,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[statement]]
+        kind = "imaging_reviewed"
+        says = {says}
+        about = "{about}"
+        true_on = 2026-05-01
+        [request]
+        kind = "epidural_interlaminar_cervical"
+        """,
+        """
+        says  | about                          | expect
+        ------+--------------------------------+-------------
+        true  | epidural_interlaminar_cervical | met
+        true  |                                | met
+        false | epidural_interlaminar_cervical | not met
+        true  | epidural_caudal                | undocumented
+        -     | -                              | undocumented
+        """,
+    )

@@ -1,0 +1,76 @@
+"""Requirements together: groups, advice, rows that do not apply, rows that are only recalled."""
+
+import pytest
+
+from lenitive.reasoning.determination import determine
+from tests.unit.reasoning.conftest import DAY, fact, row
+
+NRS = fact("measure", id="nrs", instrument="nrs", score=7.0, true_on=DAY)
+PLAN = fact("statement", id="plan", kind="plan_is_ablation", says=True, true_on=DAY)
+NO_PLAN = fact("statement", id="plan", kind="plan_is_ablation", says=False, true_on=DAY)
+
+SCORED = row("baseline_pain_score", parameters={"pain_scales": ["nrs"]})
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [((NRS, PLAN), "met"), ((NRS, NO_PLAN), "not met"), ((NRS,), "undocumented"), ((NO_PLAN,), "not met")],
+    ids=["all_hold", "one_fails", "one_is_unknown", "a_known_no_outweighs_an_unknown"],
+)
+def test_required_rows_must_all_hold(asking, facts, status):
+    assert determine(asking(*facts), "t", [SCORED, row("plan_is_ablation")]).status == status
+
+
+@pytest.mark.parametrize(("at_least", "status"), [(1, "met"), (2, "not met")])
+def test_of_a_group_so_many_are_needed(asking, at_least, status):
+    rows = [
+        row("baseline_pain_score", parameters={"pain_scales": ["nrs"]}, group="g", at_least=at_least),
+        row("plan_is_ablation", group="g", at_least=at_least),
+    ]
+    assert determine(asking(NRS, NO_PLAN), "t", rows).status == status
+
+
+def test_advice_never_decides(asking):
+    found = determine(asking(NRS, NO_PLAN), "t", [SCORED, row("plan_is_ablation", severity="advice")])
+    assert found.status == "met"
+    assert found.named("plan_is_ablation").satisfied is False
+    assert found.violated == []
+
+
+def test_what_is_wanted_not_met_is_turned_round(asking):
+    found = determine(asking(PLAN), "t", [row("plan_is_ablation", want="not met")])
+    assert found.status == "not met"
+    assert found.named("plan_is_ablation").status == "met"
+
+
+def test_a_row_that_does_not_apply_is_left_out(asking):
+    rows = [SCORED, row("plan_is_ablation", when="patient_declined")]
+    found = determine(asking(NRS, NO_PLAN), "t", rows)
+    assert found.status == "met"
+    assert [result.criterion for result in found.criteria] == ["baseline_pain_score"]
+
+
+def test_a_recalled_row_warns_and_does_not_refuse(asking):
+    rows = [SCORED, row("plan_is_ablation", grade="recalled")]
+    refusing = determine(asking(NRS, NO_PLAN), "t", rows)
+    warning = determine(asking(NRS, NO_PLAN), "t", rows, recalled_refuses=False)
+    assert (refusing.status, warning.status) == ("not met", "undocumented")
+    assert warning.named("plan_is_ablation").warns_only
+
+
+def test_a_recalled_row_that_holds_counts(asking):
+    rows = [SCORED, row("plan_is_ablation", grade="recalled")]
+    assert determine(asking(NRS, PLAN), "t", rows, recalled_refuses=False).status == "met"
+
+
+def test_a_met_criterion_shows_its_fact_and_its_number(asking):
+    result = determine(asking(NRS), "t", [SCORED]).criteria[0]
+    assert [seen.id for seen in result.facts] == ["nrs"]
+    assert result.citations[0].grade == "primary"
+
+
+def test_an_unknown_says_what_would_settle_it(asking):
+    result = determine(asking(), "t", [row("plan_is_ablation")]).criteria[0]
+    assert result.satisfied is None
+    assert result.missing[0].question.endswith("?")
+    assert result.missing[0].settles == [result.label]

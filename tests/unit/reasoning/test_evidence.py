@@ -1,0 +1,190 @@
+"""Which evidence counts, and how much: composites, groups, shrinking, caps, blocks."""
+
+from datetime import date, timedelta
+from math import log, prod
+
+import pytest
+
+from lenitive.medicine.shapes import Evidence
+from lenitive.reasoning.book import book
+from lenitive.reasoning.differential import differentials, relative_likelihoods
+from lenitive.reasoning.evidence import Limits, weigh
+from lenitive.reasoning.findings import findings_of
+from lenitive.reasoning.next_test import expected
+from lenitive.reasoning.odds import bayes
+from tests.unit.reasoning.conftest import DAY, chart_of, fact
+
+LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1)
+PAIN = fact("complaint", id="pain", region="low_back_paramidline", side="left", true_on=date(2025, 2, 1))
+SINGLES = ("sij_distraction", "sij_thigh_thrust", "sij_compression", "sij_sacral_thrust")
+
+
+def evidence(**fields):
+    return Evidence(
+        **{
+            "generator": "g",
+            "finding": "f",
+            "group": "x",
+            "use": "primary",
+            "design": "pooled",
+            "source": "x",
+            "locator": "x",
+            "grade": "primary",
+            **fields,
+        }
+    )
+
+
+def found(code, present=True, **fields):
+    return fact("finding", id=f"{code}-{fields}", code=code, present=present, **fields)
+
+
+def differential_of(*facts, question="axial_low_back"):
+    chart = chart_of(PAIN, *facts).as_of(DAY)
+    answers = differentials(book(), chart, findings_of(chart, book().content, DAY), DAY)
+    return next(answer for answer in answers if answer.question == question)
+
+
+def estimate(differential, generator):
+    return next(one for one in differential.estimates if one.generator == generator)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "ratio"),
+    [
+        ({"lr_positive": 3.0}, "present", 3.0),
+        ({"lr_positive": 3.0, "design": "derivation"}, "present", 3.0**0.7),
+        ({"lr_positive": 30.0}, "present", 10.0),
+        ({"lr_positive": 30.0, "lr_positive_interval": (12.0, 60.0)}, "present", 30.0),
+        ({"lr_positive": 30.0, "lr_positive_interval": (9.0, 60.0)}, "present", 10.0),
+        ({"lr_positive": 7.0, "cap_positive": 3.0}, "present", 3.0),
+        ({"lr_negative": 0.05}, "absent", 0.1),
+        ({"lr_negative": 0.08, "floor_negative": 0.15}, "absent", 0.15),
+        ({"sensitivity": 0.8, "specificity": 0.9}, "present", 8.0),
+        ({"sensitivity": 1.0, "specificity": 0.22, "floor_negative": 0.15}, "absent", 0.15),
+    ],
+    ids=str,
+)
+def test_a_ratio_is_shrunk_and_capped(fields, state, ratio):
+    assert weigh(evidence(**fields), state, LIMITS).odds.value == pytest.approx(log(ratio))
+
+
+def test_a_rule_out_row_says_nothing_when_present():
+    assert weigh(evidence(lr_positive=1.3, lr_negative=0.2, use="rule-out-only"), "present", LIMITS) is None
+
+
+def test_a_row_without_the_ratio_says_nothing():
+    assert weigh(evidence(lr_positive=2.0), "absent", LIMITS) is None
+
+
+def test_four_single_tests_give_the_composite_and_never_their_product():
+    joint = estimate(differential_of(*(found(code) for code in SINGLES)), "sacroiliac_joint")
+    provocation = [one for one in joint.contributions if one.group == "sij-provocation"]
+    rows = book().content.evidence.values()
+    singles = [
+        row.lr_positive
+        for row in rows
+        if row.finding in SINGLES and row.generator == "sacroiliac_joint" and row.lr_positive
+    ]
+    assert round(prod(singles)) == 49
+    assert len(provocation) == 1
+    assert provocation[0].finding == "sij_provocation_cluster"
+    assert provocation[0].ratio < 5
+
+
+def test_one_ratio_moves_the_odds_against_all_rivals_together():
+    before = differential_of()
+    after = differential_of(*(found(code) for code in SINGLES))
+    prior = estimate(before, "sacroiliac_joint").probability
+    ratio = estimate(after, "sacroiliac_joint").contributions[0].ratio
+    assert estimate(after, "sacroiliac_joint").probability == pytest.approx(bayes(prior, ratio))
+
+
+def test_rivals_keep_their_odds_among_themselves():
+    before, after = differential_of(), differential_of(*(found(code) for code in SINGLES))
+    odds = [
+        estimate(one, "lumbar_disc").probability / estimate(one, "lumbar_facet").probability for one in (before, after)
+    ]
+    assert odds[0] == pytest.approx(odds[1])
+
+
+def test_shares_of_a_question_add_to_one():
+    differential = differential_of(found("centralisation"), found("mri_modic_1"))
+    total = sum(one.probability for one in differential.estimates) + differential.unresolved
+    assert total == pytest.approx(1)
+    for one in differential.estimates:
+        assert one.low <= one.probability <= one.high
+
+
+def test_the_midline_table_of_depalma_comes_out_exactly_without_the_cap():
+    row = next(row for row in book().content.evidence.values() if row.likelihoods and "lumbar_facet" in row.likelihoods)
+    shares = {"lumbar_disc": 72 / 155, "lumbar_facet": 52 / 155, "sacroiliac_joint": 31 / 155}
+    factors = relative_likelihoods(row, True, shares)
+    after = {name: round(shares[name] * factors[name], 2) for name in shares}
+    assert after == {"lumbar_disc": 0.85, "lumbar_facet": 0.1, "sacroiliac_joint": 0.05}
+
+
+def test_a_finding_nobody_looked_for_changes_nothing():
+    assert differential_of().estimates[0].contributions == []
+
+
+def test_a_later_finding_outweighs_an_earlier_one_of_the_same_place():
+    early = found("centralisation", True, true_on=DAY - timedelta(days=30))
+    late = found("centralisation", False, true_on=DAY - timedelta(days=1))
+    assert estimate(differential_of(early, late), "lumbar_disc").contributions[0].state == "absent"
+
+
+def block(number, percent, day):
+    identity = f"block-{number}"
+    return (
+        fact(
+            "procedure",
+            id=identity,
+            kind="medial_branch_block_lumbar",
+            intent="diagnostic",
+            side="left",
+            levels=("L4-5",),
+            true_on=day,
+        ),
+        fact("relief", id=f"relief-{number}", procedure=identity, percent=percent, true_on=day),
+    )
+
+
+def blocks_of(*facts):
+    facet = estimate(differential_of(*facts), "lumbar_facet")
+    return [one for one in facet.contributions if one.group == "blocks"]
+
+
+def test_two_blocks_are_one_observation():
+    once = blocks_of(*block(1, 90.0, date(2026, 3, 1)))
+    twice = blocks_of(*block(1, 90.0, date(2026, 3, 1)), *block(2, 85.0, date(2026, 4, 1)))
+    assert len(once) == len(twice) == 1
+    assert once[0].ratio == pytest.approx(2.58)
+    assert twice[0].ratio == pytest.approx(4.5)
+
+
+def test_a_second_block_that_fails_lowers_the_odds():
+    pair = blocks_of(*block(1, 90.0, date(2026, 3, 1)), *block(2, 30.0, date(2026, 4, 1)))
+    assert pair[0].ratio == pytest.approx(0.52)
+
+
+def test_a_negative_single_block_is_floored():
+    assert blocks_of(*block(1, 0.0, date(2026, 3, 1)))[0].ratio >= 0.15
+
+
+def test_a_block_without_recorded_relief_says_nothing():
+    assert blocks_of(block(1, 0.0, date(2026, 3, 1))[0]) == []
+
+
+def test_information_is_never_negative_and_grows_with_the_ratio():
+    shares = {"a": 0.4, "b": 0.35, "c": 0.25}
+    weak, strong = expected(shares, "a", 1.5, 0.8), expected(shares, "a", 8.0, 0.2)
+    assert 0 < weak[0] < strong[0]
+    assert strong[1] == pytest.approx(bayes(0.4, 8.0))
+
+
+def test_the_next_test_is_one_not_yet_done():
+    differential = differential_of(found("centralisation", False))
+    assert differential.next_tests
+    assert "centralisation" not in {test.finding for test in differential.next_tests}
+    assert differential.next_tests == sorted(differential.next_tests, key=lambda test: -test.score)
