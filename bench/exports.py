@@ -8,16 +8,17 @@ temporary folder and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
-from bench.invented import invented_charts
 from bench.measuring import SHARED, SkippedError
-from lenitive.chart import Chart
+from lenitive.chart import Chart, Fact
 from lenitive.interop.fhir.writer import chart_as_bundle
-from lenitive.medicine.content import content
+from lenitive.registry.invented import invented_patients
 
 SAMPLES = SHARED / "data" / "fhir"
 BUNDLES = ("pysynthea", "synthea-smart")
@@ -29,9 +30,19 @@ FIRST = (b'"resourceType":"Organization"', b'"resourceType":"Medication"')
 
 def write_invented(out: Path, at_least: int, patients: int) -> tuple[list[Chart], int]:
     """Invented patients until the file has so many bytes; the charts, and how many times each stands in it."""
-    charts = invented_charts(content(), patients)
+    charts = [numbered(one.chart) for one in invented_patients(date(2026, 6, 15), patients)]
     lines = [line for chart in charts for line in lines_of(chart_as_bundle(chart))]
     return charts, write_copies(out, lines, INVENTED, lambda number: b"invented-%04d-" % number, at_least)
+
+
+def numbered(chart: Chart) -> Chart:
+    """The chart with ids that no other patient's facts have, as an export needs them."""
+    return Chart.of(_numbered(fact) for fact in chart.facts)
+
+
+def _numbered(fact: Fact) -> Fact:
+    named = {name: getattr(fact, name, None) for name in ("id", "supersedes", "procedure")}
+    return msgspec.structs.replace(fact, **{name: f"{fact.patient}-{value}" for name, value in named.items() if value})
 
 
 def write_samples(out: Path, at_least: int) -> int:

@@ -58,7 +58,7 @@ def check_answers(found: pl.DataFrame, size: int, smaller: pl.DataFrame | None, 
         _cells(found, some_patients(registry(size), sample)), by_reference(size, sample), "frame engine"
     )
     if smaller is None:
-        check_facet_loading(found, size)
+        check_counts(found, size)
         return compared
     shared = found.join(smaller.select(PATIENT), on=PATIENT).sort(PATIENT).select(smaller.columns)
     check(shared.equals(smaller.sort(PATIENT)), "a patient of two registries got two answers")
@@ -80,7 +80,7 @@ def by_reference(size: int, sample: int) -> dict[tuple[str, str], bool | None]:
     return found
 
 
-def check_facet_loading(found: pl.DataFrame, size: int) -> None:
+def check_counts(found: pl.DataFrame, size: int) -> None:
     """Counts of two criteria from the generator's rows, without anything of ours in between."""
     rows = facts_of(0, size)
     loading = rows["finding"].filter((pl.col("code") == "facet_loading") & pl.col("present"))

@@ -6,15 +6,17 @@ answers a patient; all have to be those of the plain Python predicate that the p
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import random
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from types import ModuleType
 from typing import Any
 
@@ -36,7 +38,12 @@ PACKAGES = {"@cqframework/cql": "5.3.0", "cql-execution": "3.3.2", "cql-exec-fhi
 OVERRIDES = {"@lhncbc/ucum-lhc": "7.1.9"}
 RUNNERS = ("compile_elm.mjs", "run_cql_execution.mjs")
 
+PEER, PEER_WITH_PARSING = "evaluate: cql-execution, parsed JSON", "parse + evaluate: cql-execution"
+
 Answers = dict[tuple[str, str], bool]
+"""Patient and question -> yes or no."""
+Frames = dict[str, nw.LazyFrame[Any]]
+Decide = Callable[[dict[str, Any]], dict[str, bool]]
 
 
 def measure(scale: Scale) -> Iterator[Figure]:
@@ -59,20 +66,20 @@ class Patients:
     lines: list[bytes]
     bundles: list[dict[str, Any]]
     charts: list[Chart]
+    decide: Decide
     expected: Answers
 
     @classmethod
     def of(cls, count: int) -> Patients:
         """So many patients of the peers' generator."""
-        generator, rng = _generator(), random.Random(7)
-        bundles = [generator.bundle(number, rng) for number in range(count)]
-        expected = {
-            (bundle["id"], question): truth
-            for bundle in bundles
-            for question, truth in generator.decide(bundle).items()
-        }
+        generator, dice = _generator(), random.Random(7)
+        return cls.from_bundles([generator.bundle(number, dice) for number in range(count)], generator.decide)
+
+    @classmethod
+    def from_bundles(cls, bundles: list[dict[str, Any]], decide: Decide) -> Patients:
+        """These patients, with the answers of a predicate."""
         lines = [msgspec.json.encode(bundle) for bundle in bundles]
-        return cls(lines, bundles, [chart_of(bundle) for bundle in bundles], expected)
+        return cls(lines, bundles, [chart_of(bundle) for bundle in bundles], decide, by_predicate(decide, bundles))
 
 
 def _generator() -> ModuleType:
@@ -84,7 +91,7 @@ def _generator() -> ModuleType:
     return module
 
 
-def by_predicate(decide: Callable[[Any], dict[str, bool]], bundles: Iterable[dict[str, Any]]) -> Answers:
+def by_predicate(decide: Decide, bundles: Iterable[dict[str, Any]]) -> Answers:
     """The generator's own predicate, on parsed JSON."""
     return {(bundle["id"], question): truth for bundle in bundles for question, truth in decide(bundle).items()}
 
@@ -116,13 +123,13 @@ def by_reference_with_reasons(charts: Iterable[Chart]) -> Answers:
     return answers
 
 
-def by_frame(frames: dict[str, nw.LazyFrame[Any]]) -> Any:
+def by_frame(frames: Frames) -> Any:
     """The many-patient engine: one column an answer."""
     questions = {name: question.met_when for name, question in QUESTIONS.items()}
     return evaluate(questions, frames, frames[PATIENTS], DAY).collect().to_native()
 
 
-def frames_in_memory(charts: Iterable[Chart]) -> dict[str, nw.LazyFrame[Any]]:
+def frames_in_memory(charts: Iterable[Chart]) -> Frames:
     """The charts as the frames that the many-patient engine reads."""
     facts = frames_of(fact for chart in charts for fact in chart.facts)
     return {name: nw.from_native(frame.lazy()) for name, frame in facts.items()}
@@ -139,66 +146,71 @@ def answers_of(frame: Any) -> Answers:
 def _all_on_the_same(scratch: Path, count: int, rounds: int) -> Iterator[Figure]:
     patients = Patients.of(count)
     frames = frames_in_memory(patients.charts)
-    yield from _checked(patients, frames)
-    contenders: dict[str, Callable[[], float]] = {
-        "reference engine, typed charts": lambda: timed(lambda: by_reference(patients.charts))[0],
-        "reference engine with its reasons": lambda: timed(lambda: by_reference_with_reasons(patients.charts))[0],
-        "frame engine, frames in memory": lambda: timed(lambda: by_frame(frames))[0],
-        "plain Python, typed charts": lambda: timed(lambda: by_hand(patients.charts))[0],
-        "plain Python, parsed JSON": lambda: timed(lambda: by_predicate(_generator().decide, patients.bundles))[0],
-        "from NDJSON: reference engine": lambda: timed(lambda: by_reference(map(_read, patients.lines)))[0],
-        "from NDJSON: frame engine": lambda: timed(lambda: by_frame(frames_in_memory(map(_read, patients.lines))))[0],
-        "from NDJSON: plain Python": lambda: timed(lambda: by_predicate(_generator().decide, _parsed(patients)))[0],
+    yield _checked(patients, frames)
+    contenders = _evaluating(patients, frames) | {
+        "parse + evaluate: reference engine": lambda: by_reference(map(_read, patients.lines)),
+        "parse + evaluate: frame engine": lambda: by_frame(frames_in_memory(map(_read, patients.lines))),
+        "parse + evaluate: plain Python": lambda: by_predicate(patients.decide, map(json.loads, patients.lines)),
     }
+    clocks = _clocks(contenders)
     peer: Peer | None = None
     try:
         peer = Peer.ready(scratch, patients)
+        clocks[PEER] = peer.evaluate
     except SkippedError as reason:
         yield Figure("cql-execution", f"skipped: {reason}")
+    taken = interleaved(clocks, rounds)
     if peer:
-        contenders["cql-execution, parsed JSON"] = peer.evaluate
-    taken = interleaved(contenders, rounds)
-    if peer:
-        taken["from NDJSON: cql-execution"] = taken["cql-execution, parsed JSON"] + peer.parsing()
-    yield from _speeds(taken, count, "cql-execution, parsed JSON", "from NDJSON: cql-execution")
-
-
-def _checked(patients: Patients, frames: dict[str, nw.LazyFrame[Any]]) -> Iterator[Figure]:
-    compared = check_same(by_reference(patients.charts), patients.expected, "reference engine")
-    check_same(by_reference_with_reasons(patients.charts), patients.expected, "reference engine with its reasons")
-    check_same(answers_of(by_frame(frames)), patients.expected, "frame engine")
-    check_same(by_hand(patients.charts), patients.expected, "plain Python on typed charts")
-    yes = sum(truth for (_, name), truth in patients.expected.items() if name == "Eligible")
-    yield Figure(f"{len(patients.charts):,} patients, {compared:,} answers", f"equal on all; {yes:,} eligible")
-
-
-def _speeds(taken: dict[str, float], count: int, peer: str, peer_from_lines: str) -> Iterator[Figure]:
-    for name, time in taken.items():
-        beside = taken.get(peer_from_lines if name.startswith("from NDJSON") else peer)
-        ratio = f", {beside / time:,.1f} × cql-execution" if beside and beside != time else ""
+        taken[PEER_WITH_PARSING] = taken[PEER] + median(peer.parse_seconds)
+    for name, time in sorted(taken.items()):
+        beside = taken.get(PEER_WITH_PARSING if name.startswith("parse") else PEER, time)
+        ratio = f", {beside / time:,.1f} × cql-execution" if beside != time else ""
         yield Figure(name, f"{count / time:,.0f} patients/s{ratio}")
 
 
 def _ours_on_more(count: int, rounds: int) -> Iterator[Figure]:
     patients = Patients.of(count)
     frames = frames_in_memory(patients.charts)
-    yield from _checked(patients, frames)
-    contenders: dict[str, Callable[[], float]] = {
-        "frame engine, frames in memory": lambda: timed(lambda: by_frame(frames))[0],
-        "reference engine, typed charts": lambda: timed(lambda: by_reference(patients.charts))[0],
-        "plain Python, typed charts": lambda: timed(lambda: by_hand(patients.charts))[0],
-        "plain Python, parsed JSON": lambda: timed(lambda: by_predicate(_generator().decide, patients.bundles))[0],
-    }
-    for name, time in interleaved(contenders, rounds).items():
+    yield _checked(patients, frames)
+    for name, time in interleaved(_clocks(_evaluating(patients, frames)), rounds).items():
         yield Figure(name, f"{count / time:,.0f} patients/s")
+
+
+def _evaluating(patients: Patients, frames: Frames) -> dict[str, Callable[[], object]]:
+    """Who only evaluates, each from the form in memory that it is made for."""
+    return {
+        "evaluate: reference engine, charts": lambda: by_reference(patients.charts),
+        "evaluate: reference engine with its reasons": lambda: by_reference_with_reasons(patients.charts),
+        "evaluate: frame engine, frames": lambda: by_frame(frames),
+        "evaluate: plain Python, charts": lambda: by_hand(patients.charts),
+        "evaluate: plain Python, parsed JSON": lambda: by_predicate(patients.decide, patients.bundles),
+    }
+
+
+def _clocks(contenders: Mapping[str, Callable[[], object]]) -> dict[str, Callable[[], float]]:
+    """Each contender as its seconds. What stands in memory by now is nothing for the garbage collector to look at."""
+    gc.collect()
+    gc.freeze()
+    return {name: lambda work=work: timed(work)[0] for name, work in contenders.items()}  # type: ignore[misc]
+
+
+def _checked(patients: Patients, frames: Frames) -> Figure:
+    check_answers(patients, frames)
+    yes = sum(truth for (_, name), truth in patients.expected.items() if name == "Eligible")
+    counted = f"{len(patients.charts):,} patients, {len(patients.expected):,} answers"
+    return Figure(counted, f"equal on all; {yes:,} eligible")
+
+
+def check_answers(patients: Patients, frames: Frames) -> None:
+    """Every contender gives the seven answers of every patient."""
+    check_same(by_reference(patients.charts), patients.expected, "reference engine")
+    check_same(by_reference_with_reasons(patients.charts), patients.expected, "reference engine with its reasons")
+    check_same(answers_of(by_frame(frames)), patients.expected, "frame engine")
+    check_same(by_hand(patients.charts), patients.expected, "plain Python on charts")
 
 
 def _read(line: bytes) -> Chart:
     return chart_of(json.loads(line))
-
-
-def _parsed(patients: Patients) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in patients.lines)
 
 
 # --- cql-execution -----------------------------------------------------------------------------------------------
@@ -225,15 +237,13 @@ class Peer:
 
     def evaluate(self) -> float:
         """The seconds of its second evaluation in one process: the first warms it up."""
-        said = _run(["node", "run_cql_execution.mjs", "elm", str(self.data), "2"], self.home)
-        runs = [msgspec.json.decode(line) for line in said.splitlines() if line.startswith("{")]
-        check(len(runs) == 2 and not any(run["wrong"] for run in runs), f"cql-execution gave wrong answers: {said}")
+        command = ["node", "run_cql_execution.mjs", "elm", str(self.data), "2"]
+        done = subprocess.run(command, cwd=self.home, capture_output=True, text=True, check=False)
+        check(done.returncode == 0, f"cql-execution ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+        runs = [msgspec.json.decode(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        check(len(runs) == 2 and not any(run["wrong"] for run in runs), f"cql-execution gave wrong answers: {runs}")
         self.parse_seconds.append(runs[-1]["parse_s"])
         return float(runs[-1]["eval_s"])
-
-    def parsing(self) -> float:
-        """The seconds that it takes to parse the lines."""
-        return sorted(self.parse_seconds)[len(self.parse_seconds) // 2]
 
 
 def _installed() -> Path:

@@ -224,6 +224,14 @@ RANKS = {
             "75 %, so the relief speaks against the joint; without it the two tests of the joint put it first."
         ),
     ),
+    "dx-hip-oa-56f": (
+        2,
+        2,
+        (
+            "At 56 the age ratio speaks against arthritis of the hip, and the starting shares of joint and tendons are "
+            "nearly equal (one of them a judgement). The examination that settles it is not stated."
+        ),
+    ),
     "dx-piri-35f": (
         4,
         4,

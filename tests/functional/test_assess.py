@@ -1,6 +1,7 @@
 """``lenitive assess``: what a physician reads, what a program reads, and what happens when the input is wrong."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -22,8 +23,12 @@ def test_the_report_says_who_when_what_and_that_it_does_not_decide(run: Run, cas
     result = run("assess", cases["facet_pain_after_two_blocks"])
     assert result.exit_code == 0
     for part in ("Example (invented-001)", "as of 2026-06-01", "ALERTS", "OPTIONS", "Asked for", "Next test", NOTICE):
-        assert part in result.output
+        assert part in _in_one_line(result.output)
     assert result.output.index("ALERTS") < result.output.index("WHERE DOES") < result.output.index("OPTIONS")
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_a_raised_red_flag_comes_before_everything_else(run: Run, cases: dict[str, Path]) -> None:
@@ -35,7 +40,7 @@ def test_a_raised_red_flag_comes_before_everything_else(run: Run, cases: dict[st
 def test_a_drug_to_hold_is_told_once_with_the_last_day(run: Run, cases: dict[str, Path]) -> None:
     output = run("assess", cases["radiculopathy_under_an_anticoagulant"]).output
     assert output.count("Takes Apixaban") == 1
-    assert "Ask the" in output.replace("\n", " ")
+    assert "last dose no later than 2026-06" in _in_one_line(output)
 
 
 def test_an_empty_chart_says_what_to_ask_and_claims_nothing(run: Run, tmp_path: Path) -> None:
@@ -57,10 +62,10 @@ def test_every_criterion_is_shown_on_request(run: Run, cases: dict[str, Path]) -
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
 def test_no_line_is_wider_than_the_terminal(run: Run, cases: dict[str, Path], width: int) -> None:
-    for case in cases.values():
+    for story in ("facet_pain_after_two_blocks", "radiculopathy_under_an_anticoagulant", "cauda_equina"):
         for every in ([], ["--all"]):
-            lines = run("assess", case, *every, COLUMNS=str(width)).output.splitlines()
-            assert max(map(len, lines)) <= width, (case.name, max(lines, key=len))
+            lines = run("assess", cases[story], *every, COLUMNS=str(width)).output.splitlines()
+            assert max(map(len, lines)) <= width, (story, max(lines, key=len))
 
 
 def test_the_same_chart_and_day_give_the_same_report(run: Run, cases: dict[str, Path]) -> None:
@@ -71,7 +76,7 @@ def test_the_same_chart_and_day_give_the_same_report(run: Run, cases: dict[str, 
 def test_every_example_and_story_can_be_assessed(run: Run, cases: dict[str, Path], examples: list[Path]) -> None:
     for file in (*examples, *cases.values()):
         result = run("assess", file)
-        assert (result.exit_code, NOTICE in result.output.replace("\n", " ")) == (0, True), file
+        assert (result.exit_code, NOTICE in _in_one_line(result.output)) == (0, True), file
 
 
 # --- colour and encoding ---------------------------------------------------------------------------------------------
@@ -92,7 +97,9 @@ def _bare(text: str) -> str:
 
 def test_where_the_encoding_has_no_shapes_the_report_is_ascii(process: Process, cases: dict[str, Path]) -> None:
     for every in ([], ["--all"]):
-        result = process("assess", cases["facet_pain_after_two_blocks"], *every, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+        result = process(
+            "assess", cases["facet_pain_after_two_blocks"], *every, PYTHONUTF8="0", PYTHONIOENCODING="ascii"
+        )
         assert (result.returncode, result.stderr) == (0, b"")
         assert result.stdout.isascii()
         assert b"|-" in result.stdout
@@ -101,7 +108,9 @@ def test_where_the_encoding_has_no_shapes_the_report_is_ascii(process: Process, 
 # --- options ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_day_is_that_of_the_option_else_of_the_file_else_today(run: Run, tmp_path: Path, cases: dict[str, Path]) -> None:
+def test_the_day_is_that_of_the_option_else_of_the_file_else_today(
+    run: Run, tmp_path: Path, cases: dict[str, Path]
+) -> None:
     assert "(the day of the file)" in run("assess", cases["disc_pain"]).output
     asked = run("assess", cases["disc_pain"], "--as-of", "2026-07-01").output
     assert "as of 2026-07-01" in asked
@@ -157,7 +166,9 @@ def test_the_published_schema_is_current(run: Run) -> None:
 
 
 def test_json_is_utf8_whatever_the_terminal_speaks(process: Process, examples: list[Path]) -> None:
-    results = [process("assess", examples[0], "--json", PYTHONUTF8="0", PYTHONIOENCODING=name) for name in ("ascii", "utf8")]
+    results = [
+        process("assess", examples[0], "--json", PYTHONUTF8="0", PYTHONIOENCODING=name) for name in ("ascii", "utf8")
+    ]
     assert results[0].stdout == results[1].stdout
     json.loads(results[0].stdout)
 
@@ -172,7 +183,9 @@ def test_json_is_utf8_whatever_the_terminal_speaks(process: Process, examples: l
         pytest.param("a.toml", "[patient]\nborn = 1\n", "born", id="a field that no table has"),
         pytest.param("a.toml", "", "holds no facts", id="an empty case file"),
         pytest.param("a.json", "{", "a.json", id="broken JSON"),
-        pytest.param("a.json", '{"resourceType": "Bundle", "type": "collection", "entry": []}', "no facts", id="no entry"),
+        pytest.param(
+            "a.json", '{"resourceType": "Bundle", "type": "collection", "entry": []}', "no facts", id="no entry"
+        ),
         pytest.param("a.xml", "<Bundle/>", "XML", id="XML"),
         pytest.param("a.txt", "hello", "neither", id="anything else"),
         pytest.param("a.bin", "\0\1\2", "neither", id="bytes"),
@@ -199,7 +212,9 @@ def test_a_missing_file_ends_with_3(run: Run, tmp_path: Path) -> None:
     [
         pytest.param(["--as-of", "yesterday"], "2026-05-04", id="no day"),
         pytest.param(["--as-of", "2026-02-30"], "not a day", id="a day that never was"),
-        pytest.param(["--request", "kind=medial_branch_blok_lumbar"], "medial_branch_block_lumbar", id="nearly a procedure"),
+        pytest.param(
+            ["--request", "kind=medial_branch_blok_lumbar"], "medial_branch_block_lumbar", id="nearly a procedure"
+        ),
         pytest.param(["--request", "side=left"], "kind=", id="no procedure"),
         pytest.param(["--request", "kind=exercise,colour=red"], "colour", id="no such field"),
         pytest.param(["--request", "kind=exercise,levels=L9"], "spinal level", id="no such level"),
@@ -216,7 +231,7 @@ def test_a_missing_file_ends_with_3(run: Run, tmp_path: Path) -> None:
 def test_wrong_use_teaches_and_ends_with_2(run: Run, cases: dict[str, Path], options: list[str], told: str) -> None:
     result = run("assess", cases["disc_pain"], *options)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in " ".join(result.stderr.split())
+    assert told in _in_one_line(result.stderr)
     assert "Traceback" not in result.stderr
 
 
@@ -226,9 +241,13 @@ def test_a_command_without_its_file_says_what_to_name(run: Run) -> None:
     assert "Which chart?" in result.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error(cases: dict[str, Path]) -> None:
+@pytest.mark.parametrize("option", ["--json", "--all"])
+def test_a_reader_that_goes_away_is_no_error(cases: dict[str, Path], option: str) -> None:
     command = subprocess.Popen(
-        [*COMMAND, "assess", str(cases["disc_pain"]), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "assess", str(cases["narrow_canal"]), option],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
     )
     assert command.stdout is not None
     assert command.stderr is not None

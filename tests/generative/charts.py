@@ -21,7 +21,8 @@ DAYS = (
     date(2025, 4, 1),
 )
 MOMENTS = tuple(
-    datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=days, hours=hours) for days, hours in ((0, 0), (0, 1), (89, 11), (89, 12))
+    datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=days, hours=hours)
+    for days, hours in ((0, 0), (0, 1), (89, 11), (89, 12))
 )
 """The last one is the first moment of the day after ``AS_OF``."""
 NUMBERS = (0, 1, 2, 2.5, 0.1, 0.2, 0.3, -1, 14)
@@ -33,10 +34,10 @@ TOPICS = tuple(topic for table in ("patient", "procedure", "relief", "treatment"
 
 
 def blank_or(values: Any) -> SearchStrategy[Any]:
-    return st.one_of(st.sampled_from(values), st.sampled_from(values), st.none())
+    return st.integers(0, 5).flatmap(lambda n: st.sampled_from(values) if n else st.none())
 
 
-truth = st.sampled_from((True, False, None))
+truth = st.sampled_from((True, True, False, False, None))
 levels = st.lists(st.sampled_from(LEVELS), max_size=2).map(tuple)
 
 
@@ -96,10 +97,14 @@ _CONTENT = {
 def facts_of(draw: Any, patient: str) -> list[Fact]:
     """Some facts of one patient, at least one."""
     ids = [*IDS, *(f"id-{number}" for number in range(9))]
-    tables = draw(st.lists(st.sampled_from([*_CONTENT, "procedure", "treatment"]), min_size=1, max_size=8))
-    asked = draw(st.lists(st.sampled_from(TOPICS[::2]), max_size=4, unique=True))
+    size = draw(st.sampled_from((1, 4, 6, 8, 10)))
+    tables = draw(
+        st.lists(st.sampled_from([*_CONTENT, "procedure", "relief", "treatment"]), min_size=size, max_size=size)
+    )
+    asked = draw(st.sampled_from((TOPICS[::2], TOPICS[::2], TOPICS[::4], ())))
     facts = [
-        TABLES["attestation"](id=f"asked-{topic}", patient=patient, recorded_at=MOMENTS[0], topic=topic) for topic in asked
+        TABLES["attestation"](id=f"asked-{topic}", patient=patient, recorded_at=MOMENTS[0], topic=topic)
+        for topic in asked
     ]
     for fact_id, table in zip(ids, tables, strict=False):
         about = {"id": fact_id, "patient": patient, "recorded_at": draw(st.sampled_from(MOMENTS))}
@@ -116,7 +121,7 @@ def facts_of(draw: Any, patient: str) -> list[Fact]:
 
 
 @st.composite
-def charts(draw: Any, least: int = 1, most: int = 4) -> list[Fact]:
+def charts(draw: Any, least: int = 2, most: int = 5) -> list[Fact]:
     """The facts of some patients."""
     patients = draw(st.integers(least, most))
     return [fact for number in range(patients) for fact in draw(facts_of(f"patient-{number}"))]
@@ -124,12 +129,15 @@ def charts(draw: Any, least: int = 1, most: int = 4) -> list[Fact]:
 
 requests = st.one_of(
     st.none(),
-    st.builds(
-        Request,
-        kind=st.sampled_from(KINDS),
-        on=blank_or(DAYS),
-        region=blank_or(REGIONS),
-        contrast=truth,
-        levels=levels,
-    ),
+    *[
+        st.builds(
+            Request,
+            kind=st.sampled_from(KINDS),
+            on=blank_or(DAYS),
+            region=blank_or(REGIONS),
+            contrast=truth,
+            levels=levels,
+        )
+    ]
+    * 3,
 )

@@ -19,7 +19,13 @@ TEXTS = (*KINDS, *REGIONS)
 COLUMNS: dict[str, dict[str, str]] = {
     "patient": {"birth_date": "day"},
     "procedure": {"kind": "text", "region": "text", "contrast": "truth", "levels": "texts", "true_on": "day"},
-    "relief": {"procedure": "text", "percent": "number", "score_before": "number", "concordant": "truth", "true_on": "day"},
+    "relief": {
+        "procedure": "text",
+        "percent": "number",
+        "score_before": "number",
+        "concordant": "truth",
+        "true_on": "day",
+    },
     "treatment": {"kind": "text", "sessions": "number", "true_on": "day", "until": "day"},
 }
 TABLES = tuple(COLUMNS)
@@ -44,11 +50,10 @@ def columns(table: str | None, kind: str) -> list[SearchStrategy[Node]]:
     return [st.sampled_from(own)] if own else []
 
 
-def one_of(choices: Sequence[SearchStrategy[Node] | Callable[[], SearchStrategy[Node]]]) -> SearchStrategy[Node]:
-    """One of the strategies; those given as functions are built only when they are drawn."""
-    return st.sampled_from(range(len(choices))).flatmap(
-        lambda n: choices[n]() if callable(choices[n]) else choices[n]  # type: ignore[operator,return-value]
-    )
+def one_of(*choices: tuple[int, Callable[[], SearchStrategy[Node]]]) -> SearchStrategy[Node]:
+    """One of the strategies, each as often as its weight says; built only when it is drawn."""
+    drawn = [make for weight, make in choices for _ in range(weight)]
+    return st.sampled_from(range(len(drawn))).flatmap(lambda n: drawn[n]())
 
 
 def maybe_feature(values: SearchStrategy[Node]) -> SearchStrategy[Node]:
@@ -56,7 +61,7 @@ def maybe_feature(values: SearchStrategy[Node]) -> SearchStrategy[Node]:
     return st.builds(
         lambda node, named: model.Feature("a_feature", node, "A feature") if named else node,
         values,
-        st.integers(0, 9).map(lambda n: n == 0),
+        st.integers(0, 19).map(lambda n: n == 7),
     )
 
 
@@ -65,123 +70,119 @@ def maybe_feature(values: SearchStrategy[Node]) -> SearchStrategy[Node]:
 
 def truths(table: str | None, depth: int) -> SearchStrategy[Node]:
     """Questions."""
-    choices: list[Any] = [
-        lambda: comparisons(table, depth),
-        lambda: memberships(table, depth),
-        lambda: st.builds(model.IsRecorded, anything(table, max(depth - 1, 0))),
-        *columns(table, "truth"),
-        constants((True, False)),
-        st.just(model.RequestField("contrast")),
-    ]
-    if depth > 0:
-        below = truths(table, depth - 1)
-        parts = st.lists(below, min_size=1, max_size=3).map(tuple)
-        choices += [
-            lambda: st.builds(model.And, parts),
-            lambda: st.builds(model.Or, parts),
-            lambda: st.builds(model.Not, below),
-            lambda: st.builds(lambda p, n: model.AtLeast(min(n, len(p)), p), parts, st.integers(1, 3)),
-            *(lambda: comparisons(table, depth),) * 3,
-            lambda: st.builds(model.Exists, rows(depth - 1)),
-            lambda: picked("truth", depth - 1),
-        ]
-    return maybe_feature(one_of(choices))
+    plain = st.one_of(constants((True, False)), st.just(model.RequestField("contrast")))
+    if depth == 0:
+        return st.one_of(*columns(table, "truth"), plain, comparisons(table, 0), memberships(table, 0))
+    below = truths(table, depth - 1)
+    parts = st.lists(below, min_size=2, max_size=3).map(tuple)
+    return maybe_feature(
+        one_of(
+            (6, lambda: comparisons(table, depth)),
+            (2, lambda: memberships(table, depth)),
+            (1, lambda: st.builds(model.IsRecorded, anything(table, depth - 1))),
+            (3 if table else 0, lambda: st.one_of(*columns(table, "truth"), plain)),
+            (2, lambda: st.builds(model.And, parts)),
+            (2, lambda: st.builds(model.Or, parts)),
+            (2, lambda: st.builds(model.Not, below)),
+            (2, lambda: st.builds(lambda p, n: model.AtLeast(min(n, len(p)), p), parts, st.integers(1, 3))),
+            (1 if table else 4, lambda: st.builds(model.Exists, rows(depth - 1))),
+            (1, lambda: picked("truth", depth - 1)),
+        )
+    )
 
 
 def comparisons(table: str | None, depth: int) -> SearchStrategy[Node]:
     ordered = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
     equal = st.sampled_from(("==", "!="))
-    below = max(depth - 1, 0)
+    other = st.integers(0, depth).map(lambda n: max(n - 1, 0))
     return one_of(
-        [
-            lambda: st.builds(model.Compare, ordered, numbers(table, depth), numbers(table, below)),
-            lambda: st.builds(model.Compare, ordered, days(table, depth), days(table, below)),
-            lambda: st.builds(model.Compare, equal, texts(table, depth), texts(table, below)),
-            lambda: st.builds(model.Compare, equal, truths(table, below), truths(table, below)),
-        ]
+        (
+            4,
+            lambda: st.builds(
+                model.Compare, ordered, numbers(table, depth), other.flatmap(lambda d: numbers(table, d))
+            ),
+        ),
+        (4, lambda: st.builds(model.Compare, ordered, days(table, depth), other.flatmap(lambda d: days(table, d)))),
+        (1, lambda: st.builds(model.Compare, equal, texts(table, depth), other.flatmap(lambda d: texts(table, d)))),
+        (
+            1 if depth else 0,
+            lambda: st.builds(model.Compare, equal, truths(table, depth - 1), truths(table, depth - 1)),
+        ),
     )
 
 
 def memberships(table: str | None, depth: int) -> SearchStrategy[Node]:
-    below = max(depth - 1, 0)
     return one_of(
-        [
-            lambda: st.builds(model.IsIn, texts(table, below), options(TEXTS)),
-            lambda: st.builds(model.StartsWith, texts(table, below), options(("e", "lum", "rfa", ""))),
-            lambda: st.builds(model.Shares, lists(table, below), options(LEVELS)),
-        ]
+        (1, lambda: st.builds(model.IsIn, texts(table, depth), options(TEXTS))),
+        (1, lambda: st.builds(model.StartsWith, texts(table, depth), options(("e", "lum", "rfa", "")))),
+        (1, lambda: st.builds(model.Shares, lists(table, depth), options(LEVELS))),
     )
 
 
 def options(values: Sequence[str]) -> SearchStrategy[Node]:
     return one_of(
-        [
-            st.lists(st.sampled_from(values), max_size=2).map(tuple).map(model.Constant),
-            st.lists(st.sampled_from(values), min_size=1, max_size=3).map(tuple).map(model.Constant),
-            st.just(model.RequestField("levels")),
-            st.just(model.Parameter("a_list")),
-        ]
+        (1, lambda: st.lists(st.sampled_from(values), max_size=1).map(tuple).map(model.Constant)),
+        (3, lambda: st.lists(st.sampled_from(values), min_size=1, max_size=3).map(tuple).map(model.Constant)),
+        (1, lambda: st.just(model.RequestField("levels"))),
+        (1, lambda: st.just(model.Parameter("a_list"))),
     )
 
 
 def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStrategy[Node]:
     """Numbers; ``exact`` ones are never ranges."""
-    choices: list[Any] = [
-        constants((*NUMBERS, None)),
-        st.just(model.Parameter("a_number")),
-        st.just(model.RequestLevelCount()),
-        *columns(table, "number") * 3,
-    ]
-    if depth > 0:
-        below = depth - 1
-        choices += [
-            lambda: st.builds(
-                model.Arithmetic,
-                st.sampled_from(("*", "/")),
-                numbers(table, below, exact=True),
-                numbers(table, below, exact=True),
-            ),
-            lambda: st.builds(
-                model.Arithmetic,
-                st.sampled_from(("+", "-")),
-                numbers(table, below, exact=exact),
-                numbers(table, below, exact=exact),
-            ),
-            lambda: picked("number", below),
-        ]
-    if depth > 0 and not exact:
-        below = depth - 1
-        choices += [
-            lambda: st.builds(model.DaysBetween, days(table, below), days(table, below)),
-            *(lambda: st.builds(model.Count, rows(below)),) * 2,
-            lambda: counted(below),
-            lambda: aggregated("number", ("sum", "smallest", "largest"), below),
-            lambda: st.builds(
-                model.LongestSpan,
-                rows(below, "treatment"),
-                st.just(model.Column("treatment", "true_on")),
-                st.just(model.Column("treatment", "until")),
-                st.sampled_from((1, 1, 0, 7)),
-            ),
-        ]
-    return maybe_feature(one_of(choices))
+    plain = one_of(
+        (4, lambda: constants(NUMBERS)),
+        (1, lambda: constants((None,))),
+        (1, lambda: st.just(model.Parameter("a_number"))),
+        (1, lambda: st.just(model.RequestLevelCount())),
+    )
+    leaf = st.one_of(*columns(table, "number") * 2, plain)
+    if depth == 0:
+        return leaf
+    below = depth - 1
+    once, exactly = numbers(table, below, exact=exact), numbers(table, below, exact=True)
+    ranges = 0 if exact else 1
+    often = ranges if table else 3 * ranges
+    return maybe_feature(
+        one_of(
+            (4 if columns(table, "number") else 1, lambda: leaf),
+            (2, lambda: st.builds(model.Arithmetic, st.sampled_from(("*", "/")), exactly, exactly)),
+            (2, lambda: st.builds(model.Arithmetic, st.sampled_from(("+", "-")), once, once)),
+            (2, lambda: picked("number", below)),
+            (2 * ranges, lambda: st.builds(model.DaysBetween, days(table, below), days(table, below))),
+            (often, lambda: st.builds(model.Count, rows(below))),
+            (often, lambda: counted(below)),
+            (often, lambda: aggregated("number", ("sum", "smallest", "largest"), below)),
+            (often, lambda: longest(below)),
+        )
+    )
+
+
+def longest(depth: int) -> SearchStrategy[Node]:
+    start, end = model.Column("treatment", "true_on"), model.Column("treatment", "until")
+    return st.builds(
+        model.LongestSpan, rows(depth, "treatment"), st.just(start), st.just(end), st.sampled_from((1, 1, 0, 7))
+    )
 
 
 def days(table: str | None, depth: int) -> SearchStrategy[Node]:
-    choices: list[Any] = [
-        st.just(model.AsOf()),
-        constants(DAYS),
-        *columns(table, "day") * 3,
-        lambda: shifted(fixed_days(), UNITS),
-    ]
-    if depth > 0:
-        below = depth - 1
-        choices += [
-            lambda: shifted(days(table, below), ("days", "weeks")),
-            lambda: picked("day", below),
-            lambda: aggregated("day", ("smallest", "largest"), below),
-        ]
-    return maybe_feature(one_of(choices))
+    plain = one_of(
+        (2, lambda: st.just(model.AsOf())),
+        (2, lambda: constants(DAYS)),
+        (3, lambda: shifted(fixed_days(), UNITS)),
+    )
+    leaf = st.one_of(*columns(table, "day") * 2, plain)
+    if depth == 0:
+        return leaf
+    below = depth - 1
+    return maybe_feature(
+        one_of(
+            (6 if table else 1, lambda: leaf),
+            (2, lambda: shifted(days(table, below), ("days", "weeks"))),
+            (1 if table else 4, lambda: picked("day", below)),
+            (1 if table else 4, lambda: aggregated("day", ("smallest", "largest"), below)),
+        )
+    )
 
 
 def fixed_days() -> SearchStrategy[Node]:
@@ -190,30 +191,29 @@ def fixed_days() -> SearchStrategy[Node]:
 
 
 def shifted(day: SearchStrategy[Node], units: Sequence[str]) -> SearchStrategy[Node]:
-    amount = st.one_of(constants((0, 1, 2, 3, 12, None)), st.just(model.Parameter("a_number")))
+    amount = st.one_of(
+        constants((0, 1, 2, 3, 12)), st.sampled_from((model.Parameter("a_number"), model.Constant(None)))
+    )
     return st.builds(model.Shift, day, amount, st.sampled_from(units), st.sampled_from((1, -1)))  # type: ignore[arg-type]
 
 
 def texts(table: str | None, depth: int) -> SearchStrategy[Node]:
-    choices: list[Any] = [
-        constants(TEXTS),
-        st.sampled_from((model.RequestField("kind"), model.RequestField("region"))),
-        *columns(table, "text") * 3,
-    ]
-    if depth > 0:
-        choices.append(lambda: picked("text", depth - 1))
-    return maybe_feature(one_of(choices))
+    plain = st.one_of(constants(TEXTS), st.sampled_from((model.RequestField("kind"), model.RequestField("region"))))
+    leaf = st.one_of(*columns(table, "text") * 3, plain)
+    if depth == 0:
+        return leaf
+    return maybe_feature(one_of((6 if table else 1, lambda: leaf), (4, lambda: picked("text", depth - 1))))
 
 
 def lists(table: str | None, depth: int) -> SearchStrategy[Node]:
-    choices: list[Any] = [st.just(model.RequestField("levels")), *columns(table, "texts") * 3]
-    if depth > 0:
-        choices.append(lambda: picked("texts", depth - 1))
-    return one_of(choices)
+    leaf = st.one_of(*columns(table, "texts") * 3, st.just(model.RequestField("levels")))
+    if depth == 0:
+        return leaf
+    return one_of((6 if table else 1, lambda: leaf), (4, lambda: picked("texts", depth - 1)))
 
 
 def anything(table: str | None, depth: int) -> SearchStrategy[Node]:
-    return one_of([lambda make=make: make(table, depth) for make in (truths, numbers, days, texts, lists)])
+    return one_of(*((1, lambda make=make: make(table, depth)) for make in (truths, numbers, days, texts, lists)))
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
@@ -268,6 +268,6 @@ def picked(draw: Any, kind: str, depth: int) -> Node:
     return model.ValueOf(pick, draw(columns(of.table, kind)[0]))
 
 
-def questions(depth: int = 3) -> SearchStrategy[Node]:
+def questions() -> SearchStrategy[Node]:
     """Questions about a patient, with parameters that are not bound yet."""
-    return truths(None, depth)
+    return st.one_of(truths(None, 2), truths(None, 2), truths(None, 3))

@@ -20,16 +20,21 @@ ROOT = Path(__file__).parents[2]
 AT_LENGTH = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def asked(count: int, depth: int = 3) -> st.SearchStrategy[dict[str, model.Node]]:
+def asked(count: int) -> st.SearchStrategy[dict[str, model.Node]]:
     """Bound questions by name."""
-    bound = questions(depth).map(lambda question: model.bind(question, PARAMETERS))
-    return st.lists(bound, min_size=count, max_size=count).map(lambda listed: {f"q{n}": q for n, q in enumerate(listed)})
+    bound = questions().map(lambda question: model.bind(question, PARAMETERS))
+    return st.lists(bound, min_size=count, max_size=count).map(
+        lambda listed: {f"q{n}": q for n, q in enumerate(listed)}
+    )
 
 
 @given(asked(3), charts(), requests, st.randoms(use_true_random=False))
 @settings(AT_LENGTH, max_examples=400)
 def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts, request, chance):
-    frames = {name: frame.sample(fraction=1, shuffle=True, seed=chance.randrange(9)) for name, frame in frames_of(facts).items()}
+    frames = {
+        name: frame.sample(fraction=1, shuffle=True, seed=chance.randrange(9))
+        for name, frame in frames_of(facts).items()
+    }
     assert by_polars_over(questions, frames, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 
 

@@ -39,7 +39,7 @@ def read_spec(text: str, question: Any, *, as_of: str = AS_OF, request: Request 
 
 @pytest.fixture
 def spec() -> Callable[..., None]:
-    """Ask the question of every row of the table, on the reference engine and on Polars. Spark: ``test_on_spark.py``."""
+    """Ask the question of every row, on the reference engine and on Polars; ``test_on_spark.py`` does it on Spark."""
 
     def ask(text: str, question: Any, **options: Any) -> None:
         one = read_spec(text, question, **options)

@@ -162,7 +162,10 @@ def write_json(body: bytes) -> None:
     import msgspec
 
     sys.stdout.flush()
-    sys.stdout.buffer.write(msgspec.json.format(body, indent=2) + b"\n")
+    left = memoryview(msgspec.json.format(body, indent=2) + b"\n")
+    # An unbuffered stdout (PYTHONUNBUFFERED) may take a part only.
+    while left:
+        left = left[sys.stdout.buffer.write(left) :]
     sys.stdout.buffer.flush()
 
 

@@ -42,7 +42,12 @@ def paper(file: IO[str] | None = None) -> Paper:
     """The paper for stdout, or another file. Rich reads NO_COLOR, FORCE_COLOR, COLUMNS and TERM."""
     from rich.console import Console
 
-    console = Console(file=file or sys.stdout, highlight=False, markup=False, emoji=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to ``teaching_errors`` to end well when nobody reads on."""
+            raise BrokenPipeError
+
+    console = Plain(file=file or sys.stdout, highlight=False, markup=False, emoji=False)
     if console.width > WIDEST:
         console.width = WIDEST
     return Paper(console, UNICODE if console.encoding.startswith("utf") else ASCII)

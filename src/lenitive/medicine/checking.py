@@ -27,7 +27,7 @@ from lenitive.knowledge.entries import Cited, Entry
 from lenitive.knowledge.places import Places
 from lenitive.medicine import criteria
 from lenitive.medicine.content import FOLDER, KINDS, cited_parts
-from lenitive.medicine.shapes import Content, Evidence, Policy, Prior, Requirement
+from lenitive.medicine.shapes import Content, Evidence, Figure, Outcome, Policy, Prior, Requirement
 from lenitive.rules import model
 from lenitive.rules.model import Criterion, Node, children
 
@@ -36,6 +36,8 @@ CODES = "codes"
 
 UNRESOLVED = "unresolved"
 FOREVER = date.max
+ROUNDING = 0.0065
+"""How far a printed share may stand from its counts: percents are printed whole."""
 
 
 @dataclass(frozen=True, order=True)
@@ -83,6 +85,7 @@ class _Check:
         yield from self._references(content)
         yield from self._parameters(content)
         yield from self._arithmetic(content)
+        yield from self._outcomes(content)
         for policy in content.policies:
             yield from self._dates_of_policy(policy, content.policies[policy])
         yield from self._requirements(content)
@@ -210,6 +213,21 @@ class _Check:
                 yield self.at(
                     "evidence", name, "gives neither a ratio, a sensitivity and specificity, counts nor likelihoods."
                 )
+
+    def _outcomes(self, content: Content) -> Iterator[Problem]:
+        for name, row in content.outcomes.items():
+            targets = {
+                target
+                for procedure in row.procedures
+                if procedure in content.procedures
+                for target in content.procedures[procedure].targets
+            }
+            for generator in row.generators:
+                if generator in self._names("generators") and generator not in targets:
+                    message = f"{generator!r} is no target of {' or '.join(row.procedures)}."
+                    yield self.at("outcomes", name, message, ".generators")
+            for field, message in _outcome_problems(name, row):
+                yield self.at("outcomes", name, message, field)
 
     # --- dates ---------------------------------------------------------------------------------------------------
 
@@ -367,6 +385,10 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
     for name, procedure in content.procedures.items():
         yield from _each("procedures", name, ".targets", "generators", *procedure.targets)
         yield from _each("procedures", name, ".shares", "shared_rows", *procedure.shares)
+    for name, outcome in content.outcomes.items():
+        yield from _each("outcomes", name, ".procedures", "procedures", *outcome.procedures)
+        yield from _each("outcomes", name, ".generators", "generators", *outcome.generators)
+        yield from _each("outcomes", name, ".conflicts_with", "outcomes", *outcome.conflicts_with)
     for name, policy in content.policies.items():
         yield from _each("policies", name, ".procedures", "procedures", *policy.procedures)
 
@@ -385,6 +407,8 @@ def _requirement_lists(content: Content) -> Iterator[tuple[str, str, str, Sequen
     for name, shared in content.shared_rows.items():
         for part in ("candidacy", "contraindications", "cautions"):
             yield "shared_rows", name, f".{part}", getattr(shared, part), FOREVER
+    for name, outcome in content.outcomes.items():
+        yield "outcomes", name, ".needs", outcome.needs, FOREVER
     for name, policy in content.policies.items():
         for number, version in enumerate(policy.versions):
             yield "policies", name, f".versions[{number}].wants", version.wants, version.effective_from
@@ -530,6 +554,38 @@ def _row_problems(row: Any) -> Iterator[tuple[str, str]]:
                 yield name, f"{name}: {low:g} is above {high:g}."
             elif middle is not None and not low <= middle <= high:
                 yield name, f"{name}: {low:g} to {high:g} leaves out {middle:g}."
+
+
+def _outcome_problems(name: str, row: Outcome) -> Iterator[tuple[str, str]]:
+    """Counts that are not the share, intervals that leave it out, shares of nobody knows what, conflicts with itself."""
+    for part in ("shares", "comparators"):
+        for number, figure in enumerate(getattr(row, part)):
+            for message in _figure_problems(figure):
+                yield f".{part}[{number}]", message
+    for number, difference in enumerate(row.differences):
+        if difference.interval is not None:
+            low, high = difference.interval
+            if low > high or (difference.value is not None and not low <= difference.value <= high):
+                yield f".differences[{number}].interval", f"{low:g} to {high:g} is not around {difference.value}."
+    if row.shares and row.responder is None:
+        yield ".shares", "who counts as better? Give `responder`."
+    if row.needs and row.selection is None:
+        yield ".needs", "the selection is not said in words. Give `selection`."
+    if name in row.conflicts_with:
+        yield ".conflicts_with", "conflicts with itself."
+
+
+def _figure_problems(figure: Figure) -> Iterator[str]:
+    if figure.events is not None:
+        if figure.of is None:
+            yield f"{figure.events} of how many?"
+        elif figure.events > figure.of:
+            yield f"{figure.events} of {figure.of} can never be."
+        elif abs(figure.events / figure.of - figure.share) > ROUNDING:
+            yield f"{figure.events} of {figure.of} is {figure.events / figure.of:.3f}, not {figure.share:g}."
+    if figure.interval is not None and not 0 <= figure.interval[0] <= figure.share <= figure.interval[1] <= 1:
+        low, high = figure.interval
+        yield f"the interval {low:g} to {high:g} is not around {figure.share:g}."
 
 
 def _says_something(row: Evidence) -> bool:

@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "red_flags": ("findings/red_flags.toml", shapes.RedFlag),
     "procedures": ("procedures/*.toml", shapes.ProcedureEntry),
     "shared_rows": ("procedures/shared/*.toml", shapes.SharedRows),
+    "outcomes": ("outcomes/*.toml", shapes.Outcome),
     "drugs": ("drugs/*.toml", shapes.DrugEntry),
     "policies": ("policies/policy*.toml", shapes.Policy),
     "contractors": ("policies/contractors.toml", shapes.Contractor),
@@ -49,7 +50,7 @@ def content() -> Content:
 def load(folder: Path) -> Content:
     """The content below a folder. Shapes are checked here, how entries fit together in :func:`check`."""
     files = sorted(folder.rglob("*.toml"))
-    key = fingerprint(files)
+    key = fingerprint([*files, Path(__file__), Path(shapes.__file__)])
     kept = from_cache(key, Content)
     if kept is not None:
         return kept
@@ -75,8 +76,18 @@ def with_shared_rows(
     for field in ("candidacy", "contraindications", "cautions", "risks", "aftercare", "warning_signs"):
         rows[field] = list(getattr(entry, field))
         for share in entry.shares:
-            rows[field].extend(getattr(sets[share], field))
+            rows[field].extend(_named(share, field, getattr(sets[share], field)))
     return msgspec.structs.replace(entry, **rows)
+
+
+def _named(share: str, field: str, rows: list[Any]) -> list[Any]:
+    """Shared requirements name themselves, so that they are the same row in every procedure."""
+    return [
+        msgspec.structs.replace(row, id=f"{share}.{field}#{row.id or number}")
+        if isinstance(row, shapes.Requirement)
+        else row
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def cited_parts(thing: Any, path: str) -> Iterator[tuple[str, Cited]]:

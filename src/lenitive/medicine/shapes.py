@@ -324,6 +324,60 @@ class DrugEntry(Shape, frozen=True, kw_only=True):
     statements: list[Statement] = []
 
 
+# --- outcomes/ ---------------------------------------------------------------------------------------------------
+
+
+class Figure(Cited, frozen=True, kw_only=True):
+    """The share of one arm that counted as better at one time, as printed."""
+
+    share: Share
+    months: Annotated[float, Meta(ge=0, description="since the treatment; none: not printed")] | None = None
+    interval: Annotated[Interval | None, Meta(description="95 %, as printed")] = None
+    events: Annotated[int, Meta(ge=0, description="how many were counted")] | None = None
+    of: Annotated[int, Meta(ge=1, description="among how many")] | None = None
+    subgroup: Annotated[str | None, Meta(description="the part of the arm it speaks for")] = None
+
+
+class ComparatorFigure(Figure, frozen=True, kw_only=True):
+    """The same share in the arm that did not get the procedure."""
+
+    arm: str
+
+
+class Difference(Cited, frozen=True, kw_only=True):
+    """A difference between two arms on a scale; below zero is in favour of the procedure unless ``better`` says up."""
+
+    scale: str
+    against: str
+    value: float | None = None
+    months: Annotated[float, Meta(ge=0)] | None = None
+    interval: Annotated[Interval | None, Meta(description="95 %, as printed")] = None
+    better: Literal["down", "up"] = "down"
+
+
+class Outcome(Shape, frozen=True, kw_only=True):
+    """What one publication found after a procedure, with its comparator and the patients it speaks for."""
+
+    label: str
+    procedures: Annotated[list[str], Meta(min_length=1)]
+    generators: Annotated[list[str], Meta(description="sources of pain it speaks for; empty: whatever the source")] = []
+    says: Annotated[Statement, Meta(description="what it found, in one or two sentences")]
+    design: str
+    responder: Annotated[str | None, Meta(description="who counts as better, as printed")] = None
+    half: Annotated[bool, Meta(description="better means at least 50 % less pain, and nothing else")] = False
+    sponsor: Annotated[bool | None, Meta(description="paid for by the maker of the device")] = None
+    selection: Annotated[str | None, Meta(description="how its patients were chosen")] = None
+    needs: Annotated[
+        list[Requirement], Meta(description="the selection as criteria; known not to hold: the row is left out")
+    ] = []
+    shares: list[Figure] = []
+    comparators: list[ComparatorFigure] = []
+    differences: list[Difference] = []
+    lasts: Annotated[list[Statement], Meta(description="how long the relief lasted")] = []
+    conflicts_with: Annotated[list[str], Meta(description="outcomes it contradicts; said once, shown at both")] = []
+    conflict: Annotated[Statement | None, Meta(description="why they may disagree")] = None
+
+
 # --- policies/ ---------------------------------------------------------------------------------------------------
 
 
@@ -422,6 +476,7 @@ class Content(Shape, frozen=True, kw_only=True):
     red_flags: dict[str, RedFlag]
     procedures: dict[str, ProcedureEntry]
     shared_rows: dict[str, SharedRows] = {}
+    outcomes: dict[str, Outcome] = {}
     drugs: dict[str, DrugEntry]
     policies: dict[str, Policy]
     contractors: dict[str, Contractor]

@@ -43,11 +43,11 @@ def assess(
     known = knowledge or book()
     chart = chart.as_of(as_of)
     seen = findings_of(chart, known.content, as_of)
-    plain_engine = Reference(chart, as_of)
-    flags = red_flags(Asking(known, plain_engine))
+    asking = Asking(known, Reference(chart, as_of))
+    flags = red_flags(asking)
     differential = differentials(known, chart, seen, as_of)
     options = [
-        _option(known, plain_engine, as_of, request, differential, flags)
+        _option(asking, as_of, request, differential, flags)
         for request in _considered(known, chart, as_of, requests, payer, differential)
     ]
     laid = laid_out(options)
@@ -111,16 +111,12 @@ def _suggested(kind: str, procedure: ProcedureEntry, chart: Chart) -> Request:
 
 
 def _option(
-    known: Book,
-    about_chart: Reference,
-    as_of: date,
-    request: Request,
-    differential: list[Differential],
-    flags: list[RedFlagResult],
+    before: Asking, as_of: date, request: Request, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Option:
-    procedure = known.content.procedures[request.kind]
-    chart = about_chart.chart
-    asking = Asking(known, Reference(chart, as_of, request, beside=about_chart))
+    procedure = before.book.content.procedures[request.kind]
+    engine = Reference(before.engine.chart, as_of, request, beside=before.engine)
+    same_day = engine.day == before.engine.day
+    asking = Asking(before.book, engine, results=before.results) if same_day else Asking(before.book, engine)
     stands = candidacy(asking, request.kind, procedure, differential, flags)
     return Option(
         procedure=request.kind,

@@ -51,7 +51,7 @@ def coverage(asking: Asking, request: Request) -> Coverage:
             chosen=PolicyChosen(policy=None, label="No policy found", reason=chosen), determination=None, warnings=[]
         )
     name, policy, version, member, reason = chosen
-    placed = Asking(asking.book, asking.engine, request.state)
+    placed = Asking(asking.book, asking.engine, request.state, asking.results)
     determination = determine(placed, name, version.wants, recalled_refuses=False)
     warnings = [
         f"{result.label}: not as wanted, but the row is only recalled; check the policy text."

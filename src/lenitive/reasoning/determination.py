@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, StatusWord
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, cite_parameter, plain, see
-from lenitive.rules.reference import Missing, Reference
+from lenitive.rules.model import Criterion
+from lenitive.rules.reference import Key, Missing, Reference
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not
 
 
@@ -26,6 +27,8 @@ class Asking:
     book: Book
     engine: Reference
     place: str | None = None
+    results: dict[tuple[str, str | None, bool, Key], CriterionResult] = field(default_factory=dict)
+    """Results that another request of the same assessment gave already."""
 
 
 def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_refuses: bool = True) -> Determination:
@@ -35,7 +38,7 @@ def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_
     groups: dict[str, list[tuple[str, bool | None]]] = defaultdict(list)
     needed: dict[str, int] = {}
     for number, row in enumerate(rows):
-        row_id = f"{owner}#{row.id or number + 1}"
+        row_id = row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
         applies = _applies(asking, row_id, row)
         if applies is False:
             continue
@@ -79,6 +82,15 @@ def _applies(asking: Asking, row_id: str, row: Requirement) -> bool | None:
 
 def _result(asking: Asking, row_id: str, row: Requirement, recalled_refuses: bool) -> CriterionResult:
     criterion = asking.book.bound(row_id, row, asking.engine.day, asking.place)
+    key = (row_id, asking.place, recalled_refuses, asking.engine.key(criterion.met_when))
+    if key not in asking.results:
+        asking.results[key] = _worked_out(asking, row_id, row, criterion, recalled_refuses)
+    return asking.results[key]
+
+
+def _worked_out(
+    asking: Asking, row_id: str, row: Requirement, criterion: Criterion, recalled_refuses: bool
+) -> CriterionResult:
     answer = asking.engine.answer(criterion)
     truth = asking.engine.truth(criterion.met_when)
     satisfied = truth if row.want == "met" else kleene_not(truth)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -129,14 +129,16 @@ def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[di
         frames[name] = _ranked(name, joined)
     for name, rows in frames.items():
         for reference, target in _references(name).items():
-            named = frames[target].select(KEY, pl.col("id").alias(reference), pl.col(ORDER).alias(reference_column(reference)))
+            named = frames[target].select(
+                KEY, pl.col("id").alias(reference), pl.col(ORDER).alias(reference_column(reference))
+            )
             rows = rows.join(named, on=[KEY, reference], how="left", maintain_order="left")
         frames[name] = rows if name == PATIENTS else rows.select(pl.col(c).cast(t) for c, t in schema(name).items())
     return frames, identity.height - kept.height
 
 
 def _ranked(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows in time order (undated first, as in :func:`lenitive.chart.chart.order_key`), with their rank and day numbers."""
+    """Rows in the time order of :func:`lenitive.chart.chart.order_key`, with their rank and day numbers."""
     ordered = rows.sort(KEY, "true_on", "recorded_at", "id", nulls_last=False)
     days = [name for name, info in columns(table).items() if info.kind == "day"]
     return ordered.with_columns(
@@ -144,7 +146,8 @@ def _ranked(table: str, rows: pl.DataFrame) -> pl.DataFrame:
         _day_of_moment("recorded_at").alias(RECORDED),
         *(pl.col(name).to_physical().alias(day_column(name)) for name in days),
         *(
-            pl.when(pl.col(name).is_not_null()).then(pl.coalesce(pl.col(LATEST_OF[name]), pl.col(name)).to_physical())
+            pl.when(pl.col(name).is_not_null())
+            .then(pl.coalesce(pl.col(LATEST_OF[name]), pl.col(name)).to_physical())
             .alias(latest_column(name))
             for name in days
             if LATEST_OF.get(name) in days

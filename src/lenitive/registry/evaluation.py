@@ -61,7 +61,7 @@ def evaluate_store(
     engine: Engine = "polars",
     progress: Progress | None = None,
 ) -> dict[str, dict[Status, int]]:
-    """Write how each patient stands (*met*, *not met*, *undocumented*) to a Parquet or CSV file; count for each question.
+    """Write how each patient stands (*met*, *not met*, *undocumented*) to a Parquet or CSV file; count the answers.
 
     The file appears when it is whole.
     """
@@ -114,7 +114,9 @@ def _writer(out: Path) -> Callable[[pl.LazyFrame, Path], object]:
 
 def _in_words(name: str) -> pl.Expr:
     said = pl.when(pl.col(name)).then(pl.lit(Status.MET.value)).when(~pl.col(name)).then(pl.lit(Status.NOT_MET.value))
-    return said.otherwise(pl.lit(Status.UNDOCUMENTED.value)).cast(pl.Enum([status.value for status in Status])).alias(name)
+    return (
+        said.otherwise(pl.lit(Status.UNDOCUMENTED.value)).cast(pl.Enum([status.value for status in Status])).alias(name)
+    )
 
 
 def _tally(truths: pl.Series, count: dict[Status, int]) -> None:

@@ -17,7 +17,6 @@ memory. All of it happens in a hidden folder beside the target, which takes the 
 
 from __future__ import annotations
 
-import shutil
 import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -31,8 +30,7 @@ import polars as pl
 
 from lenitive.chart import TABLE_OF, TABLES, Chart, Fact
 from lenitive.errors import BadInputError, UsageError
-from lenitive.registry.columns import PATIENTS, as_columns, finished, recorded_schema, schema
-from lenitive.rules.frame import KEY, PATIENT
+from lenitive.registry.columns import PATIENTS, as_columns, finished, recorded_schema
 
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how far it is, and how far it goes if that is known."""
@@ -101,7 +99,9 @@ def open_store(path: Path) -> Store:
     except msgspec.DecodeError as error:
         raise BadInputError(str(about), "", f"{error}.", "what `lenitive facts` writes") from None
     if told.version != VERSION:
-        raise UsageError(f"{path} is a registry of version {told.version}; this release reads {VERSION}. Write it anew.")
+        raise UsageError(
+            f"{path} is a registry of version {told.version}; this release reads {VERSION}. Write it anew."
+        )
     store = Store(path, told)
     for name in (*TABLES, PATIENTS):
         if missing := [file for file in store.files(name) if not file.is_file()]:
@@ -176,7 +176,7 @@ class _Spool:
 
     _HEAD = struct.Struct("<BI")
     _NAMES = tuple(TABLES)
-    _NUMBERS = {fact: number for number, fact in enumerate(TABLES.values())}  # noqa: RUF012
+    _NUMBERS = {fact: number for number, fact in enumerate(TABLES.values())}
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()

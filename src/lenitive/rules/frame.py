@@ -17,7 +17,8 @@ lists as null, and the columns named below, which :mod:`lenitive.registry.store`
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -91,9 +92,7 @@ def standing(rows: Frame, as_of: date) -> Frame:
     """The facts that stood at the end of that day: written down, not superseded, not withdrawn."""
     day = day_number(as_of)
     superseded = nw.col(SUPERSEDED)
-    return rows.filter(
-        (nw.col(RECORDED) <= day) & (superseded.is_null() | (superseded > day)) & ~nw.col("withdrawn")
-    )
+    return rows.filter((nw.col(RECORDED) <= day) & (superseded.is_null() | (superseded > day)) & ~nw.col("withdrawn"))
 
 
 def evaluate(
@@ -108,20 +107,27 @@ def evaluate(
     ``frames`` holds the fact tables that the questions use, ``patients`` every patient (``patient``, ``__patient``).
     All parameters must be bound.
     """
+    one = _One()
+    asked = {name: one(question) for name, question in questions.items()}
     compiler = _Compiler(as_of, request)
-    answers = [_expression(compiler.truth(question, None)).alias(name) for name, question in questions.items()]
+    shared = compiler.share(asked.values())
+    answers = [_expression(compiler.truth(question, None)).alias(name) for name, question in asked.items()]
     people = patients.select(KEY, PATIENT)
     if compiler.topics:
         people = _with_topics(people, standing(_table(frames, "attestation"), as_of), compiler.topics)
     for stage in compiler.stages:
         for work in stage.values():
             people = work.run(people, {name: standing(_table(frames, name), as_of) for name in work.tables})
+    for layer in shared:
+        people = people.with_columns(**layer)
     return people.select(PATIENT, *answers)
 
 
 def _table(frames: Mapping[str, Frame], name: str) -> Frame:
     if name not in frames:
-        raise RuleError(f"The questions read the table {name!r}; the frames are of {', '.join(sorted(frames)) or 'none'}.")
+        raise RuleError(
+            f"The questions read the table {name!r}; the frames are of {', '.join(sorted(frames)) or 'none'}."
+        )
     return frames[name]
 
 
@@ -372,7 +378,11 @@ def _longest_spans(rows: Frame, name: str, span: _SpanWork) -> dict[str, Frame]:
     """The longest stretch of days that are surely covered, and of those that may be."""
     inside = rows.filter(nw.col(span.mask))
     low, high, end = (_known(part) for part in (span.start.low, span.start.high, span.end.low))
-    sure_start = nw.when(end.is_null()).then(nw.when(low == high).then(low)).otherwise(nw.when(high < end).then(high).otherwise(end))
+    sure_start = (
+        nw.when(end.is_null())
+        .then(nw.when(low == high).then(low))
+        .otherwise(nw.when(high < end).then(high).otherwise(end))
+    )
     return {
         f"{name}_low": _longest(inside, sure_start, end, span.gap, f"{name}_low"),
         f"{name}_high": _longest(inside, low, end, span.gap, f"{name}_high"),
@@ -394,7 +404,9 @@ def _longest(rows: Frame, start: nw.Expr, end: nw.Expr, gap: int, name: str) -> 
     return (
         rows.select(KEY, start.alias(first), end.alias(last))
         .filter(~nw.col(first).is_null())
-        .select(KEY, (nw.col(first) + apart).alias(first), (nw.coalesce(nw.col(last), nw.col(first)) + apart).alias(last))
+        .select(
+            KEY, (nw.col(first) + apart).alias(first), (nw.coalesce(nw.col(last), nw.col(first)) + apart).alias(last)
+        )
         .group_by(first)
         .agg(nw.col(KEY).max(), nw.col(last).max())
         .with_columns(over(nw.col(last).cum_max()).alias(before))
@@ -412,8 +424,48 @@ def _longest(rows: Frame, start: nw.Expr, end: nw.Expr, gap: int, name: str) -> 
 _GATHERED = (model.Exists, model.Count, model.CountDistinct, model.Aggregate, model.ValueOf, model.LongestSpan)
 
 
+_WORTH_SHARING = (model.And, model.Or, model.AtLeast, model.Compare, model.Exists)
+
+
+def _below(node: Node) -> tuple[Node, ...]:
+    """The nodes below that are about the patient as well."""
+    return () if isinstance(node, _GATHERED) else model.children(node)
+
+
+class _One:
+    """Makes one node of all that ask the same, so that they are told apart, and found again, by identity.
+
+    Names and citations, which do not change an answer, are left out. Unlike ``==``, it keeps 1, 1.0 and ``True`` apart.
+    """
+
+    def __init__(self) -> None:
+        self._done: dict[int, tuple[Node, Node]] = {}
+        self._kept: dict[object, Node] = {}
+
+    def __call__(self, node: Node) -> Node:
+        if id(node) not in self._done:
+            self._done[id(node)] = (node, self._one(node))
+        return self._done[id(node)][1]
+
+    def _one(self, node: Node) -> Node:
+        if isinstance(node, model.Feature):
+            return self(node.value)
+        if isinstance(node, model.Constant):
+            node = model.Constant(node.value)
+        same = model.with_children(node, self)
+        parts = (getattr(same, name) for name in same.__dataclass_fields__)
+        return self._kept.setdefault((type(same), *map(_identity, parts)), same)
+
+
+def _identity(part: object) -> object:
+    if isinstance(part, Node):
+        return id(part)
+    return tuple(map(_identity, part)) if isinstance(part, tuple) else (type(part), part)
+
+
+@model.kept_on_node
 def _stage_of(node: Node) -> int:
-    """How many aggregates lie on the longest way down: those of stage 1 need only rows, those of stage 2 need stage 1."""
+    """How many aggregates lie on the longest way down: stage 1 needs only rows, stage 2 needs stage 1, and so on."""
     below = max((_stage_of(child) for child in model.children(node)), default=0)
     return below + isinstance(node, _GATHERED)
 
@@ -428,8 +480,42 @@ class _Compiler:
         self.stages: list[dict[str, _Work]] = []
         self._names = count()
         self._done: dict[object, str] = {}
+        self._shared: dict[int, nw.Expr] = {}
 
     # --- truths --------------------------------------------------------------------------------------------------
+
+    def share(self, questions: Collection[Node]) -> list[dict[str, nw.Expr]]:
+        """Columns for the truths that are asked more than once, in layers: each uses only those before it."""
+        uses = Counter[int]()
+
+        def count_uses(node: Node) -> None:
+            uses[id(node)] += 1
+            if uses[id(node)] == 1:
+                for child in _below(node):
+                    count_uses(child)
+
+        layers: list[dict[str, nw.Expr]] = []
+        height: dict[int, int] = {}
+
+        def visit(node: Node) -> int:
+            if id(node) not in height:
+                layer = max(map(visit, _below(node)), default=0)
+                if uses[id(node)] > 1 and isinstance(node, _WORTH_SHARING):
+                    truth = self.truth(node, None)
+                    if isinstance(truth, nw.Expr):
+                        name = f"__shared_{next(self._names)}"
+                        self._shared[id(node)] = nw.col(name)
+                        layers.extend({} for _ in range(layer + 1 - len(layers)))
+                        layers[layer][name] = truth
+                        layer += 1
+                height[id(node)] = layer
+            return height[id(node)]
+
+        for question in questions:
+            count_uses(question)
+        for question in questions:
+            visit(question)
+        return layers
 
     def truth(self, node: Node, work: _Work | None) -> End:
         """A truth, of the patient or of each row of a work."""
@@ -440,6 +526,8 @@ class _Compiler:
 
     def value(self, node: Node, work: _Work | None) -> _Value:
         """The value of any node but a list of options."""
+        if work is None and id(node) in self._shared:
+            return _exact("truth", self._shared[id(node)])
         match node:
             case model.Constant():
                 return self._constant(node)
@@ -479,7 +567,9 @@ class _Compiler:
             case model.IsIn(value, options):
                 return self._among(value, options, "text", work, _is_in, lambda text, listed: text in listed)
             case model.StartsWith(value, options):
-                return self._among(value, options, "text", work, _starts_with, lambda text, listed: text.startswith(listed))
+                return self._among(
+                    value, options, "text", work, _starts_with, lambda text, listed: text.startswith(listed)
+                )
             case model.Shares(value, options):
                 return self._among(
                     value, options, "texts", work, _shares, lambda texts, listed: not set(texts).isdisjoint(listed)
@@ -546,7 +636,7 @@ class _Compiler:
             case str():
                 return _exact("text", node.value)
             case tuple():
-                return _exact("texts", node.value or None)
+                return _exact("texts", tuple(map(str, node.value)) or None)
             case _:
                 return _exact("unknown", None)
 
@@ -571,8 +661,8 @@ class _Compiler:
             return _exact("day", None)
         if not isinstance(step, (int, float)) or int(step) != step:
             raise RuleError(f"A day moves by a whole number of {unit} that is known before the chart is read.")
-        if not isinstance(day.low, nw.Expr):
-            return _exact("day", day_number(shift(date.fromordinal(day.low + _EPOCH), sign * step, unit)))  # type: ignore[operator]
+        if isinstance(day.low, int):
+            return _exact("day", day_number(shift(date.fromordinal(day.low + _EPOCH), sign * step, unit)))
         if unit not in ("days", "weeks"):
             raise RuleError(f"Only a day that is known before the chart is read moves by {unit}.")
         days = sign * int(step) * (7 if unit == "weeks" else 1)
@@ -616,11 +706,12 @@ class _Compiler:
 
     def _once(self, key: object, kind: str, make: Callable[[str], None]) -> str:
         """The name under which something is gathered; made the first time."""
-        if key not in self._done:
+        known = _identity(key)
+        if known not in self._done:
             name = f"__{kind}_{next(self._names)}"
             make(name)
-            self._done[key] = name
-        return self._done[key]
+            self._done[known] = name
+        return self._done[known]
 
     def _use(self, name: str, reader: _Work | None) -> nw.Expr:
         """A column of the patient, for the answer or for the rows of a later work."""
@@ -706,7 +797,9 @@ class _Compiler:
         if value.kind not in ("number", "unknown") and (node.how == "sum" or value.kind != "day"):
             raise RuleError(f"A {value.kind} has no {node.how}: {node.value!r}")
         low, high = self._ends_over(node, value, mask, work, reader)
-        ends = [_in_millionths(end) for end in (value.low, value.high)] if node.how == "sum" else (value.low, value.high)
+        ends = (
+            [_in_millionths(end) for end in (value.low, value.high)] if node.how == "sum" else (value.low, value.high)
+        )
         unclear = self._unclear(("unclear", mask, node.how, node.value), mask, ends, work)
         closed = self._closed(node.rows, mask, unclear, work, reader)
         kind: Kind = "number" if node.how == "sum" else value.kind

@@ -306,7 +306,7 @@ class RowSet:
     def count_distinct(self, column: Expression) -> Number:
         """How many different values of a column."""
         if isinstance(column, Texts):
-            raise RuleError("A list of texts is not counted as one value. Count the rows where it `.shares([…])` a text.")
+            raise RuleError("A list of texts is not one value. Count the rows where it `.shares([…])` a text.")
         return Number(model.CountDistinct(self.node, self._own(column)))
 
     def count_days(self) -> Number:

@@ -251,9 +251,9 @@ class Aggregate(Node):
     """Sum (of values that are never negative), smallest or largest value over rows.
 
     A sum is at least that of the known low ends of rows in; the largest is at least, the smallest at most, what is
-    recorded. Sums are taken in millionths, so that the order of rows does not matter; a value beyond
-    ``LARGEST_ADDEND`` either way counts as unknown. The other end is open unless the table is complete, no row is only possible, and every row in has a known
-    value. With no row in, the sum starts at 0 and the others are unknown.
+    recorded. Sums are taken in millionths, so that the order of rows does not matter; a value beyond ``LARGEST_ADDEND``
+    either way counts as unknown. The other end is open unless the table is complete, no row is only possible, and every
+    row in has a known value. With no row in, the sum starts at 0 and the others are unknown.
     """
 
     how: Literal["sum", "smallest", "largest"]
@@ -283,10 +283,10 @@ class LongestSpan(Node):
     """The longest stretch of days that rows in cover without a gap of more than ``gap`` days, in days from its first to
     its last day.
 
-    A row without a start is left aside; one without an end counts only its start, and opens the upper end. Where a start
-    is known only roughly, the low end counts the days that are covered whatever it was, the high end those that may be:
-    from the latest and from the earliest start. The upper end is open unless the table is complete, no row is only
-    possible, and every row in has both ends.
+    A row without a start is left aside; one without an end counts only its start, and opens the upper end. Where a
+    start is known only roughly, the low end counts the days that are covered whatever it was, the high end those that
+    may be: from the latest and from the earliest start. The upper end is open unless the table is complete, no row is
+    only possible, and every row in has both ends.
     """
 
     rows: Rows
@@ -363,11 +363,20 @@ def request_fields(node: Node) -> tuple[str, ...]:
     return tuple(sorted(own.union(*(request_fields(child) for child in children(node)))))
 
 
+@kept_on_node
 def parameters_of(node: Node) -> frozenset[str]:
     """The names of the parameters that still have to be bound."""
     if isinstance(node, Parameter):
         return frozenset((node.name,))
     return frozenset().union(*(parameters_of(child) for child in children(node)))
+
+
+@kept_on_node
+def is_about_request_only(node: Node) -> bool:
+    """True if the value follows from fields of the request and constants alone."""
+    if isinstance(node, (Constant, RequestField, RequestLevelCount)):
+        return True
+    return bool(children(node)) and all(is_about_request_only(child) for child in children(node))
 
 
 def with_children(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -390,6 +399,15 @@ def with_children(node: Node, change: Callable[[Node], Node]) -> Node:
 
 def bind(node: Node, constants: dict[str, Constant]) -> Node:
     """The same node with each named parameter replaced by its constant; shared where nothing changes."""
-    if isinstance(node, Parameter):
-        return constants.get(node.name, node)
-    return with_children(node, lambda child: bind(child, constants))
+    done: dict[int, Node] = {}
+
+    def bound(part: Node) -> Node:
+        if isinstance(part, Parameter):
+            return constants.get(part.name, part)
+        if not parameters_of(part):
+            return part
+        if id(part) not in done:
+            done[id(part)] = with_children(part, bound)
+        return done[id(part)]
+
+    return bound(node)

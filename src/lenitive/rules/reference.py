@@ -23,13 +23,13 @@ from lenitive.chart.schema import LATEST_OF, REFERENCES
 from lenitive.errors import RuleError
 from lenitive.rules import model
 from lenitive.rules.calendar import shift
-from lenitive.rules.model import Citation, Criterion, Node, citations_of, request_fields
+from lenitive.rules.model import Citation, Criterion, Node, citations_of, is_about_request_only, request_fields
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not, kleene_or
 
 Range = tuple[Any, Any]
 Selection = tuple[list[Fact], list[Fact]]
 UNKNOWN: Range = (None, None)
-_Key = int | tuple[int, tuple[Any, ...]]
+Key = int | tuple[int, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,13 @@ class Reference:
         self.request = request
         self.day = request.on if request and request.on else as_of
         shared = beside if beside and beside.day == self.day and beside.chart is chart else None
-        self._known: dict[_Key, tuple[Node, Any]] = shared._known if shared else {}
-        self._selected: dict[_Key, tuple[Node, Selection]] = shared._selected if shared else {}
+        self._known: dict[Key, tuple[Node, Any]] = shared._known if shared else {}
+        self._selected: dict[Key, tuple[Node, Selection]] = shared._selected if shared else {}
         self._by_id: dict[str, dict[str, Fact]] = shared._by_id if shared else {}
-        self._why: dict[_Key, tuple[Node, _Reasons]] = shared._why if shared else {}
+        self._why: dict[Key, tuple[Node, _Reasons]] = shared._why if shared else {}
         self._decided: dict[tuple[str, ...], tuple[Any, ...]] = {}
 
-    def _key(self, node: Node) -> _Key:
+    def key(self, node: Node) -> Key:
         """A node, and the fields of the request that its value depends on: the same key has the same value."""
         names = request_fields(node)
         if not names:
@@ -119,7 +119,7 @@ class Reference:
         """The value of a patient-level node."""
         if type(node) in _SIMPLE:
             return _RULES[type(node)](self, node, None)
-        key = self._key(node)
+        key = self.key(node)
         kept = self._known.get(key)
         if kept is None:
             kept = (node, _RULES[type(node)](self, node, None))
@@ -136,13 +136,14 @@ class Reference:
 
     def select(self, rows: model.Rows) -> Selection:
         """The rows that are in, and those that are possible."""
-        key = self._key(rows)
+        key = self.key(rows)
         kept = self._selected.get(key)
         if kept is None:
             certain: list[Fact] = []
             possible: list[Fact] = []
+            condition = self._condition(rows)
             for row in self.chart.table(rows.table):
-                holds = True if rows.condition is None else self.at(rows.condition, row)
+                holds = True if condition is None else self.at(condition, row)
                 if holds:
                     certain.append(row)
                 elif holds is None:
@@ -150,6 +151,16 @@ class Reference:
             kept = (rows, (certain, possible))
             self._selected[key] = kept
         return kept[1]
+
+    def _condition(self, rows: model.Rows) -> Node | None:
+        """The condition of rows, less the parts that the request alone decides: they are the same for every row."""
+        if rows.condition is None or not request_fields(rows):
+            return rows.condition
+        names = self.key(rows)
+        kept: dict[Key, Node] = rows.__dict__.setdefault("_conditions", {})
+        if names not in kept:
+            kept[names] = _without_request(self, rows.condition)
+        return kept[names]
 
     def is_complete(self, rows: model.Rows) -> bool:
         """True if a topic of the rows was attested."""
@@ -165,7 +176,7 @@ class Reference:
 
     def reasons(self, node: Node) -> _Reasons:
         """What decided the value of a patient-level node."""
-        key = self._key(node)
+        key = self.key(node)
         kept = self._why.get(key)
         if kept is None:
             kept = (node, _Reasons())
@@ -253,6 +264,27 @@ class Reference:
             into.missing[Missing("column", holder, column.name, row.id)] = None
         else:
             into.facts[row.id] = row
+
+
+def _without_request(engine: Reference, node: Node) -> Node:
+    """An equal node in which what the request alone decides is worked out, and what then decides nothing is gone."""
+    if is_about_request_only(node):
+        truth = engine.value(node)
+        return model.Constant(truth) if isinstance(truth, bool) else node
+    if isinstance(node, model.Not):
+        part = _without_request(engine, node.part)
+        return model.Constant(not part.value) if isinstance(part, model.Constant) else model.Not(part)
+    if not isinstance(node, (model.And, model.Or)):
+        return node
+    decides = isinstance(node, model.Or)
+    parts: list[Node] = []
+    for part in node.parts:
+        simpler = _without_request(engine, part)
+        if not isinstance(simpler, model.Constant):
+            parts.append(simpler)
+        elif simpler.value is decides:
+            return simpler
+    return parts[0] if len(parts) == 1 else type(node)(tuple(parts)) if parts else model.Constant(not decides)
 
 
 # --- what each node means ----------------------------------------------------------------------------------------

@@ -706,3 +706,34 @@ def test_non_thermal_ablation_is_planned(ask):
         """,
         non_thermal_methods=["pulsed", "cryo"],
     )
+
+
+def test_the_latest_statement_counts_and_one_without_a_day_only_alone(ask):
+    ask(
+        facet.plan_is_ablation,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[statement]]
+        kind = "plan_is_ablation"
+        says = {first}
+        true_on = {day}
+        [[statement]]
+        kind = "plan_is_ablation"
+        says = {second}
+        true_on = {then}
+        [request]
+        kind = "medial_branch_block_lumbar"
+        """,
+        """
+        first | day        | second | then       | expect
+        ------+------------+--------+------------+-------------
+        true  | 2026-05-01 | false  | 2026-05-02 | not met
+        false | 2026-05-01 | true   | 2026-05-02 | met
+        true  |            | -      |            | met
+        false |            | -      |            | not met
+        true  |            | false  | 2026-05-02 | not met
+        -     |            | -      |            | undocumented
+        """,
+    )

@@ -28,7 +28,7 @@ def test_pain_is_moderate_by_the_last_score(ask):
         """
         scale | score | on         | second | its_score | expect
         ------+-------+------------+--------+-----------+-------------
-        nrs   | 4     | 2026-05-01 | -      | -         | met
+        nrs   | 4     | 2026-05-15 | -      | -         | met
         nrs   | 3.9   | 2026-05-01 | -      | -         | not met
         vas   | 40    | 2026-05-01 | -      | -         | met
         vas   | 39    | 2026-05-01 | -      | -         | not met
@@ -49,7 +49,7 @@ def test_function_is_limited_by_the_last_score(ask):
         """
         scale                      | score | on         | second | its_score | expect
         ---------------------------+-------+------------+--------+-----------+-------------
-        odi                        | 21    | 2026-05-01 | -      | -         | met
+        odi                        | 21    | 2026-05-15 | -      | -         | met
         odi                        | 20    | 2026-05-01 | -      | -         | not met
         ndi                        | 15    | 2026-05-01 | -      | -         | met
         ndi                        | 14    | 2026-05-01 | -      | -         | not met
@@ -208,7 +208,7 @@ BLOCKS = """
     [[relief]]
     procedure = "second"
     percent = {again_percent}
-    true_on = 2026-04-01
+    true_on = 2026-05-15
     [request]
     kind = "radiofrequency_ablation_genicular"
     side = "left"
@@ -246,7 +246,7 @@ def test_diagnostic_blocks_relieved_twice_on_two_days(ask):
         """
         kind                  | side | percent | again      | again_percent | complete | expect
         ----------------------+------+---------+------------+---------------+----------+-------------
-        genicular_nerve_block | left | 80      | 2026-04-01 | 50            | allergy  | met
+        genicular_nerve_block | left | 80      | 2026-05-15 | 50            | allergy  | met
         genicular_nerve_block | left | 80      | 2026-03-01 | 50            | relief   | not met
         genicular_nerve_block | left | 80      | 2026-04-01 | 49            | relief   | not met
         genicular_nerve_block | left | 80      | -          | -             | relief   | not met
@@ -307,7 +307,7 @@ AGAIN = """
     procedure = "before"
     percent = {percent}
     lasted_days = {days}
-    true_on = 2026-04-01
+    true_on = 2026-05-15
     [request]
     kind = "sacroiliac_joint_injection"
     side = "{side}"
@@ -404,6 +404,7 @@ def test_earlier_relief_was_enough_and_lasted(ask):
         (candidacy.bone_treatment_started, "bone_treatment_started"),
         (candidacy.survival_expected_short, "survival_expected_under_three_months"),
         (candidacy.joint_replacement_planned, "joint_replacement_planned"),
+        (candidacy.enrolled_in_study, "enrolled_in_study"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -263,3 +263,10 @@ joint_replacement_planned = criterion(
     label="Replacement of the joint is planned within months",
     ask="Is replacement of this joint planned within the next months?",
 )
+
+enrolled_in_study = criterion(
+    "enrolled_in_study",
+    met_when=stated("enrolled_in_study"),
+    label="The patient takes part in a study of this treatment",
+    ask="Does the patient take part in a study of this treatment?",
+)

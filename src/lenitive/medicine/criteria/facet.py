@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lenitive.medicine.criteria.families import (
+    ANTERIOR_FUSIONS,
     FACET_ABLATION,
     FACET_BLOCK,
     FACET_JOINT_INJECTION,
@@ -103,7 +104,7 @@ generalised_pain = criterion(
 
 anterior_fusions = procedures.complete_if_asked("spine_surgery").where(
     any_of(
-        procedure.kind.is_in(parameter("anterior_fusion_procedures")),
+        procedure.kind.starts_with(ANTERIOR_FUSIONS),
         surely(procedure.code.is_in(parameter("anterior_fusion_codes"))),
     )
 )

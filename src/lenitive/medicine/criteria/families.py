@@ -69,6 +69,14 @@ SACROILIAC_INJECTION = ("sacroiliac_joint_injection", "lateral_branch_block_sacr
 SACROILIAC_CODES = ("27096", "G0260", "64451")
 SACROILIAC_ABLATION = ("radiofrequency_ablation_lateral_branch_sacral",)
 
+ANTERIOR_FUSIONS = (
+    "anterior_lumbar_interbody_fusion",
+    "anterior lumbar interbody fusion",
+    "Anterior lumbar interbody fusion",
+    "ALIF",
+)
+"""How records begin that tell of this operation; it is none of our procedures, so they keep their own words."""
+
 LOW_PROCEDURES = EPIDURAL.low + FACET_BLOCK.low + FACET_ABLATION.low + SACROILIAC_INJECTION + SACROILIAC_ABLATION
 HIGH_PROCEDURES = EPIDURAL.high + FACET_BLOCK.high + FACET_ABLATION.high
 

@@ -146,7 +146,7 @@ neurological_deficit_progresses = criterion(
 
 STERILE = "spinal_infection_excluded"
 temperature = measures.where(
-    measure.instrument == "body_temperature",
+    measure.instrument == "temperature",
     measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
 ).latest()
 feverish = any_of(

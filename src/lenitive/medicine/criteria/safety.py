@@ -254,7 +254,7 @@ diabetes = criterion(
 
 glucose_too_high = criterion(
     "glucose_too_high",
-    met_when=lately_measured("glucose", "glucose_valid_days").latest().score >= parameter("max_glucose_mg_dl"),
+    met_when=lately_measured("glucose", "glucose_valid_days").latest().score > parameter("max_glucose_mg_dl"),
     label="The blood glucose is too high for an elective corticosteroid",
     ask="What is the blood glucose today, in mg/dL?",
 )

@@ -1,0 +1,156 @@
+"""Everything that is said about one request: the policy that speaks, how the request stands, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from lenitive import __version__
+from lenitive.chart.chart import Chart
+from lenitive.chart.request import Request
+from lenitive.errors import no_such
+from lenitive.medicine.criteria import criterion_named
+from lenitive.medicine.shapes import Requirement
+from lenitive.reasoning.assessment import Citation, Coverage, CriterionResult, Determination, PolicyChosen, Value
+from lenitive.reasoning.book import Book, book
+from lenitive.reasoning.citing import cite_parameter
+from lenitive.reasoning.coverage import choose, coverage, insurance, with_insurance
+from lenitive.reasoning.determination import Asking
+from lenitive.reasoning.would_be_met import (
+    Missing,
+    WouldBeMet,
+    required_rows,
+    row_id,
+    unsettled_rows,
+    what_is_missing,
+    would_be_met,
+)
+from lenitive.rules import model
+from lenitive.rules.model import parameters_of
+from lenitive.rules.reference import Reference
+
+
+class ParameterUsed(Value, frozen=True, kw_only=True):
+    """A number or word that a criterion was asked with, and where it stands."""
+
+    name: str
+    label: str
+    value: bool | float | str | list[str]
+    unit: str
+    citation: Citation
+
+
+class CriterionShown(Value, frozen=True, kw_only=True):
+    """One criterion of the policy with the numbers that it was asked with."""
+
+    row: str
+    result: CriterionResult
+    parameters: list[ParameterUsed]
+    at_least: int = 1
+
+
+class Authorization(Value, frozen=True, kw_only=True):
+    """How one request stands against the payer's policy, and what would change that."""
+
+    patient: str
+    as_of: date
+    version: str
+    procedure: str
+    request: Request
+    codes: list[str]
+    chosen: PolicyChosen
+    determination: Determination | None
+    criteria: list[CriterionShown]
+    would_be_met: WouldBeMet | None
+    missing: list[Missing]
+    warnings: list[str]
+
+    def shown(self, row: str) -> CriterionShown:
+        """The criterion of a row."""
+        return next(one for one in self.criteria if one.row == row)
+
+
+def authorization(
+    chart: Chart, as_of: date, request: Request, insured: Request | None = None, knowledge: Book | None = None
+) -> Authorization:
+    """How a request stands, as the chart was known on a day. ``insured`` overrides payer, programme, state, site."""
+    known = knowledge or book()
+    if request.kind not in known.content.procedures:
+        raise no_such("procedure", request.kind, known.content.procedures)
+    chart = chart.as_of(as_of)
+    request = with_insurance(_override(request, insured), insurance(chart, as_of))
+    asking = Asking(known, Reference(chart, as_of, request))
+    found = coverage(asking, request)
+    procedure = known.content.procedures[request.kind]
+    policy, rows = _rows(asking, request, found)
+    placed = Asking(known, asking.engine, request.state)
+    unsettled = unsettled_rows(placed, policy, rows)
+    ways = would_be_met(required_rows(found.determination, policy, rows, unsettled)) if found.determination else None
+    return Authorization(
+        patient=chart.patient_id,
+        as_of=as_of,
+        version=__version__,
+        procedure=procedure.label,
+        request=request,
+        codes=procedure.codes,
+        chosen=found.chosen,
+        determination=found.determination,
+        criteria=_shown(placed, policy, rows, found.determination),
+        would_be_met=ways,
+        missing=what_is_missing(found.determination, ways, unsettled) if found.determination and ways else [],
+        warnings=found.warnings,
+    )
+
+
+def _override(request: Request, insured: Request | None) -> Request:
+    if insured is None:
+        return request
+    given = {name: getattr(insured, name) for name in ("payer", "programme", "state", "site_of_service")}
+    return msgspec.structs.replace(request, **{name: value for name, value in given.items() if value})
+
+
+def _rows(asking: Asking, request: Request, found: Coverage) -> tuple[str, Sequence[Requirement]]:
+    """The policy that was chosen and its rows in force; nothing if none was."""
+    chosen = choose(asking, request, asking.engine.day) if found.chosen.policy else ""
+    return ("", ()) if isinstance(chosen, str) else (chosen[0], chosen[2].wants)
+
+
+def _shown(
+    asking: Asking, owner: str, rows: Sequence[Requirement], determination: Determination | None
+) -> list[CriterionShown]:
+    results = {one.citations[0].entry: one for one in determination.criteria} if determination else {}
+    found: list[CriterionShown] = []
+    for number, row in enumerate(rows):
+        name = row_id(owner, number, row)
+        if name in results:
+            used = parameters_used(asking.book, name, row, asking.engine.day, asking.place)
+            found.append(CriterionShown(row=name, result=results[name], parameters=used, at_least=row.at_least))
+    return found
+
+
+def parameters_used(known: Book, name: str, row: Requirement, day: date, place: str | None) -> list[ParameterUsed]:
+    """The numbers that a row's criterion is asked with on a day: the row's own and those of the knowledge base."""
+    found: list[ParameterUsed] = []
+    for parameter in sorted(parameters_of(criterion_named(row.criterion).met_when)):
+        entry = known.content.parameters.get(parameter)
+        if parameter in row.parameters:
+            value = row.parameters[parameter]
+            cited = model.Citation(name, row.source, row.locator, row.grade, row.note or "")
+        else:
+            dated = known.value(parameter, day, place)
+            if dated.value is None:
+                continue
+            value = dated.value
+            cited = model.Citation(parameter, dated.source, dated.locator, dated.grade, dated.note or "")
+        found.append(
+            ParameterUsed(
+                name=parameter,
+                label=entry.label if entry else parameter.replace("_", " "),
+                value=value,
+                unit=(entry.unit or "") if entry else "",
+                citation=cite_parameter(cited),
+            )
+        )
+    return found

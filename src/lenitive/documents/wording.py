@@ -1,0 +1,169 @@
+"""Facts as sentences. Nothing is added to a fact, nothing is worked out from it, and no number is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from lenitive.chart.fact import Fact, Span
+from lenitive.chart.schema import TABLE_OF
+from lenitive.reasoning.citing import plain
+
+
+def number(value: float) -> str:
+    """A number as it was recorded: 7.0 as 7, and never rounded."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def days(first: date | None, last: date | None = None) -> str:
+    """A day, or the month, year or range within which it lies."""
+    if first is None:
+        return "day not recorded"
+    if last is None or last == first:
+        return str(first)
+    after = last + timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first:%Y-%m}"
+        if first.month == 1 and last.month == 12 and first.year == last.year:
+            return str(first.year)
+    return f"between {first} and {last}"
+
+
+def on(fact: Fact) -> str:
+    """When a fact was true, or since when."""
+    return days(fact.true_on, fact.true_by)
+
+
+def span(fact: Span) -> str:
+    """From when until when."""
+    started = "start not recorded" if fact.true_on is None else f"from {on(fact)}"
+    return f"{started}, {f'until {fact.until}' if fact.until else 'no end recorded'}"
+
+
+def joined(*parts: str | None) -> str:
+    """The parts that say something, with commas."""
+    return ", ".join(" ".join(part.split()) for part in parts if part and part.strip())
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other: ``a, b and c``."""
+    *most, last = [plain(word) for word in words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def capital(text: str) -> str:
+    """The text as the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _place(fact: Any) -> str:
+    side = "both sides" if fact.side == "both" else fact.side or ""
+    return joined(side, " ".join(fact.levels))
+
+
+def _complaint(f: Any) -> str:
+    return joined(
+        f"pain: {plain(f.region)}",
+        "both sides" if f.side == "both" else f.side,
+        f"since {on(f)}" if f.true_on else "start not recorded",
+        f"until {f.until}" if f.until else "",
+        f"going to {listed(f.radiates_to)}" if f.radiates_to else "",
+        listed(f.quality) if f.quality else "",
+        f"worse with {listed(f.aggravated_by)}" if f.aggravated_by else "",
+        f"eased by {listed(f.relieved_by)}" if f.relieved_by else "",
+    )
+
+
+def _treatment(f: Any) -> str:
+    return joined(
+        plain(f.kind),
+        span(f),
+        f"{f.sessions} sessions" if f.sessions is not None else "",
+        f"adherence: {f.adherence}" if f.adherence else "",
+        f"response: {plain(f.response)}" if f.response else "response not recorded",
+        f"reason: {f.reason}" if f.reason else "",
+    )
+
+
+def _measure(f: Any) -> str:
+    score = number(f.score) if f.score is not None else f.text or "no score recorded"
+    return f"{f.instrument.upper()} {score} ({on(f)})"
+
+
+def _finding(f: Any) -> str:
+    state = {True: "present", False: "looked for and not found", None: ""}[f.present]
+    value = f"{number(f.value)} {f.unit or ''}" if f.value is not None else ""
+    return f"{joined(f'{plain(f.code)}: {state}' if state else plain(f.code), value, _place(f), f.text)} ({on(f)})"
+
+
+def _drug(drug: Any) -> str:
+    parts = [drug.ingredient]
+    parts += [f"{number(drug.strength_percent)} %"] if drug.strength_percent is not None else []
+    parts += [f"{number(drug.dose)} {drug.unit}"] if drug.dose is not None else []
+    parts += [f"{number(drug.volume_ml)} mL"] if drug.volume_ml is not None else []
+    return " ".join(parts)
+
+
+def given(procedure: Any) -> str:
+    """The drugs of a procedure."""
+    return "; ".join(_drug(drug) for drug in procedure.drugs)
+
+
+def _procedure(f: Any) -> str:
+    drugs = f"with {given(f)}" if f.drugs else ""
+    return f"{joined(plain(f.kind), f.intent, _place(f), f.guidance, drugs)} ({on(f)})"
+
+
+def relief(f: Any) -> str:
+    """How much a procedure helped, without the day."""
+    gone = f"{number(f.percent)} % relief" if f.percent is not None else "percent of relief not recorded"
+    hours = f"for {number(f.lasted_hours)} hours" if f.lasted_hours is not None else ""
+    lasted = f"for {number(f.lasted_days)} days" if f.lasted_days is not None else hours
+    after = f"{number(f.minutes_after)} minutes after" if f.minutes_after is not None else ""
+    scale = f"{f.instrument.upper()} " if f.instrument else ""
+    before = f"{scale}{number(f.score_before)} before" if f.score_before is not None else ""
+    then = f"{'' if before else scale}{number(f.score_after)} after" if f.score_after is not None else ""
+    function = f"function {number(f.function_percent)} % better" if f.function_percent is not None else ""
+    return joined(after, gone, lasted, before, then, function)
+
+
+def _condition(f: Any) -> str:
+    name = plain(f.code) or f.label or f.icd10 or f.snomed or "diagnosis without a name"
+    code = f.icd10 if f.icd10 and f.icd10 != name else ""
+    return joined(name, code, f.status, f.certainty, _place(f), f"since {on(f)}" if f.true_on else "")
+
+
+def _statement(f: Any) -> str:
+    says = {True: "yes", False: "no", None: ""}[f.says]
+    told = f"“{f.text}”" if f.text else ""
+    return joined(f"{plain(f.kind)}: {says}" if says else plain(f.kind), told, f"by {f.by}" if f.by else "", on(f))
+
+
+def _medication(f: Any) -> str:
+    dose = f"{number(f.dose)} {f.unit or ''}" if f.dose is not None else ""
+    return joined(f.ingredient or f.label or "drug without a name", dose, f.status or "status not recorded", span(f))
+
+
+_SENTENCES: dict[str, Callable[[Any], str]] = {
+    "patient": lambda f: joined(f"born {days(f.birth_date, f.birth_by)}" if f.birth_date else "", f.sex) or "patient",
+    "complaint": _complaint,
+    "finding": _finding,
+    "condition": _condition,
+    "treatment": _treatment,
+    "medication": _medication,
+    "allergy": lambda f: joined(f.substance, f.reaction, f.severity),
+    "procedure": _procedure,
+    "relief": lambda f: f"{relief(f)} (reported {on(f)})",
+    "measure": _measure,
+    "device": lambda f: joined(plain(f.kind), span(f)),
+    "coverage": lambda f: joined(f.payer, f.plan, plain(f.programme), f.state),
+    "attestation": lambda f: f"asked and complete: {plain(f.topic).replace(':', ', ')} ({on(f)})",
+    "statement": _statement,
+}
+
+
+def sentence(fact: Fact) -> str:
+    """A fact as one sentence without a full stop."""
+    return capital(_SENTENCES[TABLE_OF[type(fact)]](fact))

@@ -1,0 +1,80 @@
+"""What all commands share: help, documentation, speed of the start, and that no command says too much."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.functional.conftest import Process, Run
+
+COMMANDS = (
+    ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"],
+    ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],
+)  # fmt: skip
+PAGE = ROOT / "docs" / "reference" / "command-line.md"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_and_option_is_documented(run: Run, command: list[str]) -> None:
+    result = run(*command, "--help", COLUMNS="200")
+    assert result.exit_code == 0
+    page = PAGE.read_text(encoding="utf-8")
+    assert f"lenitive {' '.join(command)}" in page
+    for option in set(re.findall(r"--[a-z][a-z-]+", result.stdout)) - {"--help"}:
+        assert f"`{option}" in page, option
+
+
+def test_every_documented_option_exists(run: Run) -> None:
+    known = {"--help", "--extra"}
+    for command in COMMANDS:
+        known |= set(re.findall(r"--[a-z][a-z-]+", run(*command, "--help", COLUMNS="200").stdout))
+    documented = set(re.findall(r"`(--[a-z][a-z-]+)", PAGE.read_text(encoding="utf-8")))
+    assert documented <= known
+
+
+def test_without_a_command_it_shows_them(run: Run) -> None:
+    result = run()
+    assert all(name in result.output for name in ("assess", "facts", "evaluate", "knowledge", "demo"))
+
+
+def test_an_unknown_command_or_option_is_wrong_use(run: Run) -> None:
+    assert run("asess").exit_code == 2
+    assert run("assess", "--colour").exit_code == 2
+
+
+def test_the_installed_command_runs() -> None:
+    command = Path(sys.executable).with_name("lenitive")
+    result = subprocess.run([command, "knowledge", "list"], capture_output=True, timeout=60, check=False)
+    assert (result.returncode, b"procedures" in result.stdout) == (0, True)
+
+
+def test_assess_starts_without_the_heavy_libraries(examples: list[Path]) -> None:
+    told = (
+        "import sys; sys.argv = ['lenitive', 'assess', sys.argv[1]]\n"
+        "from lenitive.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'polars', 'narwhals', 'pyspark', 'pyarrow', 'numpy'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+    )
+    result = subprocess.run([sys.executable, "-c", told, examples[0]], capture_output=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_the_first_start_and_the_next_say_the_same(process: Process, examples: list[Path], tmp_path: Path) -> None:
+    """The first start decodes the content and keeps it, the next takes what was kept."""
+    first, second = (process("assess", examples[0], XDG_CACHE_HOME=str(tmp_path)) for _ in range(2))
+    assert (first.returncode, first.stderr) == (0, b"")
+    assert first.stdout == second.stdout
+    assert list(tmp_path.rglob("content-*.msgpack"))
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(
+    process: Process, examples: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    result = process("assess", examples[0], XDG_CACHE_HOME=str(tmp_path / "file"))
+    assert (result.returncode, result.stderr) == (0, b"")

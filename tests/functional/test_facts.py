@@ -1,0 +1,143 @@
+"""``lenitive facts``: what is read, what is refused, and that nothing is ever half-written."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.functional.conftest import COMMAND, Run
+
+PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1960-01-01"}
+CONDITION = {
+    "resourceType": "Condition",
+    "id": "c1",
+    "subject": {"reference": "Patient/p1"},
+    "recordedDate": "2026-01-01",
+    "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M54.50"}]},
+}
+
+
+def lines(*resources: object) -> str:
+    return "".join(one if isinstance(one, str) else json.dumps(one) + "\n" for one in resources)
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    file = tmp_path / "export.ndjson"
+    file.write_text(lines(PATIENT, CONDITION, {"resourceType": "Claim", "id": "x"}))
+    return file
+
+
+def left_behind(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir() if file.name.startswith("."))
+
+
+def test_it_writes_a_registry_and_says_what_it_did(run: Run, export: Path, tmp_path: Path) -> None:
+    result = run("facts", export, "--out", tmp_path / "registry")
+    assert result.exit_code == 0
+    assert "3 records: 2 read, 1 of types that a chart does not use, 0 refused." in " ".join(result.stdout.split())
+    assert "Ignored: Claim 1." in result.stdout
+    assert "of 1 patients" in result.stdout
+    assert (tmp_path / "registry" / "store.json").is_file()
+    assert left_behind(tmp_path) == []
+
+
+def test_the_report_as_json(run: Run, export: Path, tmp_path: Path) -> None:
+    told = json.loads(run("facts", export, "--out", tmp_path / "registry", "--json").stdout)
+    assert (told["records"], told["read"]["Condition"], told["written"]["patients"]) == (3, 1, 1)
+
+
+def test_a_broken_line_is_refused_alone_and_the_exit_code_says_so(run: Run, export: Path, tmp_path: Path) -> None:
+    export.write_text(lines(PATIENT, "{broken\n", CONDITION))
+    result = run("facts", export, "--out", tmp_path / "registry")
+    assert result.exit_code == 1
+    assert "line 2" in result.stderr
+    assert "1 records were refused; the others were written." in result.stderr
+    assert "condition 1" in result.stdout
+
+
+def test_a_broken_file_among_good_ones_is_refused_alone(run: Run, cases: dict[str, Path], tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("as_of = \n")
+    result = run("facts", broken, cases["disc_pain"], "--out", tmp_path / "registry")
+    assert result.exit_code == 1
+    assert "broken.toml, line 1" in result.stderr
+    assert "of 1 patients" in result.stdout
+
+
+def test_nothing_readable_ends_with_3_and_writes_nothing(run: Run, export: Path, tmp_path: Path) -> None:
+    for text in ("{broken\n[]\n", lines({"resourceType": "Claim", "id": "x"}), ""):
+        export.write_text(text)
+        result = run("facts", export, "--out", tmp_path / "registry")
+        assert result.exit_code == 3, text
+        assert not (tmp_path / "registry").exists()
+        assert left_behind(tmp_path) == []
+
+
+def test_a_missing_file_stops_before_anything_is_read(run: Run, export: Path, tmp_path: Path) -> None:
+    result = run("facts", export, tmp_path / "nowhere.ndjson", "--out", tmp_path / "registry")
+    assert result.exit_code == 3
+    assert "nowhere.ndjson: there is no such file" in result.stderr
+    assert not (tmp_path / "registry").exists()
+
+
+def test_what_stands_in_the_way_is_left_alone(run: Run, export: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "taken"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine")
+    result = run("facts", export, "--out", folder)
+    assert result.exit_code == 2
+    assert [file.name for file in folder.iterdir()] == ["thesis.txt"]
+    result = run("facts", export, "--out", folder, "--replace")
+    assert result.exit_code == 2
+    assert (folder / "thesis.txt").read_text() == "mine"
+    result = run("facts", export, "--out", folder / "thesis.txt")
+    assert (result.exit_code, (folder / "thesis.txt").read_text()) == (2, "mine")
+
+
+def test_a_registry_is_replaced_only_when_asked(run: Run, export: Path, tmp_path: Path) -> None:
+    out = tmp_path / "registry"
+    run("facts", export, "--out", out)
+    before = (out / "store.json").read_bytes()
+    export.write_text(lines(PATIENT, {**PATIENT, "id": "p2"}))
+    assert run("facts", export, "--out", out).exit_code == 2
+    assert (out / "store.json").read_bytes() == before
+    assert run("facts", export, "--out", out, "--replace").exit_code == 0
+    assert json.loads((out / "store.json").read_bytes())["patients"] == 2
+    export.write_text("{broken\n")
+    assert run("facts", export, "--out", out, "--replace").exit_code == 3
+    assert json.loads((out / "store.json").read_bytes())["patients"] == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "scratch_is_cleared"), [(signal.SIGKILL, -9, False), (signal.SIGTERM, 143, True)]
+)
+def test_a_run_that_is_killed_leaves_nothing_under_its_name(
+    tmp_path: Path, number: int, code: int, scratch_is_cleared: bool
+) -> None:
+    export = tmp_path / "export.ndjson"
+    with export.open("w") as file:
+        file.write(lines(PATIENT))
+        for n in range(150_000):
+            file.write(json.dumps({**CONDITION, "id": f"c{n}"}) + "\n")
+    out = tmp_path / "out" / "registry"
+    out.parent.mkdir()
+    started = subprocess.Popen(
+        [*COMMAND, "facts", str(export), "--out", str(out)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ,
+    )
+    while not left_behind(out.parent) and started.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    assert started.poll() is None, "it finished before it could be killed: give it more to read"
+    started.send_signal(number)
+    _, complaint = started.communicate(timeout=30)
+    assert (started.returncode, complaint) == (code, b"")
+    assert not out.exists()
+    assert (left_behind(out.parent) == []) is scratch_is_cleared
