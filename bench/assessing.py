@@ -57,7 +57,7 @@ Asked = tuple[Chart, date, tuple[Request, ...]]
 
 def measure(scale: Scale) -> Iterator[Figure]:
     """Times over invented patients and example case files."""
-    said = in_child("bench.assessing", scale.of(200, 20), scale.of(5, 2), cores=1)
+    said = in_child("bench.assessing", scale.of(120, 20), scale.of(5, 2), cores=1)
     for name, facts, options, times, cpu in said["answer"]["groups"]:
         middle, late = median(times), percentile(times, 99)
         yield Figure(

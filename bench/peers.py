@@ -50,7 +50,7 @@ def measure(scale: Scale) -> Iterator[Figure]:
     """Patients per second of each contender, all answers equal."""
     if not (PEER_BENCH / "gen.py").exists():
         raise SkippedError("needs the patients and the rule of ../shared/peer-bench, which is absent here")
-    few, many, rounds = scale.of((500, 20_000, 5), (60, 500, 2))
+    few, many, rounds = scale.of((300, 10_000, 3), (60, 500, 2))
     with tempfile.TemporaryDirectory(prefix="lenitive-bench-") as scratch:
         yield from _all_on_the_same(Path(scratch), few, rounds)
     yield from _ours_on_more(many, rounds)

@@ -44,7 +44,7 @@ PATIENTS = 60
 
 def measure(scale: Scale) -> Iterator[Figure]:
     """MB/s of both kinds of file."""
-    size, rounds = scale.of((120_000_000, 3), (8_000_000, 1))
+    size, rounds = scale.of((105_000_000, 3), (8_000_000, 1))
     for kind, name in (("samples", "clinosim and Synthea samples"), ("invented", "invented patients by our writer")):
         try:
             yield from _figures(name, in_child("bench.reading", kind, size, rounds, cores=1))

@@ -78,3 +78,13 @@ def test_a_folder_that_cannot_be_written_costs_only_time(
     (tmp_path / "file").touch()
     result = process("assess", examples[0], XDG_CACHE_HOME=str(tmp_path / "file"))
     assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_the_picture_of_the_report_asks_no_other_host_for_anything(examples: list[Path]) -> None:
+    from lenitive.cli.picture import picture
+
+    drawn = picture(examples[0], 80)
+    assert "OPTIONS" in drawn
+    assert "@font-face" not in drawn
+    assert "url(http" not in drawn
+    assert (ROOT / "docs" / "images" / "report.svg").is_file()

@@ -38,7 +38,7 @@ def test_it_writes_a_row_for_each_patient(
     result = run("evaluate", registry, *ASKED, "--request", request(), "--out", out)
     assert result.exit_code == 0, result.stderr
     assert "The policy as a whole" in result.stdout
-    rows = list(csv.DictReader(out.open()))
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert {row["patient"] for row in rows} == {patient.id for patient in invented.values()}
     words = {"met", "not met", "undocumented"}
     assert all({value for name, value in row.items() if name != "patient"} <= words for row in rows)

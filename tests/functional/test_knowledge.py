@@ -1,7 +1,7 @@
 """``lenitive knowledge``: the content holds, and what would not hold is refused with file and line."""
 
 import shutil
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,6 @@ from lenitive.knowledge.places import Places
 from lenitive.medicine.checking import Problem, check
 from lenitive.medicine.content import FOLDER, KINDS, content
 from tests.functional.conftest import Run
-
-Mutate = Callable[[Path], None]
 
 VALUE = """effective_from = 2000-01-01
 value = 5.0
@@ -62,7 +60,7 @@ PARAMETERS = "parameters/reasoning.toml"
         mutation(PARAMETERS, "", ENTRY.replace("5.0", "11.0"), "11 is above the maximum 10", "too large"),
         mutation(PARAMETERS, "", ENTRY.replace("5.0", "-1.0"), "-1 is below the minimum 0", "too small"),
         mutation(PARAMETERS, "", "\n[shrink_weight]\nlabel = 'again'\n", "not TOML", "an id twice in a file"),
-        mutation("parameters/another.toml", "", ENTRY.replace("invented_number", "shrink_weight"),
+        mutation("parameters/zz.toml", "", ENTRY.replace("invented_number", "shrink_weight"),
                  "is defined already in parameters/reasoning.toml", "an id in two files"),
         mutation("parameters/a/lost.toml", "", ENTRY, "nothing reads a file of this name", "a file that nothing reads"),
         mutation(PARAMETERS, "", "\n[a]\nb = [1,\n", "not TOML", "broken TOML"),
@@ -157,7 +155,12 @@ def change(file: Path, old: str, new: str) -> int:
 
 def fresh(folder: Path) -> set[Problem]:
     """What is wrong with a copy and not with the content."""
-    return set(check(folder)) - set(check())
+    return set(check(folder)) - _of_the_content()
+
+
+@cache
+def _of_the_content() -> set[Problem]:
+    return set(check())
 
 
 def told_of(folder: Path) -> set[str]:

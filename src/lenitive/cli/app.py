@@ -5,10 +5,12 @@ from __future__ import annotations
 import typer
 
 from lenitive.cli.assess_command import assess, schema
+from lenitive.cli.authorize_command import authorize
 from lenitive.cli.demo_command import demo
 from lenitive.cli.evaluate_command import evaluate
 from lenitive.cli.facts_command import facts
 from lenitive.cli.knowledge_command import app as knowledge
+from lenitive.cli.policy_command import app as policy
 
 app = typer.Typer(
     name="lenitive",
@@ -20,7 +22,9 @@ app = typer.Typer(
 )
 app.command()(assess)
 app.command()(schema)
+app.command()(authorize)
 app.command()(facts)
 app.command()(evaluate)
 app.command()(demo)
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(policy, name="policy")

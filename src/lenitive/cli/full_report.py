@@ -97,10 +97,11 @@ class FullWriter(Writer):
         holds = holds_of(assessment.options)
         count = len(assessment.alerts) + len(holds)
         yield self.title(f"ALERTS ({count})" if count else "ALERTS: none", "bold red" if count else "bold")
-        for alert in (*assessment.alerts, *(alert for hold in holds for alert in hold.alerts)):
+        for alert in assessment.alerts:
             yield self.alert(alert)
         for hold in holds:
-            yield self.note(f"{hold.alerts[0].title}: {'; '.join(hold.procedures)}", 13)
+            yield self.alert(hold.alert)
+            yield self.note("; ".join(hold.procedures), 13)
 
     def whole_option(self, option: Option) -> Iterator[RenderableType]:
         """One procedure with every criterion."""

@@ -185,18 +185,13 @@ class Writer:
         return self._alert(alert, *lines)
 
     def hold(self, classes: Sequence[Hold]) -> RenderableType:
-        """A drug to be held: the strictest interval for what is nearest, the others named."""
+        """A drug to be held: in full for what is nearest, the other bleeding classes named."""
         nearest = classes[0]
-        alert = nearest.alerts[0]
-        told = Text.assemble((alert.title, "bold"), f" {self.glyphs.dot} {_some(nearest.procedures, 2)}")
-        lines = [told, Text(alert.action), Text(self._basis_of(alert), "dim")]
-        others = [self.cited(one) for hold in nearest.alerts[1:] for one in hold.citations]
-        others = [cited for cited in others if cited not in self._basis_of(alert)]
-        if others:
-            lines.append(Text(f"{self.glyphs.disputed} Other sources give other intervals: {_some(others, 3)}", "dim"))
+        told = Text.assemble((nearest.alert.title, "bold"), f" {self.glyphs.dot} {_some(nearest.procedures, 2)}")
+        lines = [told, Text(nearest.alert.action), Text(self._basis_of(nearest.alert), "dim")]
         for hold in classes[1:]:
-            lines.append(Text(f"Also {hold.alerts[0].title.rpartition(': ')[2]}: {_some(hold.procedures, 2)}", "dim"))
-        return self._alert(alert, *lines)
+            lines.append(Text(f"Also {hold.alert.title.rpartition(': ')[2]}: {_some(hold.procedures, 2)}", "dim"))
+        return self._alert(nearest.alert, *lines)
 
     def _alert(self, alert: Alert, *lines: RenderableType) -> RenderableType:
         sign = {"emergency": self.glyphs.emergency, "stop": self.glyphs.stop, "warning": self.glyphs.warning}
@@ -208,7 +203,7 @@ class Writer:
     def _basis_of(self, alert: Alert) -> str:
         seen = [f"{fact.text}{f' ({fact.on})' if fact.on else ''}" for fact in alert.facts[:3]]
         more = [f"{len(alert.facts) - 3} more"] if len(alert.facts) > 3 else []
-        cited = [self.cited(citation) for citation in _distinct(alert.citations)[:2]]
+        cited = [self.cited(citation) for citation in _distinct(alert.citations)[:4]]
         return f" {self.glyphs.dot} ".join([*seen, *more, *cited])
 
     def _red_flags(self, assessment: Assessment) -> Iterator[RenderableType]:
@@ -457,36 +452,35 @@ def _labels(alike: Alike) -> str:
 
 @dataclass(frozen=True)
 class Hold:
-    """A drug and a bleeding class: what each source says, the strictest first, and the procedures it is about."""
+    """A drug and a bleeding class: the alert with the earliest day, and the procedures it is about, its own first."""
 
-    alerts: Sequence[Alert]
+    alert: Alert
     procedures: Sequence[str]
     kinds: frozenset[str]
 
 
 def holds_of(options: Sequence[Option]) -> list[Hold]:
     """The alerts of the procedures, each drug and bleeding class once."""
-    alerts: dict[str, dict[str, Alert]] = {}
+    alerts: dict[str, list[Alert]] = {}
     about: dict[str, dict[str, str]] = {}
     for option in options:
         for alert in option.alerts:
-            alerts.setdefault(alert.title, {}).setdefault(alert.action, alert)
+            alerts.setdefault(alert.title, []).append(alert)
             about.setdefault(alert.title, {})[option.procedure] = option.label
-    return [_hold(list(found.values()), about[title]) for title, found in alerts.items()]
+    return [_hold(found, about[title]) for title, found in alerts.items()]
 
 
-def _hold(alerts: list[Alert], labels: dict[str, str]) -> Hold:
-    strictest = sorted(alerts, key=lambda alert: alert.hold_from or date.max)
-    first = strictest[0].procedure
-    procedures = sorted(labels, key=lambda kind: kind != first)
-    return Hold(strictest, [labels[kind] for kind in procedures], frozenset(labels))
+def _hold(alerts: Sequence[Alert], labels: dict[str, str]) -> Hold:
+    earliest = min(alerts, key=lambda alert: alert.hold_from or date.max)
+    kinds = sorted(labels, key=lambda kind: kind != earliest.procedure)
+    return Hold(earliest, [labels[kind] for kind in kinds], frozenset(labels))
 
 
 def by_drug(holds: Sequence[Hold], asked_for: frozenset[str]) -> list[list[Hold]]:
     """The bleeding classes of each drug together, that of a procedure that was asked for first."""
     drugs: dict[tuple[str, ...], list[Hold]] = {}
     for hold in holds:
-        drugs.setdefault(tuple(fact.id for fact in hold.alerts[0].facts), []).append(hold)
+        drugs.setdefault(tuple(fact.id for fact in hold.alert.facts), []).append(hold)
     return [sorted(classes, key=lambda hold: not hold.kinds & asked_for) for classes in drugs.values()]
 
 

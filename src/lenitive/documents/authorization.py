@@ -46,6 +46,7 @@ class CriterionShown(Value, frozen=True, kw_only=True):
     """One criterion of the policy with the numbers that it was asked with."""
 
     row: str
+    label: str
     result: CriterionResult
     parameters: list[ParameterUsed]
     at_least: int = 1
@@ -100,8 +101,16 @@ def authorization(
         criteria=_shown(placed, policy, rows, found.determination),
         would_be_met=ways,
         missing=what_is_missing(found.determination, ways, unsettled) if found.determination and ways else [],
-        warnings=found.warnings,
+        warnings=[*found.warnings, *_not_their_own(known, found.chosen)],
     )
+
+
+def _not_their_own(known: Book, chosen: PolicyChosen) -> list[str]:
+    """A policy of no contractor and no payer is what payers commonly ask, and says so."""
+    policy = known.content.policies[chosen.policy] if chosen.policy else None
+    if policy is None or policy.members or policy.payers:
+        return []
+    return ["This is not the payer's own policy, which is not known here; it is what payers commonly ask."]
 
 
 def _override(request: Request, insured: Request | None) -> Request:
@@ -126,7 +135,10 @@ def _shown(
         name = row_id(owner, number, row)
         if name in results:
             used = parameters_used(asking.book, name, row, asking.engine.day, asking.place)
-            found.append(CriterionShown(row=name, result=results[name], parameters=used, at_least=row.at_least))
+            result = results[name]
+            label = result.label if row.label or row.want == "met" else f"Not so: {result.label}"
+            shown = CriterionShown(row=name, label=label, result=result, parameters=used, at_least=row.at_least)
+            found.append(shown)
     return found
 
 

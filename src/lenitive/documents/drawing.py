@@ -9,9 +9,12 @@ from typing import Any
 import msgspec
 
 from lenitive.documents.evidence import Evidence
-from lenitive.documents.wording import capital, number, on, sentence
+from lenitive.documents.wording import capital, number, on
 from lenitive.medicine.shapes import Content
 from lenitive.reasoning.citing import plain
+
+MARGIN = 0.03
+LONGEST_LABEL = 31
 
 
 class Axis(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,9 +25,9 @@ class Axis(msgspec.Struct, frozen=True, kw_only=True):
     ticks: list[Tick]
 
     def share(self, day: date) -> float:
-        """Where a day stands: 0 is the first day, 1 the last."""
+        """Where a day stands, with a margin before the first day and after the last."""
         whole = (self.last - self.first).days
-        return min(1.0, max(0.0, (day - self.first).days / whole)) if whole else 0.5
+        return MARGIN + (1 - 2 * MARGIN) * min(1.0, max(0.0, (day - self.first).days / whole)) if whole else 0.5
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +94,10 @@ def axis_of(days: Sequence[date]) -> Axis | None:
     return msgspec.structs.replace(bare, ticks=ticks or [Tick(at=bare.share(first), label=str(first))])
 
 
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+
+
 def timeline(told: Evidence, as_of: date) -> Timeline | None:
     """The dated courses of conservative care, up to the day of the request."""
     courses = [one for one in told.table("treatment") if one.true_on]
@@ -99,7 +106,7 @@ def timeline(told: Evidence, as_of: date) -> Timeline | None:
         return None
     bars = [
         Bar(
-            label=capital(plain(one.kind)),
+            label=_cut(capital(told.name(one))),
             note=plain(one.response) or "response not recorded",
             left=axis.share(one.true_on),
             right=axis.share(one.until or as_of),
@@ -108,7 +115,7 @@ def timeline(told: Evidence, as_of: date) -> Timeline | None:
         )
         for one in courses
     ]
-    alt = "Courses of conservative care over time. " + "; ".join(sentence(one) for one in courses) + "."
+    alt = "Courses of conservative care over time. " + "; ".join(told.say(one) for one in courses) + "."
     return Timeline(axis=axis, bars=bars, alt=alt)
 
 
@@ -116,8 +123,8 @@ def trends(told: Evidence, content: Content, as_of: date) -> list[Trend]:
     """One drawing for each instrument with a dated score, all over the same time."""
     scores = [one for one in told.table("measure") if one.true_on and one.score is not None]
     procedures = [one for one in told.table("procedure") if one.true_on]
-    axis = axis_of([*(one.true_on for one in scores), *(one.true_on for one in procedures)])
-    if axis is None:
+    axis = axis_of([*(one.true_on for one in (*scores, *procedures)), as_of])
+    if not scores or axis is None:
         return []
     marks = [Tick(at=axis.share(one.true_on), label=told.of(one.id)[0]) for one in procedures]
     found: list[Trend] = []

@@ -16,7 +16,7 @@ from lenitive.chart.chart import Chart, recorded_on
 from lenitive.chart.fact import Fact
 from lenitive.chart.schema import TABLE_OF
 from lenitive.documents.authorization import Authorization
-from lenitive.documents.wording import on, sentence
+from lenitive.documents.wording import name_of, on, sentence
 from lenitive.medicine.shapes import Content
 
 SCORED = frozenset(
@@ -72,6 +72,7 @@ class Evidence:
 
     facts: Mapping[str, Fact]
     numbers: Mapping[str, str]
+    content: Content
 
     def table(self, name: str) -> list[Any]:
         """The facts of a table, in time order."""
@@ -81,13 +82,21 @@ class Evidence:
         """The numbers of some facts."""
         return [self.numbers[name] for name in dict.fromkeys(ids) if name in self.numbers]
 
+    def say(self, fact: Fact) -> str:
+        """A fact as a sentence."""
+        return sentence(fact, self.content)
+
+    def name(self, fact: Fact) -> str:
+        """What a fact is about."""
+        return name_of(fact, self.content)
+
     def rows(self) -> list[EvidenceRow]:
         """The facts as the evidence table shows them."""
         return [
             EvidenceRow(
                 number=self.numbers[name],
                 table=TABLE_OF[type(fact)],
-                text=sentence(fact),
+                text=self.say(fact),
                 day=on(fact),
                 recorded=str(recorded_on(fact)),
                 source=fact.source or "not recorded",
@@ -101,7 +110,7 @@ def evidence_of(chart: Chart, request: Authorization, content: Content) -> Evide
     """The facts of a chart, as of the day, that belong into the packet of a request."""
     witnesses = {seen.id for one in request.criteria for seen in one.result.facts}
     told = {fact.id: fact for table in ORDER for fact in _told(chart, table, witnesses, request, content)}
-    return Evidence(told, {name: f"E{number}" for number, name in enumerate(told, start=1)})
+    return Evidence(told, {name: f"E{number}" for number, name in enumerate(told, start=1)}, content)
 
 
 def _told(chart: Chart, table: str, witnesses: set[str], request: Authorization, content: Content) -> Iterator[Fact]:

@@ -14,8 +14,7 @@ import msgspec
 
 from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.evidence import Evidence
-from lenitive.documents.wording import capital, joined, relief, sentence
-from lenitive.reasoning.citing import plain
+from lenitive.documents.wording import capital, joined, on, relief
 from lenitive.status import kleene_at_least
 
 
@@ -94,7 +93,7 @@ def _the_rest(rows: list[Any]) -> list[Sentence]:
 
 
 def _fact(told: Evidence, fact: Any) -> Sentence:
-    return Sentence(text=f"{sentence(fact).rstrip('.')}.", evidence=told.of(fact.id))
+    return Sentence(text=f"{told.say(fact).rstrip('.')}.", evidence=told.of(fact.id))
 
 
 def _by_instrument(told: Evidence) -> list[Sentence]:
@@ -119,7 +118,7 @@ def _procedures(told: Evidence) -> list[Sentence]:
         after = reports[done.id]
         helped = "; ".join(relief(one) for one in after) or "relief not recorded"
         ids = [done.id, *(one.id for one in after)]
-        found.append(Sentence(text=f"{sentence(done)}: {helped}.", evidence=told.of(*ids)))
+        found.append(Sentence(text=f"{told.say(done)}: {helped}.", evidence=told.of(*ids)))
     return found + _the_rest(rows)
 
 
@@ -137,8 +136,8 @@ def _findings(told: Evidence) -> list[Sentence]:
     for one in absent:
         by_day[one.true_on, one.true_by].append(one)
     for same_day in by_day.values():
-        names = "; ".join(joined(plain(one.code), one.side, " ".join(one.levels)) for one in same_day)
-        day = sentence(same_day[0]).rpartition("(")[2].rstrip(")")
+        names = "; ".join(joined(told.name(one), one.side, " ".join(one.levels)) for one in same_day)
+        day = on(same_day[0])
         ids = [one.id for one in same_day]
         found.append(Sentence(text=f"Looked for and not found ({day}): {names}.", evidence=told.of(*ids)))
     return found
@@ -147,10 +146,15 @@ def _findings(told: Evidence) -> list[Sentence]:
 def _criteria(request: Authorization, told: Evidence) -> Iterator[Paragraph]:
     shown: dict[str, list[Sentence]] = {"yes": [], "no": [], "open": []}
     for one in that_decide(request.criteria):
-        shown[_answer(one)].append(Sentence(text=f"{one.result.label}.", evidence=refs(one, told)))
+        shown[_answer(one)].append(
+            Sentence(text=f"{one.label}{_UNREAD if one.result.warns_only else ''}.", evidence=refs(one, told))
+        )
     yield Paragraph(title="On record, as the policy wants it", sentences=shown["yes"])
     yield Paragraph(title="On record, and not as the policy wants it", sentences=shown["no"])
-    yield Paragraph(title="Not in the record", sentences=shown["open"])
+    yield Paragraph(title="Not in the record; nothing is claimed about", sentences=shown["open"])
+
+
+_UNREAD = " (this row of the policy is only recalled: its text was not read)"
 
 
 def refs(one: CriterionShown, told: Evidence) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from lenitive.chart.fact import Fact, Span
 from lenitive.chart.schema import TABLE_OF
+from lenitive.medicine.shapes import Content
 from lenitive.reasoning.citing import plain
 
 
@@ -58,6 +60,21 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def name_of(fact: Any, content: Content) -> str:
+    """What a fact is about, in the words of the knowledge base; its own words where those would add a number."""
+    table = TABLE_OF[type(fact)]
+    code = fact.code if table == "finding" else fact.kind
+    tables: dict[str, Mapping[str, Any]] = {
+        "finding": content.findings,
+        "treatment": content.treatments,
+        "procedure": content.procedures,
+        "statement": content.statements,
+    }
+    known = tables.get(table, {})
+    label = known[code].label if code in known else ""
+    return label if label and not re.search(r"\d", label) else plain(code)
+
+
 def _place(fact: Any) -> str:
     side = "both sides" if fact.side == "both" else fact.side or ""
     return joined(side, " ".join(fact.levels))
@@ -76,9 +93,9 @@ def _complaint(f: Any) -> str:
     )
 
 
-def _treatment(f: Any) -> str:
+def _treatment(f: Any, name: str) -> str:
     return joined(
-        plain(f.kind),
+        name,
         span(f),
         f"{f.sessions} sessions" if f.sessions is not None else "",
         f"adherence: {f.adherence}" if f.adherence else "",
@@ -92,10 +109,10 @@ def _measure(f: Any) -> str:
     return f"{f.instrument.upper()} {score} ({on(f)})"
 
 
-def _finding(f: Any) -> str:
+def _finding(f: Any, name: str) -> str:
     state = {True: "present", False: "looked for and not found", None: ""}[f.present]
     value = f"{number(f.value)} {f.unit or ''}" if f.value is not None else ""
-    return f"{joined(f'{plain(f.code)}: {state}' if state else plain(f.code), value, _place(f), f.text)} ({on(f)})"
+    return f"{joined(f'{name}: {state}' if state else name, value, _place(f), f.text)} ({on(f)})"
 
 
 def _drug(drug: Any) -> str:
@@ -111,9 +128,9 @@ def given(procedure: Any) -> str:
     return "; ".join(_drug(drug) for drug in procedure.drugs)
 
 
-def _procedure(f: Any) -> str:
+def _procedure(f: Any, name: str) -> str:
     drugs = f"with {given(f)}" if f.drugs else ""
-    return f"{joined(plain(f.kind), f.intent, _place(f), f.guidance, drugs)} ({on(f)})"
+    return f"{joined(name, f.intent, _place(f), f.guidance, drugs)} ({on(f)})"
 
 
 def relief(f: Any) -> str:
@@ -135,10 +152,10 @@ def _condition(f: Any) -> str:
     return joined(name, code, f.status, f.certainty, _place(f), f"since {on(f)}" if f.true_on else "")
 
 
-def _statement(f: Any) -> str:
+def _statement(f: Any, name: str) -> str:
     says = {True: "yes", False: "no", None: ""}[f.says]
     told = f"“{f.text}”" if f.text else ""
-    return joined(f"{plain(f.kind)}: {says}" if says else plain(f.kind), told, f"by {f.by}" if f.by else "", on(f))
+    return joined(f"{name}: {says}" if says else name, told, f"by {f.by}" if f.by else "", on(f))
 
 
 def _medication(f: Any) -> str:
@@ -149,21 +166,26 @@ def _medication(f: Any) -> str:
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "patient": lambda f: joined(f"born {days(f.birth_date, f.birth_by)}" if f.birth_date else "", f.sex) or "patient",
     "complaint": _complaint,
-    "finding": _finding,
     "condition": _condition,
-    "treatment": _treatment,
     "medication": _medication,
     "allergy": lambda f: joined(f.substance, f.reaction, f.severity),
-    "procedure": _procedure,
     "relief": lambda f: f"{relief(f)} (reported {on(f)})",
     "measure": _measure,
     "device": lambda f: joined(plain(f.kind), span(f)),
     "coverage": lambda f: joined(f.payer, f.plan, plain(f.programme), f.state),
     "attestation": lambda f: f"asked and complete: {plain(f.topic).replace(':', ', ')} ({on(f)})",
+}
+_NAMED: dict[str, Callable[[Any, str], str]] = {
+    "finding": _finding,
+    "treatment": _treatment,
+    "procedure": _procedure,
     "statement": _statement,
 }
 
 
-def sentence(fact: Fact) -> str:
+def sentence(fact: Fact, content: Content) -> str:
     """A fact as one sentence without a full stop."""
-    return capital(_SENTENCES[TABLE_OF[type(fact)]](fact))
+    table = TABLE_OF[type(fact)]
+    if table in _NAMED:
+        return capital(_NAMED[table](fact, name_of(fact, content)))
+    return capital(_SENTENCES[table](fact))

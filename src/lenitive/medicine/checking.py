@@ -110,13 +110,11 @@ class _Check:
 
     def _read_file(self, kind: str, file: Path, shape: type[msgspec.Struct]) -> Iterator[Problem]:
         name = file.relative_to(self.folder).as_posix()
-        try:
-            text = file.read_text(encoding="utf-8")
-            tables = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            yield _unreadable(name, error)
+        read = _tables(name, file)
+        if isinstance(read, Problem):
+            yield read
             return
-        places = Places(text)
+        tables, places = read
         for entry, body in tables.items():
             origin = Origin(name, places, entry)
             if (kind, entry) in self.origins:
@@ -133,12 +131,10 @@ class _Check:
 
     def _read_unknown(self, file: Path) -> Iterator[Problem]:
         relative = file.relative_to(self.folder)
-        try:
-            tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            yield _unreadable(relative.as_posix(), error)
-            return
-        if relative.parts[0] != CODES:
+        read = _tables(relative.as_posix(), file)
+        if isinstance(read, Problem):
+            yield read
+        elif relative.parts[0] != CODES:
             patterns = ", ".join(pattern for pattern, _ in KINDS.values())
             yield Problem(relative.as_posix(), 1, f"nothing reads a file of this name. Names are: {patterns}.")
 
@@ -557,7 +553,7 @@ def _row_problems(row: Any) -> Iterator[tuple[str, str]]:
 
 
 def _outcome_problems(name: str, row: Outcome) -> Iterator[tuple[str, str]]:
-    """Counts that are not the share, intervals that leave it out, shares of nobody knows what, conflicts with itself."""
+    """Counts that are not the share, intervals that leave it out, shares of nobody knows what."""
     for part in ("shares", "comparators"):
         for number, figure in enumerate(getattr(row, part)):
             for message in _figure_problems(figure):
@@ -598,11 +594,18 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _unreadable(file: str, error: Exception) -> Problem:
-    message = str(error)
-    _, _, rest = message.partition("(at line ")
-    number = rest.split(",")[0]
-    return Problem(file, int(number) if number.isdigit() else 1, f"this is not TOML: {message}.")
+def _tables(name: str, file: Path) -> tuple[dict[str, Any], Places] | Problem:
+    """The tables of a file and where they stand, or why it cannot be read."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        return Problem(name, 1, f"this is not UTF-8: {error}.")
+    try:
+        return tomllib.loads(text), Places(text)
+    except tomllib.TOMLDecodeError as error:
+        number = str(error).partition("(at line ")[2].split(",")[0]
+        line = int(number) if number.isdigit() else max(1, len(text.splitlines()))
+        return Problem(name, line, f"this is not TOML: {error}.")
 
 
 _SINGULARS = {"policies": "policy", "evidence": "evidence row", "red_flags": "red flag", "shared_rows": "set of rows"}

@@ -21,6 +21,7 @@ from lenitive.reasoning.coverage import coverage, insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
 from lenitive.reasoning.findings import findings_of, words_of
+from lenitive.reasoning.outlook import outlook
 from lenitive.reasoning.plan import laid_out
 from lenitive.reasoning.safety import hold_alerts, red_flag_alerts, red_flags
 from lenitive.rules.reference import Reference
@@ -134,6 +135,7 @@ def _option(
         cautions=stands.cautions,
         alerts=hold_alerts(asking, request, procedure),
         coverage=coverage(asking, request),
+        outlook=outlook(asking, request.kind, stands.target.generator),
     )
 
 

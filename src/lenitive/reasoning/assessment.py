@@ -223,6 +223,86 @@ class Coverage(Value, frozen=True, kw_only=True):
     warnings: list[str]
 
 
+class OutlookShare(Value, frozen=True, kw_only=True):
+    """The share that counted as better in one arm at one time. ``comparator`` names an arm without the procedure.
+
+    ``interval`` says where the ends come from: printed, computed from the counts (Wilson), or nowhere.
+    """
+
+    months: float | None
+    probability: float
+    low: float | None
+    high: float | None
+    interval: Literal["printed", "computed", "none"]
+    events: int | None
+    of: int | None
+    subgroup: str | None
+    comparator: str | None
+    citation: Citation
+
+
+class OutlookDifference(Value, frozen=True, kw_only=True):
+    """A difference between two arms on a scale; ``better`` says in which direction the procedure wins."""
+
+    scale: str
+    against: str
+    months: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    better: Literal["down", "up"]
+    citation: Citation
+
+
+class Conflict(Value, frozen=True, kw_only=True):
+    """Another publication that says otherwise, and why they may disagree, as far as anybody said."""
+
+    outcome: str
+    label: str
+    says: str
+    why: str
+    citations: list[Citation]
+
+
+class Outlook(Value, frozen=True, kw_only=True):
+    """What one publication found after the procedure, or *unknown*: no number that may be used.
+
+    ``selected`` says whether this patient is chosen as its patients were; ``half`` that better means at least half of
+    the pain gone; ``sponsor`` that the maker of the device paid.
+    """
+
+    outcome: str
+    status: Literal["published", "unknown"]
+    label: str
+    says: str
+    generators: list[str]
+    for_whom: str
+    design: str
+    responder: str | None
+    half: bool
+    sponsor: bool | None
+    selection: str | None
+    selected: StatusWord
+    shares: list[OutlookShare]
+    differences: list[OutlookDifference]
+    lasts: list[str]
+    conflicts: list[Conflict]
+    citations: list[Citation]
+
+
+class LocalOutlook(Value, frozen=True, kw_only=True):
+    """A published share after a clinic's own results, and for how many patients the literature still counts."""
+
+    probability: float
+    low: float
+    high: float
+    successes: int
+    trials: int
+    literature: float
+    literature_counts_for: float
+    citations: list[Citation]
+
+
 class Option(Value, frozen=True, kw_only=True):
     """One procedure for this patient: is it right, is it safe, is it covered, why now or why not."""
 
@@ -241,6 +321,7 @@ class Option(Value, frozen=True, kw_only=True):
     cautions: Determination
     alerts: list[Alert]
     coverage: Coverage
+    outlook: list[Outlook] = []
 
 
 class Assessment(Value, frozen=True, kw_only=True):

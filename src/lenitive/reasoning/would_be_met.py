@@ -254,9 +254,11 @@ def _change(rows: list[OpenRow], found: WouldBeMet) -> str:
     """What the answer would change, in one phrase."""
     if not rows:
         return "nothing decides on it: advice"
+    if found.status == "met":
+        return "nothing: the request is met without it"
     refuses = any(row.if_not == "not met" for row in rows) and found.status != "not met"
     against = "; an answer against it refuses" if refuses else ""
-    if any(row.if_satisfied == "met" for row in rows) and found.status != "met":
+    if any(row.if_satisfied == "met" for row in rows):
         return f"settles the request alone{against}"
     if found.refused_by:
         return "nothing, while another criterion refuses"

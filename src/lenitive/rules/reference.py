@@ -10,7 +10,7 @@ worked out once per chart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import floor
@@ -23,7 +23,15 @@ from lenitive.chart.schema import LATEST_OF, REFERENCES
 from lenitive.errors import RuleError
 from lenitive.rules import model
 from lenitive.rules.calendar import shift
-from lenitive.rules.model import Citation, Criterion, Node, citations_of, is_about_request_only, request_fields
+from lenitive.rules.model import (
+    Citation,
+    Criterion,
+    Node,
+    citations_of,
+    is_about_request_only,
+    kept_on_node,
+    request_fields,
+)
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not, kleene_or
 
 Range = tuple[Any, Any]
@@ -83,13 +91,14 @@ class Reference:
         shared = beside if beside and beside.day == self.day and beside.chart is chart else None
         self._known: dict[Key, tuple[Node, Any]] = shared._known if shared else {}
         self._selected: dict[Key, tuple[Node, Selection]] = shared._selected if shared else {}
+        self._by_word: dict[tuple[str, str], dict[Any, list[int]]] = shared._by_word if shared else {}
         self._by_id: dict[str, dict[str, Fact]] = shared._by_id if shared else {}
         self._why: dict[Key, tuple[Node, _Reasons]] = shared._why if shared else {}
         self._decided: dict[tuple[str, ...], tuple[Any, ...]] = {}
 
     def key(self, node: Node) -> Key:
         """A node, and the fields of the request that its value depends on: the same key has the same value."""
-        names = request_fields(node)
+        names = node.__dict__.get("_request_fields") or request_fields(node)
         if not names:
             return id(node)
         if names not in self._decided:
@@ -142,7 +151,7 @@ class Reference:
             certain: list[Fact] = []
             possible: list[Fact] = []
             condition = self._condition(rows)
-            for row in self.chart.table(rows.table):
+            for row in self._candidates(rows.table, condition):
                 holds = True if condition is None else self.at(condition, row)
                 if holds:
                     certain.append(row)
@@ -161,6 +170,27 @@ class Reference:
         if names not in kept:
             kept[names] = _without_request(self, rows.condition)
         return kept[names]
+
+    def _candidates(self, table: str, condition: Node | None) -> Sequence[Fact]:
+        """The rows that a condition may hold for: if it asks first for certain words in a column, those are looked up.
+
+        Rows without a word stay: for them the condition is unknown.
+        """
+        asked = None if condition is None else words_asked(condition)
+        if asked is None:
+            return self.chart.table(table)
+        column, words = asked
+        rows, index = self.chart.table(table), self._index(table, column)
+        return [rows[number] for number in sorted(n for word in index.keys() & words for n in index[word])]
+
+    def _index(self, table: str, column: str) -> dict[Any, list[int]]:
+        """Word -> the numbers of the rows that have it in a column."""
+        if (table, column) not in self._by_word:
+            index: dict[Any, list[int]] = {}
+            for number, row in enumerate(self.chart.table(table)):
+                index.setdefault(getattr(row, column), []).append(number)
+            self._by_word[table, column] = index
+        return self._by_word[table, column]
 
     def is_complete(self, rows: model.Rows) -> bool:
         """True if a topic of the rows was attested."""
@@ -264,6 +294,23 @@ class Reference:
             into.missing[Missing("column", holder, column.name, row.id)] = None
         else:
             into.facts[row.id] = row
+
+
+@kept_on_node
+def words_asked(condition: Node) -> tuple[str, frozenset[str | None]] | None:
+    """The column and the words (and none), if a condition asks whether a column of the row is one of certain words."""
+    for part in condition.parts if isinstance(condition, model.And) else (condition,):
+        if isinstance(part, model.IsIn):
+            column, options = part.value, part.options
+        elif isinstance(part, model.Compare) and part.op == "==":
+            column, options = part.left, part.right
+        else:
+            continue
+        if isinstance(column, model.Column) and not column.via and isinstance(options, model.Constant):
+            words = options.value if isinstance(options.value, tuple) else (options.value,)
+            if words and all(isinstance(word, str) for word in words):
+                return column.name, frozenset({*words, None})
+    return None
 
 
 def _without_request(engine: Reference, node: Node) -> Node:

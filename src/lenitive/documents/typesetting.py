@@ -1,0 +1,71 @@
+"""From a packet to pages, with Typst. The data goes in as JSON; no text of a chart is ever read as Typst."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import typst
+
+from lenitive.documents.packet import Packet, Summary
+
+TEMPLATES = Path(__file__).parent / "templates"
+Template = Literal["packet", "summary"]
+
+
+class Pages(msgspec.Struct, frozen=True, kw_only=True):
+    """A PDF. ``is_accessible`` is false where a sign that no font has kept it from being PDF/UA."""
+
+    body: bytes
+    is_accessible: bool
+
+
+def pdf(content: Packet | Summary) -> Pages:
+    """The pages as PDF/UA-1: tagged, with title, language and descriptions of the drawings."""
+    try:
+        return Pages(body=_compiled(content, standard="ua-1"), is_accessible=True)
+    except typst.TypstError:
+        return Pages(body=_compiled(content, standard=None), is_accessible=False)
+
+
+def _compiled(content: Packet | Summary, standard: Literal["ua-1"] | None) -> bytes:
+    body = typst.compile(
+        str(TEMPLATES / f"{_template(content)}.typ"),
+        root=str(TEMPLATES),
+        sys_inputs=_inputs(content),
+        pdf_standards=standard,
+        timestamp=_noon(content.as_of),
+    )
+    return _only(body)
+
+
+def images(content: Packet | Summary, dots_per_inch: float = 80) -> list[bytes]:
+    """Each page as PNG, to be looked at."""
+    pages: Any = typst.compile(
+        str(TEMPLATES / f"{_template(content)}.typ"),
+        root=str(TEMPLATES),
+        sys_inputs=_inputs(content),
+        format="png",
+        ppi=dots_per_inch,
+    )
+    return [bytes(page) for page in pages] if isinstance(pages, list) else [_only(pages)]
+
+
+def _template(content: Packet | Summary) -> Template:
+    return "packet" if isinstance(content, Packet) else "summary"
+
+
+def _inputs(content: Packet | Summary) -> dict[str, str]:
+    return {"data": msgspec.json.encode(content).decode()}
+
+
+def _noon(day: date) -> int:
+    """The one instant that stands for a day, so that the same chart and day give the same file."""
+    return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
+
+
+def _only(pages: Any) -> bytes:
+    """Typst gives bytes for one page or one document, else a list."""
+    return bytes(pages[0] if isinstance(pages, list) else pages)

@@ -1,0 +1,235 @@
+"""What to expect: what was published about relief after a procedure, for patients like this one.
+
+No number is made up, averaged or carried over from a neighbour. A share stands beside its comparator, the patients it
+speaks for and whatever contradicts it; where there is none, the outlook is *unknown*. A row whose selection is known
+not to hold for this patient (two positive blocks, a passed trial) is left out; one of which that is unknown stays, and
+says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from lenitive.medicine.shapes import Content, Difference, Figure, Outcome
+from lenitive.reasoning.assessment import (
+    Conflict,
+    LocalOutlook,
+    Outlook,
+    OutlookDifference,
+    OutlookShare,
+    StatusWord,
+)
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite
+from lenitive.reasoning.determination import Asking
+from lenitive.reasoning.proportions import after, belief, size_behind, wilson
+from lenitive.status import Status, kleene_and, kleene_not
+
+_ORDER: Mapping[StatusWord, int] = {"met": 0, "undocumented": 1, "not met": 2}
+
+
+def outlook(asking: Asking, procedure: str, generator: str | None) -> list[Outlook]:
+    """What was published for a procedure aimed at a source of pain, the rows that surely speak for this patient first.
+
+    Without a number that may be used there is one more, *unknown*, that says why. Never a default. A procedure that only
+    tests is not expected to relieve.
+    """
+    rows = [row for row in _drawn(asking.book).get(procedure, ()) if _is_about(asking.book.content, row, generator)]
+    told = [(row, _selected(asking, row)) for row in rows]
+    found = [msgspec.structs.replace(row, selected=status) for row, status in told if status != "not met"]
+    found.sort(key=lambda row: (not row.shares, _ORDER[row.selected]))
+    if any(row.shares for row in found) or asking.book.content.procedures[procedure].role == "diagnostic":
+        return found
+    return [_unknown(asking.book.content, generator, [row for row, _ in told if row.shares]), *found]
+
+
+def updated(book: Book, prior: OutlookShare | Figure, successes: int, trials: int, day: date) -> LocalOutlook:
+    """A published share after a clinic's own ``successes`` of ``trials``.
+
+    A conjugate Beta update. The published share is worth as many patients as it rests on, at most
+    ``literature_counts_for``; where neither a number of patients nor an interval was printed,
+    ``literature_without_size_counts_for``. So little local data is shrunk to the literature, and much outweighs it. The
+    interval holds the central 95 % of the Beta distribution.
+    """
+    share = prior.share if isinstance(prior, Figure) else prior.probability
+    size = _size(prior)
+    cap = book.number("literature_counts_for", day)
+    worth = book.number("literature_without_size_counts_for", day) if size is None else min(size, cap)
+    learned = after(belief(share, worth), successes, trials)
+    low, high = learned.interval()
+    return LocalOutlook(
+        probability=learned.mean,
+        low=low,
+        high=high,
+        successes=successes,
+        trials=trials,
+        literature=share,
+        literature_counts_for=worth,
+        citations=[
+            cite(name, book.value(name, day))
+            for name in ("literature_counts_for", "literature_without_size_counts_for")
+            if (size is None) is (name == "literature_without_size_counts_for")
+        ],
+    )
+
+
+def _size(prior: OutlookShare | Figure) -> float | None:
+    """How many patients a published share rests on: as printed, else as its printed interval implies."""
+    if prior.of is not None:
+        return float(prior.of)
+    if isinstance(prior, Figure):
+        return size_behind(prior.share, *prior.interval) if prior.interval else None
+    if prior.low is None or prior.high is None:
+        return None
+    return size_behind(prior.probability, prior.low, prior.high)
+
+
+# --- which rows speak --------------------------------------------------------------------------------------------
+
+
+def _is_about(content: Content, row: Outlook, generator: str | None) -> bool:
+    """A row about the target; all rows while there is no target. Overlays ride on any target."""
+    if generator is None or not row.generators:
+        return True
+    return any(name == generator or content.generators[name].kind == "overlay" for name in row.generators)
+
+
+def _selected(asking: Asking, row: Outlook) -> StatusWord:
+    """Whether this patient is chosen as the patients of the row were. A selection in words alone is not checked."""
+    needs = asking.book.content.outcomes[row.outcome].needs
+    if not needs:
+        return "met" if row.selection is None else "undocumented"
+    truths: list[bool | None] = []
+    for number, need in enumerate(needs, start=1):
+        question = asking.book.bound(f"{row.outcome}.needs#{number}", need, asking.engine.day, asking.place)
+        truth = asking.engine.truth(question.met_when)
+        truths.append(truth if need.want == "met" else kleene_not(truth))
+    return Status.of(kleene_and(truths)).value
+
+
+def _unknown(content: Content, generator: str | None, others: list[Outlook]) -> Outlook:
+    """No usable number, and why."""
+    if others:
+        why = "What was published speaks for patients who were chosen otherwise: " + "; ".join(
+            dict.fromkeys(row.selection or row.label for row in others)
+        )
+    else:
+        why = "No publication with a share that may be used was found, and none is borrowed from a neighbour"
+    return Outlook(
+        outcome="",
+        status="unknown",
+        label="Unknown",
+        says=f"{why}.",
+        generators=[generator] if generator else [],
+        for_whom=content.generators[generator].label if generator else "",
+        design="",
+        responder=None,
+        half=False,
+        sponsor=None,
+        selection=None,
+        selected="undocumented",
+        shares=[],
+        differences=[],
+        lasts=[],
+        conflicts=[],
+        citations=[],
+    )
+
+
+# --- rows as they are shown --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _drawn(book: Book) -> Mapping[str, tuple[Outlook, ...]]:
+    """Procedure -> its rows, with everything in them that does not depend on the patient."""
+    content = book.content
+    against: dict[str, list[str]] = defaultdict(list)
+    for name, row in content.outcomes.items():
+        for other in row.conflicts_with:
+            against[name].append(other)
+            against[other].append(name)
+    found: dict[str, list[Outlook]] = defaultdict(list)
+    for name, row in content.outcomes.items():
+        shown = _shown(content, name, row, list(dict.fromkeys(against[name])))
+        for procedure in row.procedures:
+            found[procedure].append(shown)
+    return {procedure: tuple(rows) for procedure, rows in found.items()}
+
+
+def _shown(content: Content, name: str, row: Outcome, against: list[str]) -> Outlook:
+    return Outlook(
+        outcome=name,
+        status="published",
+        label=row.label,
+        says=row.says.text,
+        generators=row.generators,
+        for_whom=", ".join(content.generators[one].label for one in row.generators),
+        design=row.design,
+        responder=row.responder,
+        half=row.half,
+        sponsor=row.sponsor,
+        selection=row.selection,
+        selected="undocumented",
+        shares=[
+            *(_share(name, figure) for figure in row.shares),
+            *(_share(name, figure, figure.arm) for figure in row.comparators),
+        ],
+        differences=[_difference(name, one) for one in row.differences],
+        lasts=[one.text for one in row.lasts],
+        conflicts=[_conflict(content, name, other) for other in against],
+        citations=[cite(name, row.says), *(cite(f"{name}.lasts", one) for one in row.lasts)],
+    )
+
+
+def _share(name: str, figure: Figure, comparator: str | None = None) -> OutlookShare:
+    """Counts speak for themselves (Wilson); else the printed interval; else a point and no interval."""
+    counted = figure.events is not None and figure.of is not None
+    probability, interval = figure.share, figure.interval
+    if figure.events is not None and figure.of is not None:
+        probability, interval = figure.events / figure.of, wilson(figure.events, figure.of)
+    low, high = interval or (None, None)
+    return OutlookShare(
+        months=figure.months,
+        probability=probability,
+        low=low,
+        high=high,
+        interval="none" if interval is None else "computed" if counted else "printed",
+        events=figure.events,
+        of=figure.of,
+        subgroup=figure.subgroup,
+        comparator=comparator,
+        citation=cite(name, figure),
+    )
+
+
+def _difference(name: str, one: Difference) -> OutlookDifference:
+    low, high = one.interval or (None, None)
+    return OutlookDifference(
+        scale=one.scale,
+        against=one.against,
+        months=one.months,
+        value=one.value,
+        low=low,
+        high=high,
+        better=one.better,
+        citation=cite(name, one),
+    )
+
+
+def _conflict(content: Content, name: str, other: str) -> Conflict:
+    """What another row says against this one, and why they may disagree, from whichever of the two explains it."""
+    here, there = content.outcomes[name], content.outcomes[other]
+    explained = name if here.conflict else other
+    why = here.conflict or there.conflict
+    return Conflict(
+        outcome=other,
+        label=there.label,
+        says=there.says.text,
+        why=why.text if why else "",
+        citations=[cite(other, there.says), *([cite(f"{explained}.conflict", why)] if why else [])],
+    )
