@@ -43,6 +43,6 @@ def test_nothing_and_nothing():
 
 
 def test_a_status_is_not_a_yes_or_no():
-    with pytest.raises(TypeError, match="Status.MET"):
+    with pytest.raises(TypeError, match=r"Status\.MET"):
         bool(Status.UNDOCUMENTED)
     assert [Status.of(value) for value in (T, F, U)] == [Status.MET, Status.NOT_MET, Status.UNDOCUMENTED]

@@ -253,7 +253,7 @@ def _criterion(one: CriterionShown, told: Evidence) -> CriterionLine:
 
 
 def parameter_text(one: ParameterUsed) -> str:
-    """A number with its meaning, or the words that the policy's row names; nothing for our lists of codes and regions."""
+    """A number with its meaning, or the words that the policy's row names; nothing for our lists of codes."""
     label = capital(one.label)
     if isinstance(one.value, list):
         return f"{label}: {', '.join(map(plain, one.value))}" if one.citation.entry.count("#") else ""
@@ -413,3 +413,31 @@ def summary(request: Authorization, chart: Chart, knowledge: Book | None = None)
 
 def _short(text: str, day: date | None) -> str:
     return f"{_cut(text, 60)} ({day})" if day else _cut(text, 60)
+
+
+def shortened(page: Summary) -> Summary | None:
+    """The summary with its least useful part cut down, or ``None`` if there is nothing left to cut."""
+    if len(page.satisfied) > 4:
+        return _with_satisfied(page, 4)
+    if page.trends:
+        return msgspec.structs.replace(page, trends=[])
+    if page.satisfied:
+        return _with_satisfied(page, 0)
+    if len(page.missing) > 3:
+        more = page.more_missing + len(page.missing) - 3
+        return msgspec.structs.replace(page, missing=page.missing[:3], more_missing=more)
+    if len(page.against) > 5:
+        return msgspec.structs.replace(page, against=_first(page.against, 4))
+    if any(len(way.items) > 5 for way in page.ways):
+        ways = [Way(text=way.text, items=_first(way.items, 4)) for way in page.ways]
+        return msgspec.structs.replace(page, ways=ways)
+    return None
+
+
+def _with_satisfied(page: Summary, kept: int) -> Summary:
+    more = page.more_satisfied + len(page.satisfied) - kept
+    return msgspec.structs.replace(page, satisfied=page.satisfied[:kept], more_satisfied=more)
+
+
+def _first(items: list[str], kept: int) -> list[str]:
+    return items if len(items) <= kept else [*items[:kept], f"and {len(items) - kept} more"]

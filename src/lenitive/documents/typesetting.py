@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 import typst
 
-from lenitive.documents.packet import Packet, Summary
+from lenitive.documents.packet import Packet, Summary, shortened
 
 TEMPLATES = Path(__file__).parent / "templates"
 Template = Literal["packet", "summary"]
@@ -23,11 +23,19 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pdf(content: Packet | Summary) -> Pages:
-    """The pages as PDF/UA-1: tagged, with title, language and descriptions of the drawings."""
+    """The pages as PDF/UA-1: tagged, with title, language and descriptions of the drawings; a summary on one page."""
+    content = fitted(content) if isinstance(content, Summary) else content
     try:
         return Pages(body=_compiled(content, standard="ua-1"), is_accessible=True)
     except typst.TypstError:
         return Pages(body=_compiled(content, standard=None), is_accessible=False)
+
+
+def fitted(page: Summary) -> Summary:
+    """The summary cut down until it fits on one page."""
+    while len(images(page, 4)) > 1 and (shorter := shortened(page)):
+        page = shorter
+    return page
 
 
 def _compiled(content: Packet | Summary, standard: Literal["ua-1"] | None) -> bytes:

@@ -38,10 +38,7 @@ def rank_next_tests(
     burdens = _burdens(book, day)
     best: dict[str, NextTest] = {}
     for generator in shares:
-        answered = _answered(book, generator, seen)
-        for entry, row in book.evidence_for.get(generator, ()):
-            if row.finding in seen or row.likelihoods or answered.get(row.group, 9) <= _rank(book, row):
-                continue
+        for entry, row in _rows_that_would_count(book, generator, seen):
             test = _test(book, entry, row, generator, limits, shares, burdens)
             if test and (row.finding not in best or test.score > best[row.finding].score):
                 best[row.finding] = test
@@ -58,6 +55,18 @@ def _burdens(book: Book, day: date) -> dict[str, float]:
 
 def _rank(book: Book, row: Evidence) -> int:
     return preference(row, book.content.findings[row.finding])
+
+
+def _rows_that_would_count(book: Book, generator: str, seen: Mapping[str, Seen]) -> list[tuple[str, Evidence]]:
+    """For each finding not yet looked for, the row that the differential would prefer, if it would use it at all."""
+    answered = _answered(book, generator, seen)
+    preferred: dict[str, tuple[str, Evidence]] = {}
+    for entry, row in book.evidence_for.get(generator, ()):
+        if row.finding in seen or row.likelihoods or answered.get(row.group, 9) <= _rank(book, row):
+            continue
+        if row.finding not in preferred or _rank(book, row) < _rank(book, preferred[row.finding][1]):
+            preferred[row.finding] = entry, row
+    return list(preferred.values())
 
 
 def _answered(book: Book, generator: str, seen: Mapping[str, Seen]) -> dict[str, int]:

@@ -36,8 +36,8 @@ _ORDER: Mapping[StatusWord, int] = {"met": 0, "undocumented": 1, "not met": 2}
 def outlook(asking: Asking, procedure: str, generator: str | None) -> list[Outlook]:
     """What was published for a procedure aimed at a source of pain, the rows that surely speak for this patient first.
 
-    Without a number that may be used there is one more, *unknown*, that says why. Never a default. A procedure that only
-    tests is not expected to relieve.
+    Without a number that may be used there is one more, *unknown*, that says why. Never a default. A procedure that
+    only tests is not expected to relieve.
     """
     rows = [row for row in _drawn(asking.book).get(procedure, ()) if _is_about(asking.book.content, row, generator)]
     told = [(row, _selected(asking, row)) for row in rows]

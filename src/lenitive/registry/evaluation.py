@@ -35,7 +35,7 @@ def answers(
             name: nw.from_native(pl.scan_parquet([store.file(name, number) for number in partitions]))
             for name in (*TABLES, PATIENTS)
         }
-        answer: pl.LazyFrame = evaluate(questions, frames, frames[PATIENTS], as_of, request).to_native()
+        answer: pl.LazyFrame = evaluate(questions, frames, frames[PATIENTS], as_of, request, _in_memory).to_native()
         yield answer.collect(engine="streaming")
 
 
@@ -47,7 +47,7 @@ def answers_by_spark(
     frames: dict[str, Any] = {
         name: nw.from_native(spark.read.parquet(str(store.path / name))) for name in (*TABLES, PATIENTS)
     }
-    answer = evaluate(questions, frames, frames[PATIENTS], as_of, request)
+    answer = evaluate(questions, frames, frames[PATIENTS], as_of, request, _cached)
     return pl.DataFrame(answer.collect("polars").to_native())
 
 
@@ -82,6 +82,16 @@ def evaluate_store(
         write(pl.scan_parquet(parts), whole)
         whole.rename(out)
     return counts
+
+
+def _in_memory(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    lazy: pl.LazyFrame = frame.to_native()
+    return nw.from_native(lazy.collect(engine="streaming").lazy())
+
+
+def _cached(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    kept: nw.LazyFrame[Any] = nw.from_native(frame.to_native().cache())
+    return kept
 
 
 def _batches(store: Store) -> Iterator[range]:

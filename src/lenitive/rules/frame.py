@@ -28,7 +28,7 @@ from typing import Any, Literal
 import narwhals as nw
 
 from lenitive.chart.request import Request
-from lenitive.chart.schema import LATEST_OF, REFERENCES, columns
+from lenitive.chart.schema import LATEST_OF, REFERENCES, TABLES, columns
 from lenitive.errors import RuleError
 from lenitive.rules import model
 from lenitive.rules.calendar import shift
@@ -101,26 +101,45 @@ def evaluate(
     patients: Frame,
     as_of: date,
     request: Request | None = None,
+    keep: Callable[[Frame], Frame] = lambda frame: frame,
 ) -> Frame:
     """A frame with each patient's id and one nullable truth a question, in no order.
 
     ``frames`` holds the fact tables that the questions use, ``patients`` every patient (``patient``, ``__patient``).
-    All parameters must be bound.
+    All parameters must be bound. ``keep`` is given what is read more than once and may work it out there and then;
+    left alone, all of it stays lazy.
     """
     one = _One()
     asked = {name: one(question) for name, question in questions.items()}
     compiler = _Compiler(as_of, request)
     shared = compiler.share(asked.values())
     answers = [_expression(compiler.truth(question, None)).alias(name) for name, question in asked.items()]
+    tables = {name: standing(frame, as_of) for name, frame in frames.items() if name in TABLES}
     people = patients.select(KEY, PATIENT)
-    if compiler.topics:
-        people = _with_topics(people, standing(_table(frames, "attestation"), as_of), compiler.topics)
-    for stage in compiler.stages:
-        for work in stage.values():
-            people = work.run(people, {name: standing(_table(frames, name), as_of) for name in work.tables})
+    for found in _gather(compiler, tables, keep):
+        people = people.join(found, on=KEY, how="left")
     for layer in shared:
         people = people.with_columns(**layer)
     return people.select(PATIENT, *answers)
+
+
+def _gather(compiler: _Compiler, tables: Mapping[str, Frame], keep: Callable[[Frame], Frame]) -> list[Frame]:
+    """What each pass found: a row a patient. A pass whose findings a later one borrows is kept."""
+    works = [work for stage in compiler.stages for work in stage.values()]
+    borrowed: set[str] = set().union(*(work.borrowed for work in works))
+    lenders: dict[str, Frame] = {}
+    found: list[Frame] = []
+
+    def add(names: Collection[str], frame: Frame) -> None:
+        frame = frame if borrowed.isdisjoint(names) else keep(frame)
+        found.append(frame)
+        lenders.update(dict.fromkeys(names, frame))
+
+    if compiler.topics:
+        add(compiler.topics.values(), _asked(_table(tables, "attestation"), compiler.topics))
+    for work in works:
+        add(work.names, work.run({name: _table(tables, name) for name in work.tables}, lenders))
+    return found
 
 
 def _table(frames: Mapping[str, Frame], name: str) -> Frame:
@@ -131,14 +150,13 @@ def _table(frames: Mapping[str, Frame], name: str) -> Frame:
     return frames[name]
 
 
-def _with_topics(people: Frame, attestations: Frame, topics: Mapping[str, str]) -> Frame:
-    """Adds one truth a topic: the latest attestation of it says that it was asked completely."""
+def _asked(attestations: Frame, topics: Mapping[str, str]) -> Frame:
+    """One truth a topic: the latest attestation of it says that it was asked completely."""
     # The latest by order decides, so its word rides along as the last bit of the order.
-    word = nw.col(ORDER) * 2 + nw.when(nw.col("complete")).then(nw.lit(1)).otherwise(nw.lit(0))
+    word = nw.col(ORDER) * 2 + _one_if(nw.col("complete"))
     latest = [nw.when(nw.col("topic") == topic).then(word).max().alias(name) for topic, name in topics.items()]
     known = attestations.filter(nw.col("topic").is_in(list(topics))).group_by(KEY).agg(*latest)
-    said = [((nw.col(name) % 2) == 1).fill_null(False).alias(name) for name in topics.values()]
-    return people.join(known, on=KEY, how="left").with_columns(*said)
+    return known.with_columns(*(((nw.col(name) % 2) == 1).alias(name) for name in topics.values()))
 
 
 # --- values ------------------------------------------------------------------------------------------------------
@@ -326,8 +344,6 @@ class _Work:
     """Truth of each filter at each row."""
     gathered: dict[str, nw.Expr] = field(default_factory=dict)
     """Aggregates over the rows of each patient."""
-    counts: set[str] = field(default_factory=set)
-    """Those of them that are 0 for a patient without rows."""
     picked: dict[str, dict[str, nw.Expr]] = field(default_factory=dict)
     """For each aggregate that is the order of a picked row: values at that row."""
     spans: dict[str, _SpanWork] = field(default_factory=dict)
@@ -341,40 +357,49 @@ class _Work:
         """The tables that the pass reads."""
         return {self.table, *(REFERENCES[self.table, via] for via in self.referred)}
 
-    def run(self, people: Frame, frames: Mapping[str, Frame]) -> Frame:
-        """The patients, with what was gathered about them."""
-        rows = self._rows(people, frames)
-        if self.gathered:
-            people = people.join(rows.group_by(KEY).agg(**self.gathered), on=KEY, how="left")
-        people = self._with_zeros(people, self.counts)
-        for name, values in self.picked.items():
-            chosen = rows.select(nw.col(ORDER).alias(name), **values)
-            people = people.join(chosen, on=name, how="left")
-        for name, span in self.spans.items():
-            for end, lengths in _longest_spans(rows, name, span).items():
-                people = self._with_zeros(people.join(lengths, on=KEY, how="left"), {end})
-        return people
+    @property
+    def names(self) -> set[str]:
+        """The columns that it finds."""
+        at_rows = {name for values in self.picked.values() for name in values}
+        return {*self.gathered, *at_rows, *(end for name in self.spans for end in _span_ends(name))}
 
-    def _rows(self, people: Frame, frames: Mapping[str, Frame]) -> Frame:
+    def run(self, tables: Mapping[str, Frame], lenders: Mapping[str, Frame]) -> Frame:
+        """What is found about each patient who has a row that matters."""
+        rows = self._rows(tables, lenders)
+        found = rows.group_by(KEY).agg(**self.gathered)
+        for name, values in self.picked.items():
+            found = found.join(rows.select(nw.col(ORDER).alias(name), **values), on=name, how="left")
+        for name, span in self.spans.items():
+            for lengths in _longest_spans(rows, name, span):
+                found = found.join(lengths, on=KEY, how="left")
+        return found
+
+    def _rows(self, tables: Mapping[str, Frame], lenders: Mapping[str, Frame]) -> Frame:
         """The rows that may matter to any filter, with the truth of each filter."""
-        rows = frames[self.table]
+        rows = tables[self.table]
         for via, names in self.referred.items():
             there = [nw.col(column).alias(name) for column, name in names.items()]
             key = reference_column(via)
-            target = frames[REFERENCES[self.table, via]].select(nw.col(ORDER).alias(key), *there)
+            target = tables[REFERENCES[self.table, via]].select(nw.col(ORDER).alias(key), *there)
             rows = rows.join(target, on=key, how="left")
-        if self.borrowed:
-            rows = rows.join(people.select(KEY, *sorted(self.borrowed)), on=KEY, how="left")
+        for names in self._by_lender(lenders):
+            rows = rows.join(lenders[names[0]].select(KEY, *names), on=KEY, how="left")
         rows = rows.with_columns(**self.masks)
         return rows.filter(reduce(operator.or_, (nw.col(mask).fill_null(True) for mask in self.masks)))
 
-    @staticmethod
-    def _with_zeros(people: Frame, names: Iterable[str]) -> Frame:
-        zeros = [nw.col(name).fill_null(0) for name in sorted(names)]
-        return people.with_columns(*zeros) if zeros else people
+    def _by_lender(self, lenders: Mapping[str, Frame]) -> Collection[list[str]]:
+        """The borrowed columns, those of one frame together."""
+        groups: dict[int, list[str]] = {}
+        for name in sorted(self.borrowed):
+            groups.setdefault(id(lenders[name]), []).append(name)
+        return groups.values()
 
 
-def _longest_spans(rows: Frame, name: str, span: _SpanWork) -> dict[str, Frame]:
+def _span_ends(name: str) -> tuple[str, str]:
+    return f"{name}_low", f"{name}_high"
+
+
+def _longest_spans(rows: Frame, name: str, span: _SpanWork) -> tuple[Frame, Frame]:
     """The longest stretch of days that are surely covered, and of those that may be."""
     inside = rows.filter(nw.col(span.mask))
     low, high, end = (_known(part) for part in (span.start.low, span.start.high, span.end.low))
@@ -383,10 +408,8 @@ def _longest_spans(rows: Frame, name: str, span: _SpanWork) -> dict[str, Frame]:
         .then(nw.when(low == high).then(low))
         .otherwise(nw.when(high < end).then(high).otherwise(end))
     )
-    return {
-        f"{name}_low": _longest(inside, sure_start, end, span.gap, f"{name}_low"),
-        f"{name}_high": _longest(inside, low, end, span.gap, f"{name}_high"),
-    }
+    sure, possible = _span_ends(name)
+    return _longest(inside, sure_start, end, span.gap, sure), _longest(inside, low, end, span.gap, possible)
 
 
 def _longest(rows: Frame, start: nw.Expr, end: nw.Expr, gap: int, name: str) -> Frame:
@@ -481,6 +504,7 @@ class _Compiler:
         self._names = count()
         self._done: dict[object, str] = {}
         self._shared: dict[int, nw.Expr] = {}
+        self._without_rows: dict[str, int | bool] = {}
 
     # --- truths --------------------------------------------------------------------------------------------------
 
@@ -717,7 +741,7 @@ class _Compiler:
         """A column of the patient, for the answer or for the rows of a later work."""
         if reader is not None:
             reader.borrowed.add(name)
-        return nw.col(name)
+        return nw.col(name).fill_null(self._without_rows[name]) if name in self._without_rows else nw.col(name)
 
     def _mask(self, rows: model.Rows, work: _Work) -> str:
         def make(name: str) -> None:
@@ -730,7 +754,7 @@ class _Compiler:
         def make(name: str) -> None:
             work.gathered[name] = expression
             if zero:
-                work.counts.add(name)
+                self._without_rows[name] = 0
 
         return self._once((id(work), *key), "all", make)
 
@@ -742,6 +766,7 @@ class _Compiler:
 
     def _is_complete(self, rows: model.Rows, reader: _Work | None) -> nw.Expr:
         names = [self.topics.setdefault(topic, f"__topic_{len(self.topics)}") for topic in dict.fromkeys(rows.topics)]
+        self._without_rows.update(dict.fromkeys(names, False))
         return reduce(operator.or_, (self._use(name, reader) for name in names))
 
     def _exists(self, rows: model.Rows, node: Node, reader: _Work | None) -> End:
@@ -842,11 +867,12 @@ class _Compiler:
 
         def make(name: str) -> None:
             work.spans[name] = _SpanWork(mask, start, end, node.gap)
+            self._without_rows.update(dict.fromkeys(_span_ends(name), 0))
 
         name = self._once((id(work), "span", mask, node.start, node.end, node.gap), "span", make)
         unclear = self._unclear(("unclear", mask, node.start, node.end), mask, (start.low, end.low), work)
         closed = self._closed(node.rows, mask, unclear, work, reader)
-        low, high = self._use(f"{name}_low", reader), self._use(f"{name}_high", reader)
+        low, high = (self._use(each, reader) for each in _span_ends(name))
         return _Value("number", low, nw.when(closed).then(high))
 
     def _value_of(self, node: model.ValueOf, work: _Work, reader: _Work | None) -> _Value:

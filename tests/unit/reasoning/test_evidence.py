@@ -183,6 +183,14 @@ def test_information_is_never_negative_and_grows_with_the_ratio():
     assert strong[1] == pytest.approx(bayes(0.4, 8.0))
 
 
+def test_the_next_test_foretells_with_the_row_that_the_differential_would_use():
+    tests = {test.finding: test for test in differential_of().next_tests}
+    foretold = tests["sij_provocation_cluster"]
+    then = estimate(differential_of(*(found(code) for code in SINGLES)), "sacroiliac_joint")
+    assert foretold.if_present == pytest.approx(then.probability)
+    assert foretold.citation == then.contributions[0].citation
+
+
 def test_the_next_test_is_one_not_yet_done():
     differential = differential_of(found("centralisation", False))
     assert differential.next_tests

@@ -1,0 +1,140 @@
+"""``lenitive authorize``: what staff read, what a program reads, and the files it writes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lenitive.cli.authorize_command import write_new
+from lenitive.errors import UsageError
+from tests.functional.conftest import Process, Run
+
+RFA = "kind=radiofrequency_ablation_medial_branch_lumbar,region=lumbar,side=left,levels=L4-5;L5-S1,on=2026-06-20"
+MEDICARE = ("--payer", "Medicare", "--programme", "medicare", "--state", "OH")
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def chart(cases: dict[str, Path]) -> Path:
+    return cases["facet_pain_after_two_blocks"]
+
+
+def test_it_says_policy_status_criteria_and_what_is_missing(run: Run, chart: Path) -> None:
+    result = run("authorize", chart, "--request", RFA, *MEDICARE)
+    told = one_line(result.output)
+    assert result.exit_code == 0
+    for part in (
+        "POLICY",
+        "CGS · L38773",
+        "belongs to CGS",
+        "UNDOCUMENTED",
+        "WOULD BECOME MET IF",
+        "MISSING",
+        "CRITERIA",
+    ):
+        assert part in told
+    for part in ("wanted: met; found: met", "seen: ", "asked with: Min relief percent: 80", "source: ", "changes: "):
+        assert part in told
+
+
+def test_a_case_file_may_hold_the_request(run: Run, examples: list[Path]) -> None:
+    for file in examples:
+        assert run("authorize", file).exit_code == 0
+
+
+def test_without_a_policy_it_says_why(run: Run, chart: Path) -> None:
+    told = one_line(run("authorize", chart, "--request", "kind=kyphoplasty", *MEDICARE).output)
+    assert "No policy" in told
+    assert "CRITERIA" not in told
+
+
+def test_a_policy_that_is_not_the_payers_own_warns(run: Run, chart: Path) -> None:
+    told = one_line(run("authorize", chart, "--request", RFA, "--payer", "Any", "--programme", "commercial").output)
+    assert "not the payer's own policy" in told
+
+
+def test_json_holds_everything(run: Run, chart: Path) -> None:
+    found = json.loads(run("authorize", chart, "--request", RFA, *MEDICARE, "--json").stdout)
+    assert found["determination"]["status"] == found["would_be_met"]["status"]
+    assert found["request"]["levels"] == ["L4-5", "L5-S1"]
+    shown = found["criteria"][0]
+    assert {"row", "label", "result", "parameters"} <= shown.keys()
+    assert shown["result"]["citations"][0]["grade"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_terminal(run: Run, chart: Path, width: int) -> None:
+    lines = run("authorize", chart, "--request", RFA, *MEDICARE, COLUMNS=str(width)).output.splitlines()
+    assert max(map(len, lines)) <= width
+
+
+def test_in_ascii_there_is_only_ascii(process: Process, chart: Path) -> None:
+    done = process("authorize", chart, "--request", RFA, *MEDICARE, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+
+
+def test_packet_and_summary_are_written_and_never_over_a_file(run: Run, chart: Path, tmp_path: Path) -> None:
+    packet, summary = tmp_path / "packet.pdf", tmp_path / "summary.pdf"
+    asked = ("authorize", chart, "--request", RFA, *MEDICARE, "--packet", packet, "--summary", summary)
+    result = run(*asked)
+    assert result.exit_code == 0
+    assert packet.read_bytes().startswith(b"%PDF")
+    assert summary.read_bytes().startswith(b"%PDF")
+    assert sorted(tmp_path.iterdir()) == [packet, summary]
+
+    packet.write_bytes(b"mine")
+    again = run(*asked)
+    assert (again.exit_code, packet.read_bytes()) == (2, b"mine")
+    assert "exists already" in again.output
+    assert run(*asked, "--force").exit_code == 0
+    assert packet.read_bytes().startswith(b"%PDF")
+    assert sorted(tmp_path.iterdir()) == [packet, summary]
+
+
+def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "packet.pdf"
+    target.write_bytes(b"mine")
+    with pytest.raises(UsageError, match="exists already"):
+        write_new(target, b"ours", force=False)
+    assert (target.read_bytes(), list(tmp_path.iterdir())) == (b"mine", [target])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (("--request", "kind=nope"), 2, "No procedure called"),
+        (("--request", "side=left"), 2, "kind="),
+        (("--request", RFA, "--packet", "nowhere/out.pdf"), 2, "not a folder"),
+        (("--request", RFA, "--packet", "x.pdf", "--summary", "x.pdf"), 2, "same file"),
+        (("--request", RFA, "--programme", "lottery"), 2, "No programme called"),
+    ],
+    ids=["unknown_procedure", "no_kind", "no_folder", "one_file_for_both", "unknown_programme"],
+)
+def test_wrong_use_teaches(run: Run, chart: Path, arguments: tuple[str, ...], code: int, word: str) -> None:
+    result = run("authorize", chart, *arguments)
+    assert (result.exit_code, word in one_line(result.output)) == (code, True), result.output
+
+
+def test_a_chart_without_a_request_asks_for_one(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text('as_of = 2026-06-01\n[patient]\nid = "p"\n')
+    result = run("authorize", file)
+    assert (result.exit_code, "--request" in result.output) == (2, True)
+
+
+def test_an_empty_chart_claims_nothing(run: Run, tmp_path: Path) -> None:
+    file, packet = tmp_path / "p.toml", tmp_path / "p.pdf"
+    file.write_text('as_of = 2026-06-01\n[patient]\nid = "p"\n')
+    result = run("authorize", file, "--request", RFA, *MEDICARE, "--packet", packet)
+    assert result.exit_code == 0
+    assert packet.read_bytes().startswith(b"%PDF")
+
+
+def test_a_file_that_is_no_chart_is_bad_input(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text("this is = not [toml")
+    assert run("authorize", file, "--request", RFA).exit_code == 3

@@ -1,0 +1,99 @@
+"""``lenitive policy``: what a policy wants on a day, and what changed."""
+
+import json
+from datetime import date
+
+import msgspec
+import pytest
+
+from lenitive.documents.policy_changes import policy_changes
+from lenitive.medicine.content import content
+from lenitive.reasoning.book import Book
+from tests.functional.conftest import Run
+
+ABLATION = "medicare_facet_ablation_initial"
+
+
+def test_every_policy_is_listed_and_can_be_shown(run: Run) -> None:
+    listed = run("policy", "list").output
+    for name in content().policies:
+        assert name in listed
+        assert run("policy", "show", name, "--as-of", "2026-06-01").exit_code == 0
+
+
+def test_show_gives_the_numbers_and_the_contractor_of_a_state(run: Run) -> None:
+    found = json.loads(run("policy", "show", ABLATION, "--as-of", "2026-06-01", "--state", "OH", "--json").stdout)
+    assert [member["contractor"] for member in found["members"]] == ["CGS"]
+    numbers = {one["name"]: one["value"] for row in found["rows"] for one in row["parameters"]}
+    assert numbers["min_relief_percent"] == 80
+
+
+def test_diff_says_what_changed(run: Run) -> None:
+    told = " ".join(run("policy", "diff", ABLATION, "2024-01-01", "2025-01-01").output.split())
+    assert "on 2024-01-01: rows in force from 2021-04-25" in told
+    assert "severity: advice → required" in told
+
+
+def test_between_days_of_one_version_nothing_changed(run: Run) -> None:
+    assert "Nothing changed." in run("policy", "diff", ABLATION, "2025-01-01", "2025-01-02").output
+
+
+def test_before_the_first_version_every_row_is_new(run: Run) -> None:
+    found = json.loads(run("policy", "diff", ABLATION, "2019-01-01", "2025-01-01", "--json").stdout)
+    assert found["version_before"] is None
+    assert len(found["added"]) == len(content().policies[ABLATION].versions[-1].wants)
+    assert found["members_added"]
+
+
+def test_back_in_time_what_was_added_is_removed(run: Run) -> None:
+    there = json.loads(run("policy", "diff", ABLATION, "2019-01-01", "2025-01-01", "--json").stdout)
+    back = json.loads(run("policy", "diff", ABLATION, "2025-01-01", "2019-01-01", "--json").stdout)
+    assert [row["row"] for row in there["added"]] == [row["row"] for row in back["removed"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("nope", "2024-01-01", "2025-01-01"), "No policy called"),
+        ((ABLATION, "1999-01-01", "2000-01-01"), "was in force"),
+        ((ABLATION, "yesterday", "2025-01-01"), "is not a day"),
+    ],
+    ids=["unknown_policy", "never_in_force", "no_day"],
+)
+def test_wrong_use_teaches(run: Run, arguments: tuple[str, ...], word: str) -> None:
+    result = run("policy", "diff", *arguments)
+    assert result.exit_code == 2
+    assert word in " ".join(result.output.replace("│", " ").split())
+
+
+def test_rows_numbers_and_members_are_compared() -> None:
+    """A policy of our own making, so that each kind of change is tried."""
+    policy = content().policies[ABLATION]
+    old = policy.versions[-1]
+    relief = next(row for row in old.wants if "min_relief_percent" in row.parameters)
+    stricter = msgspec.structs.replace(relief, parameters={**relief.parameters, "min_relief_percent": 90.0})
+    gone = next(row for row in old.wants if row is not relief)
+    fresh = msgspec.structs.replace(gone, id="fresh")
+    rows = [stricter if row is relief else row for row in old.wants if row is not gone]
+    day = date(2030, 1, 1)
+    member = policy.members[0]
+    changed = msgspec.structs.replace(
+        policy,
+        versions=[*policy.versions, msgspec.structs.replace(old, effective_from=day, wants=[*rows, fresh])],
+        members=[
+            msgspec.structs.replace(member, effective_until=date(2029, 12, 31)),
+            msgspec.structs.replace(member, effective_from=day, policy_id="L99999"),
+            *policy.members[1:],
+        ],
+    )
+    known = Book(msgspec.structs.replace(content(), policies={**content().policies, ABLATION: changed}))
+    found = policy_changes(known, ABLATION, date(2029, 1, 1), day)
+    assert [row.row for row in found.added] == ["fresh"]
+    assert [row.row for row in found.removed] == [gone.id]
+    assert [(one.what, one.before, one.after) for row in found.changed for one in row.changes] == [
+        ("min_relief_percent", "80", "90")
+    ]
+    assert ("policy id", member.policy_id, "L99999") in [
+        (one.what, one.before, one.after) for row in found.members_changed for one in row.changes
+    ]
+    assert not found.is_empty
