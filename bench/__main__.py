@@ -39,12 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     started = perf_counter()
     print("\n".join(about_this_machine(asked.quick)))
+    _warn_if_busy("before")
     wrong = [name for name in asked.parts or PARTS if not run(name, Scale(asked.quick))]
     print(
         f"\nTook {perf_counter() - started:.0f} s.",
         f"Wrong answers in: {', '.join(wrong)}." if wrong else "All answers right.",
     )
+    _warn_if_busy("after")
     return 1 if wrong else 0
+
+
+def _warn_if_busy(when: str) -> None:
+    """Say so if others want the cores too: then times are longer than they need be, and only ratios say something."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if load > cores() + 1:
+        print(f"Busy machine {when} the run (load {load:.1f} on {cores()} cores): times are too long, ratios less so.")
 
 
 def run(name: str, scale: Scale) -> bool:
@@ -73,10 +82,9 @@ def line(figure: Figure) -> str:
 def about_this_machine(quick: bool) -> list[str]:
     """Where and with what this was measured."""
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return [
         f"Lenitive {version('lenitive')} bench, {date.today()}" + (" (quick: not for quoting)" if quick else ""),
-        f"{_processor()}, {cores()} cores, {_memory()}{load}, {platform.platform()}",
+        f"{_processor()}, {cores()} cores, {_memory()}, {platform.platform()}",
         f"Python {platform.python_version()}, {versions}",
     ]
 

@@ -23,6 +23,7 @@ LISTED = {
     "priors": "Priors",
     "red_flags": "Red flags",
     "procedures": "Procedures",
+    "outcomes": "Published outcomes",
     "drugs": "Drugs",
     "policies": "Policies",
     "parameters": "Parameters",

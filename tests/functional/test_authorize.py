@@ -22,8 +22,8 @@ def chart(cases: dict[str, Path]) -> Path:
     return cases["facet_pain_after_two_blocks"]
 
 
-def test_it_says_policy_status_criteria_and_what_is_missing(run: Run, chart: Path) -> None:
-    result = run("authorize", chart, "--request", RFA, *MEDICARE)
+def test_it_says_policy_status_criteria_and_what_is_missing(run: Run, examples: list[Path]) -> None:
+    result = run("authorize", next(file for file in examples if file.stem == "facet"))
     told = one_line(result.output)
     assert result.exit_code == 0
     for part in (

@@ -152,7 +152,7 @@ def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStra
             (2 * ranges, lambda: st.builds(model.DaysBetween, days(table, below), days(table, below))),
             (often, lambda: st.builds(model.Count, rows(below))),
             (often, lambda: counted(below)),
-            (often, lambda: aggregated("number", ("sum", "smallest", "largest"), below)),
+            (often, lambda: aggregated("number", ("sum", "sum", "smallest", "largest"), below)),
             (often, lambda: longest(below)),
         )
     )
@@ -161,7 +161,7 @@ def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStra
 def longest(depth: int) -> SearchStrategy[Node]:
     start, end = model.Column("treatment", "true_on"), model.Column("treatment", "until")
     return st.builds(
-        model.LongestSpan, rows(depth, "treatment"), st.just(start), st.just(end), st.sampled_from((1, 1, 0, 7))
+        model.LongestSpan, rows(depth, "treatment"), st.just(start), st.just(end), st.sampled_from((1, 0, 7))
     )
 
 
@@ -169,7 +169,7 @@ def days(table: str | None, depth: int) -> SearchStrategy[Node]:
     plain = one_of(
         (2, lambda: st.just(model.AsOf())),
         (2, lambda: constants(DAYS)),
-        (3, lambda: shifted(fixed_days(), UNITS)),
+        (6, lambda: shifted(fixed_days(), UNITS)),
     )
     leaf = st.one_of(*columns(table, "day") * 2, plain)
     if depth == 0:

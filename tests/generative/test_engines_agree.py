@@ -29,7 +29,7 @@ def asked(count: int) -> st.SearchStrategy[dict[str, model.Node]]:
 
 
 @given(asked(3), charts(), requests, st.randoms(use_true_random=False))
-@settings(AT_LENGTH, max_examples=400)
+@settings(AT_LENGTH, max_examples=250)
 def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts, request, chance):
     frames = {
         name: frame.sample(fraction=1, shuffle=True, seed=chance.randrange(9))
@@ -40,7 +40,7 @@ def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts
 
 @pytest.mark.xdist_group("spark")
 @given(asked(6), charts(6, 10), requests)
-@settings(AT_LENGTH, max_examples=6, phases=[Phase.generate])
+@settings(AT_LENGTH, max_examples=4, phases=[Phase.generate])
 def test_spark_agrees_with_the_reference(questions, facts, request):
     assert by_spark(questions, facts, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 

@@ -117,10 +117,9 @@ def write_new(target: Path, body: bytes, force: bool) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
-            if force:
-                beside.replace(target)
-            else:
-                target.hardlink_to(beside)
+            if not force:
+                target.touch(mode=0o600, exist_ok=False)
+            beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
     except FileExistsError:

@@ -374,7 +374,9 @@ def summary(request: Authorization, chart: Chart, knowledge: Book | None = None)
     deciding = that_decide(request.criteria)
     satisfied = [one for one in deciding if one.result.satisfied]
     chosen = request.chosen
-    asked = [] if whole.status == "met" else zip(whole.missing, request.missing, strict=True)
+    # While the record itself answers against the policy, its answer comes first; the questions stand under "ways".
+    is_open = whole.status == "undocumented"
+    asked = zip(whole.missing, request.missing, strict=True) if is_open else ()
     missing = [line for line, one in asked if not one.is_advice]
     return Summary(
         title=f"Summary: {request.procedure}",

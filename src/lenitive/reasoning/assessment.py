@@ -18,8 +18,8 @@ StatusWord = Literal["met", "not met", "undocumented"]
 Verdict = Literal["candidate", "not yet", "not a candidate", "undocumented"]
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The root of all result values."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The root of all result values. They hold no cycles, so the garbage collector need not look at them."""
 
 
 class Citation(Value, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
 from types import MappingProxyType
@@ -25,8 +26,9 @@ class Book:
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self._nodes: dict[model.Node, model.Node] = {}
-        self._bound: dict[tuple[str, str, date, str | None], Criterion] = {}
+        self._nodes: dict[tuple[object, ...], model.Node] = {}
+        self._seen: dict[int, tuple[model.Node, model.Node]] = {}
+        self._bound: dict[tuple[str | frozenset[str], str, date, str | None], Criterion] = {}
 
     @cached_property
     def answers(self) -> Mapping[str, tuple[str, ...]]:
@@ -101,57 +103,63 @@ class Book:
 
         ``row_id`` names the row in citations and must be unique to it. The same row is bound once a day and place.
         """
-        return self._bind(row.criterion, day, place, row.parameters, row_id, row)
+        if not row.parameters:
+            return self.standing(row.criterion, day, place)
+        key = (row_id, row.criterion, day, place)
+        if key not in self._bound:
+            citation = model.Citation(row_id, row.source, row.locator, row.grade, row.note or "")
+            given = {name: Constant(_fixed(value), citation, name) for name, value in row.parameters.items()}
+            general = self._general(row.criterion, frozenset(given), day, place)
+            self._bound[key] = replace(general, met_when=self._shared(bind(general.met_when, given)))
+        return self._bound[key]
 
     def standing(self, name: str, day: date, place: str | None = None) -> Criterion:
         """A criterion that takes all its parameters from the knowledge base."""
-        return self._bind(name, day, place, {}, name, None)
+        return self._general(name, frozenset(), day, place)
 
-    def _bind(
-        self,
-        name: str,
-        day: date,
-        place: str | None,
-        given: Mapping[str, bool | float | str | list[str]],
-        row_id: str,
-        row: Requirement | None,
-    ) -> Criterion:
-        key = (row_id if given else name, name, day, place)
+    def _general(self, name: str, but: frozenset[str], day: date, place: str | None) -> Criterion:
+        """A criterion with every parameter bound to the knowledge base's value, ``but`` some that a row gives."""
+        key = (but, name, day, place)
         if key not in self._bound:
             criterion = criterion_named(name)
-            constants = {
-                needed: self._constant(needed, day, place, given, row_id, row)
-                for needed in parameters_of(criterion.met_when)
-            }
-            question = self._shared(bind(criterion.met_when, constants))
-            self._bound[key] = Criterion(name, question, criterion.label, criterion.ask)
+            needed = parameters_of(criterion.met_when) - but
+            constants = {parameter: self._constant(parameter, day, place) for parameter in needed}
+            self._bound[key] = replace(criterion, met_when=self._shared(bind(criterion.met_when, constants)))
         return self._bound[key]
 
     def _shared(self, node: model.Node) -> model.Node:
-        """The node itself, or the equal one that stands in an earlier question, so that engines work it out once."""
-        kept = self._nodes.get(node)
-        if kept is None:
-            kept = with_children(node, self._shared)
-            self._nodes[kept] = kept
+        """The node itself, or the equal one that stands in an earlier question, so that engines work it out once.
+
+        Children are shared first, so two nodes are equal if their children are the same and the rest is equal.
+        """
+        seen = self._seen.get(id(node))
+        if seen is not None:
+            return seen[1]
+        made = with_children(node, self._shared)
+        kept = self._nodes.setdefault(_shallow(made), made)
+        self._seen[id(node)] = node, kept
         return kept
 
-    def _constant(
-        self,
-        needed: str,
-        day: date,
-        place: str | None,
-        given: Mapping[str, bool | float | str | list[str]],
-        row_id: str,
-        row: Requirement | None,
-    ) -> Constant:
-        if row is not None and needed in given:
-            citation = model.Citation(row_id, row.source, row.locator, row.grade, row.note or "")
-            return Constant(_fixed(given[needed]), citation, needed)
-        value = self.value(needed, day, place)
+    def _constant(self, name: str, day: date, place: str | None) -> Constant:
+        value = self.value(name, day, place)
         if value.value is None:
-            raise KnowledgeError(f"The parameter {needed!r} is withdrawn on {day}.")
-        citation = model.Citation(needed, value.source, value.locator, value.grade, value.note or "")
-        return Constant(_fixed(value.value), citation, needed)
+            raise KnowledgeError(f"The parameter {name!r} is withdrawn on {day}.")
+        citation = model.Citation(name, value.source, value.locator, value.grade, value.note or "")
+        return Constant(_fixed(value.value), citation, name)
+
+
+def _shallow(node: model.Node) -> tuple[object, ...]:
+    """What a node is, its children by identity."""
+    parts: list[object] = [type(node)]
+    for name in node.__dataclass_fields__:
+        value = getattr(node, name)
+        if isinstance(value, model.Node):
+            parts.append(id(value))
+        elif isinstance(value, tuple) and value and isinstance(value[0], model.Node):
+            parts.append(tuple(id(part) for part in value))
+        else:
+            parts.append((type(value), value))
+    return tuple(parts)
 
 
 def _fixed(value: bool | float | str | list[str]) -> model.Scalar | tuple[model.Scalar, ...]:

@@ -235,7 +235,7 @@ def _rank_of(result: CriterionResult, settled: dict[str, OpenRow], found: WouldB
 
 
 def _helps(name: str, found: WouldBeMet) -> bool:
-    return not found.refused_by and (name in found.needed or any(name in choice for choice in found.choices))
+    return name in found.needed or any(name in choice for choice in found.choices)
 
 
 def _missing(question: str, results: Results, settled: dict[str, OpenRow], found: WouldBeMet) -> Missing:
@@ -260,8 +260,10 @@ def _change(rows: list[OpenRow], found: WouldBeMet) -> str:
     against = "; an answer against it refuses" if refuses else ""
     if any(row.if_satisfied == "met" for row in rows):
         return f"settles the request alone{against}"
-    if found.refused_by:
-        return "nothing, while another criterion refuses"
+    if found.refused_by and any(_helps(row.row, found) for row in rows):
+        is_needed = any(row.row in found.needed for row in rows)
+        then = "needed" if is_needed else "one of the alternatives"
+        return f"nothing while another criterion refuses; {then} once none does"
     if any(row.row in found.needed for row in rows):
         return f"needed in every way to met{against}"
     if any(row.row in choice for row in rows for choice in found.choices):

@@ -1,4 +1,4 @@
-"""How facts become columns: the frames of :mod:`lenitive.rules.frame`, derived from the fact tables.
+"""How facts become columns: the frames of :mod:`lenitive.rules.frames`, derived from the fact tables.
 
 Every column of a table keeps its name. A day has two whole-number twins (days since 1970-01-01): the day itself, and
 for a column with a range its latest day. A list of texts is null when it is empty, a nested list is JSON text, and
@@ -18,7 +18,7 @@ import polars as pl
 
 from lenitive.chart import TABLES, Fact
 from lenitive.chart.schema import LATEST_OF, REFERENCES, ColumnInfo, columns
-from lenitive.rules.frame import (
+from lenitive.rules.frames import (
     KEY,
     ORDER,
     PATIENT,

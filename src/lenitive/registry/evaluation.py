@@ -16,7 +16,8 @@ from lenitive.errors import UsageError
 from lenitive.registry.columns import PATIENTS
 from lenitive.registry.spark import spark_session
 from lenitive.registry.store import Progress, Store
-from lenitive.rules.frame import PATIENT, evaluate
+from lenitive.rules.frame import evaluate
+from lenitive.rules.frames import PATIENT
 from lenitive.rules.model import Node
 from lenitive.status import Status
 
@@ -36,7 +37,7 @@ def answers(
             for name in (*TABLES, PATIENTS)
         }
         answer: pl.LazyFrame = evaluate(questions, frames, frames[PATIENTS], as_of, request, _in_memory).to_native()
-        yield answer.collect(engine="streaming")
+        yield answer.collect(engine="in-memory")
 
 
 def answers_by_spark(
@@ -84,13 +85,13 @@ def evaluate_store(
     return counts
 
 
-def _in_memory(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _in_memory(frame: nw.LazyFrame[Any], again: bool) -> nw.LazyFrame[Any]:
     lazy: pl.LazyFrame = frame.to_native()
     return nw.from_native(lazy.collect(engine="streaming").lazy())
 
 
-def _cached(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    kept: nw.LazyFrame[Any] = nw.from_native(frame.to_native().cache())
+def _cached(frame: nw.LazyFrame[Any], again: bool) -> nw.LazyFrame[Any]:
+    kept: nw.LazyFrame[Any] = nw.from_native(frame.to_native().cache()) if again else frame
     return kept
 
 

@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -206,10 +206,10 @@ class _Spool:
                 buffer.clear()
         self._buffered = 0
 
-    def tables(self, number: int) -> dict[str, pl.DataFrame]:
-        """The facts of one spool as columns, in the order in which they came."""
+    def tables(self, numbers: Iterable[int]) -> dict[str, pl.DataFrame]:
+        """The facts of some spools as columns, those of a patient in the order in which they came."""
         parts: dict[str, list[pl.DataFrame]] = {name: [pl.DataFrame(schema=recorded_schema(name))] for name in TABLES}
-        facts = self._read(number)
+        facts = chain.from_iterable(self._read(number) for number in numbers)
         while batch := list(islice(facts, _DECODED_AT_ONCE)):
             by_table: dict[str, list[Fact]] = {}
             for fact in batch:
@@ -243,8 +243,7 @@ def _write_partitions(spool: _Spool, made: Path, progress: Progress | None) -> W
     partitions = partitions_for(spool.facts)
     patients = refused = 0
     for number in range(partitions):
-        spools = [spool.tables(each) for each in range(number, SPOOLS, partitions)]
-        tables = {name: pl.concat([tables[name] for tables in spools]) for name in TABLES}
+        tables = spool.tables(range(number, SPOOLS, partitions))
         frames, doubled = finished(tables, first_key(number))
         write_partition(made, number, frames)
         patients += frames[PATIENTS].height

@@ -457,6 +457,7 @@ _ROWS_END = (
 )
 
 
+@model.kept_on_node
 def table_of(node: Node) -> str | None:
     """The table whose rows a node has values for, or ``None`` if it has one value a patient."""
     if isinstance(node, model.Column):

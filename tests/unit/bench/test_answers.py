@@ -1,5 +1,6 @@
 """Assessments, registries and readings that are wrong are refused by the benchmark that measures them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ def _with_another_status(option: Any) -> Any:
 # --- a registry --------------------------------------------------------------------------------------------------
 
 SIZE = 200
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registries_in_a_folder_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("registries")
+        patch.setattr(registries, "_folder", lambda: folder)
+        yield
+        registries.registry.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_without_a_duration_in_the_policy_the_percent_decides():
     [(7, 4, "met"), (7, 6, "not met"), (9, 7, "undocumented"), (3, 2, "undocumented"), (7, 7, "not met")],
 )
 def test_a_change_of_pain_must_clear_two_points_and_thirty_percent(before, after, matters):
-    """Ostelo 2008: 2 of 10, and 30 % of the baseline. From 9 to 7 is two points, but 22 %; from 3 to 2 a third of one."""
+    """Ostelo 2008: 2 of 10, and 30 % of the baseline. From 9 to 7 is two points but 22 %; from 3 to 2, one and 33 %."""
     change = changed(book(), "nrs", before, after)
     assert change.matters == matters
     assert change.direction == ("same" if before == after else "better")

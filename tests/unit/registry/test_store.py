@@ -1,0 +1,208 @@
+"""Facts to Parquet and back: whole, by patient, or not at all."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lenitive.chart import TABLES, Chart, Fact
+from lenitive.chart.chart import order_key
+from lenitive.chart.procedure import DrugGiven
+from lenitive.errors import BadInputError, UsageError
+from lenitive.registry import store as module
+from lenitive.registry.columns import PATIENTS, schema
+from lenitive.registry.store import open_store, partition_of, write_facts
+from lenitive.rules.frames import KEY, ORDER, RECORDED, SUPERSEDED
+
+AT = datetime(2025, 1, 1, 12, tzinfo=UTC)
+
+
+def fact(table: str, patient: str, name: str, **said: object) -> Fact:
+    return TABLES[table](**{"id": name, "patient": patient, "recorded_at": AT, **said})
+
+
+def many(patients: int) -> list[Fact]:
+    return [
+        fact("procedure", f"p{n}", f"x{k}", kind="esi", true_on=date(2025, 1, 1) + timedelta(days=(7 * k) % 5))
+        for k in range(4)
+        for n in range(patients)
+    ]
+
+
+def stored(path: Path, table: str) -> pl.DataFrame:
+    return pl.concat([pl.read_parquet(file) for file in open_store(path).files(table)])
+
+
+def test_every_table_has_its_folder_and_its_columns(tmp_path):
+    write_facts(many(3), tmp_path / "registry")
+    for table in TABLES:
+        assert stored(tmp_path / "registry", table).schema == pl.Schema(schema(table))
+
+
+def test_partitions_of_every_table_hold_the_same_patients(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "FACTS_PER_PARTITION", 100)
+    facts = many(100) + [fact("measure", f"p{n}", "m", instrument="nrs") for n in range(100)]
+    told = write_facts(facts, tmp_path / "registry")
+    assert (told.patients, told.facts, told.partitions) == (100, 500, 8)
+    store = open_store(tmp_path / "registry")
+    for number in store.partitions:
+        frames = store.partition(number)
+        patients = frames[PATIENTS].collect()
+        assert {partition_of(patient, 8) for patient in patients["patient"]} == {number}
+        for table in ("procedure", "measure"):
+            rows = frames[table].select("patient", KEY).unique().collect()
+            assert rows.sort("patient").equals(patients.sort("patient").select("patient", KEY))
+    assert stored(tmp_path / "registry", PATIENTS)[KEY].is_unique().all()
+
+
+def test_a_patient_stays_in_a_partition_for_ever():
+    assert [partition_of(patient) for patient in ("p1", "p2", "Zoë")] == [88, 70, 156]
+
+
+def test_the_order_is_that_of_the_chart(tmp_path):
+    zone = timezone(timedelta(hours=5))
+    facts = [
+        fact("procedure", "p", "b", kind="late", true_on=date(2025, 3, 1)),
+        fact("procedure", "p", "a", kind="late", true_on=date(2025, 3, 1)),
+        fact(
+            "procedure",
+            "p",
+            "z",
+            kind="early",
+            true_on=date(2025, 3, 1),
+            recorded_at=datetime(2025, 1, 1, 16, tzinfo=zone),
+        ),
+        fact("procedure", "p", "n", kind="naive", true_on=date(2025, 3, 1), recorded_at=datetime(2025, 1, 1, 11, 30)),
+        fact("procedure", "p", "u", kind="undated"),
+        fact("procedure", "p", "o", kind="old", true_on=date(1950, 1, 1)),
+    ]
+    write_facts(facts, tmp_path / "registry")
+    rows = stored(tmp_path / "registry", "procedure").sort(ORDER)
+    assert rows["id"].to_list() == [one.id for one in sorted(facts, key=order_key)]
+
+
+def test_who_superseded_what_and_when(tmp_path):
+    facts = [
+        fact("measure", "p", "m1", instrument="nrs"),
+        fact("measure", "p", "m2", instrument="nrs", supersedes="m1", recorded_at=AT + timedelta(days=40)),
+        fact("statement", "p", "s1", kind="any", supersedes="m1", recorded_at=AT + timedelta(days=30)),
+        fact("measure", "q", "m1", instrument="nrs"),
+    ]
+    write_facts(facts, tmp_path / "registry")
+    rows = stored(tmp_path / "registry", "measure").sort("patient", "id")
+    first = (AT.date() - date(1970, 1, 1)).days
+    assert rows[RECORDED].to_list() == [first, first + 40, first]
+    assert rows[SUPERSEDED].to_list() == [first + 30, None, None]
+
+
+def test_days_are_kept_as_days_and_as_numbers(tmp_path):
+    days = {"true_on": date(1970, 1, 2), "true_by": date(1970, 1, 5), "until": date(1970, 2, 1)}
+    treatment = fact("treatment", "p", "t", kind="any", **days)
+    write_facts([treatment], tmp_path / "registry")
+    row = stored(tmp_path / "registry", "treatment").row(0, named=True)
+    assert (row["true_on"], row["true_on__day"], row["true_on__latest"]) == (date(1970, 1, 2), 1, 4)
+    assert (row["until"], row["until__day"]) == (date(1970, 2, 1), 31)
+
+
+def test_lists_nested_things_and_moments(tmp_path):
+    drug = DrugGiven(ingredient="lidocaine", volume_ml=0.5)
+    one = fact("procedure", "p", "x", kind="esi", levels=("L4-5", "L5"), drugs=(drug,))
+    write_facts([one, fact("procedure", "p", "y", kind="esi")], tmp_path / "registry")
+    rows = stored(tmp_path / "registry", "procedure").sort("id")
+    assert rows["levels"].to_list() == [["L4-5", "L5"], None]
+    assert rows["drugs"].to_list() == ['[{"ingredient":"lidocaine","volume_ml":0.5}]', None]
+    assert rows["recorded_at"][0] == AT
+
+
+def test_charts_are_written_like_their_facts(tmp_path):
+    facts = many(2)
+    charts = [Chart.of(one for one in facts if one.patient == patient) for patient in ("p0", "p1")]
+    write_facts(charts, tmp_path / "from_charts")
+    write_facts(facts, tmp_path / "from_facts")
+    for table in ("procedure", PATIENTS):
+        assert stored(tmp_path / "from_charts", table).equals(stored(tmp_path / "from_facts", table))
+
+
+def test_a_second_fact_with_the_same_id_is_refused_and_counted(tmp_path):
+    facts = [*many(1), fact("measure", "p0", "x1", instrument="nrs"), fact("measure", "p0", "m", instrument="nrs")]
+    told = write_facts(facts, tmp_path / "registry")
+    assert (told.facts, told.refused) == (5, 1)
+    assert stored(tmp_path / "registry", "measure")["id"].to_list() == ["m"]
+
+
+def test_an_empty_registry_is_one(tmp_path):
+    assert write_facts([], tmp_path / "registry").patients == 0
+    assert stored(tmp_path / "registry", PATIENTS).is_empty()
+
+
+def test_spooling_flushes_as_it_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_BUFFERED_BYTES", 200)
+    monkeypatch.setattr(module, "_DECODED_AT_ONCE", 3)
+    write_facts(many(20), tmp_path / "registry")
+    assert stored(tmp_path / "registry", "procedure").height == 80
+
+
+def test_nothing_is_left_when_reading_fails(tmp_path):
+    def broken():
+        yield from many(2)
+        raise BadInputError("file", "line 3", "is broken.")
+
+    with pytest.raises(BadInputError):
+        write_facts(broken(), tmp_path / "registry")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_registry_stays_until_the_new_one_is_whole(tmp_path):
+    out = tmp_path / "registry"
+    write_facts(many(3), out)
+    with pytest.raises(UsageError, match="a registry already"):
+        write_facts(many(1), out)
+
+    def broken():
+        yield from many(1)
+        raise BadInputError("file", "line 3", "is broken.")
+
+    with pytest.raises(BadInputError):
+        write_facts(broken(), out, replace=True)
+    assert open_store(out).about.patients == 3
+    write_facts(many(1), out, replace=True)
+    assert open_store(out).about.patients == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["registry"]
+
+
+def test_a_folder_with_something_else_is_never_replaced(tmp_path):
+    (tmp_path / "thesis.txt").write_text("two years of work")
+    with pytest.raises(UsageError, match="not a registry"):
+        write_facts(many(1), tmp_path, replace=True)
+    with pytest.raises(UsageError, match="is a file"):
+        write_facts(many(1), tmp_path / "thesis.txt")
+
+
+def test_progress_is_told(tmp_path):
+    told: list[tuple[str, int, int | None]] = []
+    write_facts(many(3000), tmp_path / "registry", progress=lambda *step: told.append(step))
+    assert told == [("reading", 10_000, None), ("writing", 1, 1)]
+
+
+def test_opening_what_is_no_registry(tmp_path):
+    with pytest.raises(UsageError, match="no such folder"):
+        open_store(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match=r"has no store\.json"):
+        open_store(tmp_path)
+    (tmp_path / "store.json").write_text("{}")
+    with pytest.raises(BadInputError, match=r"store\.json"):
+        open_store(tmp_path)
+
+
+def test_opening_a_registry_of_another_version_or_with_a_file_missing(tmp_path):
+    write_facts(many(1), tmp_path / "registry")
+    about = tmp_path / "registry" / "store.json"
+    whole = about.read_text()
+    about.write_text(whole.replace('"version": 1', '"version": 99'))
+    with pytest.raises(UsageError, match="version 99"):
+        open_store(tmp_path / "registry")
+    about.write_text(whole)
+    (tmp_path / "registry" / "measure" / "part-000.parquet").unlink()
+    with pytest.raises(BadInputError, match="is missing"):
+        open_store(tmp_path / "registry")
