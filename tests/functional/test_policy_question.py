@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lenitive.chart import Chart, Request
@@ -105,6 +105,7 @@ def requirement_lists(draw: st.DrawFn) -> list[Requirement]:
     return rows
 
 
+@settings(max_examples=500, deadline=None)
 @given(requirement_lists(), st.booleans())
 def test_the_node_of_any_rows_is_their_determination(rows: list[Requirement], recalled_refuses: bool) -> None:
     engine = Reference(CHART, DAY)

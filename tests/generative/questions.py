@@ -116,6 +116,7 @@ def memberships(table: str | None, depth: int) -> SearchStrategy[Node]:
         (1, lambda: st.builds(model.IsIn, texts(table, depth), options(TEXTS))),
         (1, lambda: st.builds(model.StartsWith, texts(table, depth), options(("e", "lum", "rfa", "")))),
         (1, lambda: st.builds(model.Shares, lists(table, depth), options(LEVELS))),
+        (1, lambda: st.builds(model.Covers, lists(table, depth), options(LEVELS))),
     )
 
 
@@ -152,7 +153,7 @@ def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStra
             (2 * ranges, lambda: st.builds(model.DaysBetween, days(table, below), days(table, below))),
             (often, lambda: st.builds(model.Count, rows(below))),
             (often, lambda: counted(below)),
-            (often, lambda: aggregated("number", ("sum", "sum", "smallest", "largest"), below)),
+            (often, lambda: aggregated("number", ("smallest", "sum", "largest", "sum"), below)),
             (often, lambda: longest(below)),
         )
     )
@@ -236,10 +237,11 @@ def counted(draw: Any, depth: int) -> Node:
 
 @st.composite
 def aggregated(draw: Any, kind: str, ways: Sequence[str], depth: int) -> Node:
+    how = draw(st.sampled_from(ways))
     of = draw(rows(depth, None if kind == "day" else draw(st.sampled_from(("relief", "treatment")))))
     make = {"number": numbers, "day": days}[kind]
     value = _about_rows(draw(make(of.table, min(depth, 1))), of.table, kind)
-    return model.Aggregate(draw(st.sampled_from(ways)), of, value)
+    return model.Aggregate(how, of, value)
 
 
 def _about_rows(value: Node, table: str, kind: str = "day") -> Node:

@@ -4,7 +4,9 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,8 +15,8 @@ from hypothesis import strategies as st
 from lenitive.registry.columns import frames_of
 from lenitive.rules import model
 from tests.engines import by_polars_over, by_reference, by_spark
-from tests.generative.charts import AS_OF, charts, requests
-from tests.generative.questions import PARAMETERS, questions
+from tests.generative.charts import AS_OF, DAYS, charts, requests
+from tests.generative.questions import PARAMETERS, days, longest, numbers, questions
 
 ROOT = Path(__file__).parents[2]
 AT_LENGTH = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -36,6 +38,30 @@ def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts
         for name, frame in frames_of(facts).items()
     }
     assert by_polars_over(questions, frames, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
+
+
+THRESHOLDS = sorted({0.3, 0.6, 2.5, *range(4), *((b - a).days for a in DAYS for b in DAYS if abs((b - a).days) < 60)})
+
+
+def probes(value: model.Node, marks: Iterable[Any]) -> dict[str, model.Node]:
+    """Questions that, together, show both ends of a range."""
+    bound = model.bind(value, PARAMETERS)
+    asked: dict[str, model.Node] = {"is recorded": model.IsRecorded(bound)}
+    for mark in marks:
+        asked[f">= {mark}"] = model.Compare(">=", bound, model.Constant(mark))
+        asked[f"<= {mark}"] = model.Compare("<=", bound, model.Constant(mark))
+    return asked
+
+
+numeric = numbers(None, 2).map(lambda value: probes(value, THRESHOLDS))
+spans = longest(1).map(lambda value: probes(value, THRESHOLDS))
+daily = days(None, 2).map(lambda value: probes(value, DAYS))
+
+
+@given(st.one_of(numeric, spans, daily), charts(3, 5), requests)
+@settings(AT_LENGTH, max_examples=200)
+def test_both_ends_of_numbers_and_days_agree(questions, facts, request):
+    assert by_polars_over(questions, frames_of(facts), AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 
 
 @pytest.mark.xdist_group("spark")

@@ -292,6 +292,19 @@ def test_two_rough_days(spec):
     )
 
 
+def test_two_rough_days_of_one_month_need_not_be_one_day(spec):
+    spec(
+        """
+        procedure:
+        attested  | true_on    | expect
+        procedure | 2025-04    | undocumented
+        procedure | 2025-04-15 | met
+        procedure |            | undocumented
+        """,
+        procedures.where(procedure.true_on == procedure.true_on).exist(),
+    )
+
+
 def test_a_rough_day_moves_with_both_ends(spec):
     spec(
         """

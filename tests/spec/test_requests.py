@@ -3,7 +3,7 @@
 from datetime import date
 
 from lenitive.chart import Request
-from lenitive.rules.language import as_of, request, rows
+from lenitive.rules.language import as_of, at_least, request, rows
 
 procedures = rows("procedure")
 procedure = procedures.columns
@@ -80,6 +80,31 @@ def test_a_truth_of_the_request(spec):
     spec(EVERYBODY.format(all="met"), request.contrast, request=Request(kind="any", contrast=True))
     spec(EVERYBODY.format(all="not met"), request.contrast, request=Request(kind="any", contrast=False))
     spec(EVERYBODY.format(all="undocumented"), request.contrast, request=Request(kind="any"))
+
+
+ONE_PROCEDURE = """
+    procedure:
+    attested  | side | expect
+    procedure | left | {there}
+    procedure | -    | {none}
+    """
+
+
+def test_a_field_that_was_not_decided_beside_a_known_answer(spec):
+    both, either = procedures.exist() & request.contrast, procedures.exist() | request.contrast
+    undecided = Request(kind="any")
+    spec(ONE_PROCEDURE.format(there="undocumented", none="not met"), both, request=undecided)
+    spec(ONE_PROCEDURE.format(there="met", none="undocumented"), either, request=undecided)
+    decided = Request(kind="any", contrast=True)
+    spec(ONE_PROCEDURE.format(there="met", none="not met"), both, request=decided)
+    spec(ONE_PROCEDURE.format(there="met", none="met"), either, request=decided)
+
+
+def test_at_least_with_fields_that_were_not_decided(spec):
+    question = at_least(2, procedures.exist(), request.contrast, request.state == "OH")
+    spec(ONE_PROCEDURE.format(there="undocumented", none="undocumented"), question, request=Request(kind="any"))
+    spec(ONE_PROCEDURE.format(there="met", none="undocumented"), question, request=Request(kind="any", state="OH"))
+    spec(ONE_PROCEDURE.format(there="undocumented", none="not met"), question, request=Request(kind="any", state="CA"))
 
 
 def test_the_beginning_of_a_field(spec):

@@ -87,6 +87,20 @@ def test_shares_a_level(spec):
     )
 
 
+def test_covers_every_level(spec):
+    spec(
+        """
+        procedure:
+        attested  | levels           | expect
+        procedure | L4-5 L5-S1       | met
+        procedure | L3-4 L4-5 L5-S1  | met
+        procedure | L4-5             | not met
+        procedure |                  | undocumented
+        """,
+        procedures.where(procedure.levels.covers(["L4-5", "L5-S1"])).exist(),
+    )
+
+
 def test_no_options_to_share(spec):
     spec(
         """

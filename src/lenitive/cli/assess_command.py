@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,7 +35,6 @@ def assess(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of --json and stop.")] = False,
 ) -> None:
     """Say what follows from the chart in FILE."""
-    gc.disable()  # one chart and the process ends: looking for garbage would only cost time
     with teaching_errors():
         if schema:
             print_schema()

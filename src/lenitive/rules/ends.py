@@ -179,6 +179,11 @@ def shares(texts: nw.Expr, options: tuple[str, ...]) -> nw.Expr:
     return reduce(operator.or_, (texts.list.contains(option) for option in options))
 
 
+def covers(texts: nw.Expr, options: tuple[str, ...]) -> nw.Expr:
+    """A list of texts has every one of the options."""
+    return reduce(operator.and_, (texts.list.contains(option) for option in options))
+
+
 def is_unknown(end: End) -> End:
     """True or false, never unknown."""
     return end.is_null() if isinstance(end, nw.Expr) else end is None

@@ -39,6 +39,7 @@ from lenitive.rules.ends import (
     at_least,
     certainty,
     combined,
+    covers,
     exact,
     in_millionths,
     is_in,
@@ -268,6 +269,10 @@ class _Compiler:
             case model.Shares(value, options):
                 return self._among(
                     value, options, "texts", work, shares, lambda texts, listed: not set(texts).isdisjoint(listed)
+                )
+            case model.Covers(value, options):
+                return self._among(
+                    value, options, "texts", work, covers, lambda texts, listed: set(texts) >= set(listed)
                 )
             case model.IsRecorded(part):
                 return self._is_recorded(self.value(part, work))

@@ -235,6 +235,10 @@ class Texts(Expression):
         """Has at least one of the options."""
         return Truth(model.Shares(self.node, _options(options)))
 
+    def covers(self, options: Iterable[str] | Param | Texts) -> Truth:
+        """Has every one of the options."""
+        return Truth(model.Covers(self.node, _options(options)))
+
 
 # --- rows --------------------------------------------------------------------------------------------------------
 

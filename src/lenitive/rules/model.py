@@ -135,6 +135,14 @@ class Shares(Node):
 
 
 @dataclass(frozen=True)
+class Covers(Node):
+    """A list of texts has every one of the options. An empty list was not recorded: unknown; so are no options."""
+
+    value: Node
+    options: Node
+
+
+@dataclass(frozen=True)
 class IsRecorded(Node):
     """True if a value is known (a range counts as known), else false. Never unknown."""
 

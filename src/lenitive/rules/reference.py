@@ -450,6 +450,11 @@ def _shares(engine: Reference, node: model.Shares, row: Fact | None) -> bool | N
     return None if value is None or options is None else not set(value).isdisjoint(options)
 
 
+def _covers(engine: Reference, node: model.Covers, row: Fact | None) -> bool | None:
+    value, options = _listed(engine.at(node.value, row)), _listed(engine.at(node.options, row))
+    return None if value is None or options is None else set(value).issuperset(options)
+
+
 def _is_unknown(value: Any) -> bool:
     return value is None or value in (UNKNOWN, ())
 
@@ -622,6 +627,7 @@ _RULES: dict[type[Node], Callable[[Reference, Any, Fact | None], Any]] = {
     model.IsIn: _is_in,
     model.StartsWith: _starts_with,
     model.Shares: _shares,
+    model.Covers: _covers,
     model.IsRecorded: _is_recorded,
     model.And: _and,
     model.Or: _or,

@@ -126,11 +126,7 @@ def each_side(question: Callable[[tuple[str, ...]], Truth]) -> Truth:
 
 def covers_request(levels: Texts) -> Truth:
     """Every level asked for is among these levels."""
-
-    def among(names: tuple[str, ...]) -> Truth:
-        return all_of(*(any_of(~request.levels.shares([name]), levels.shares([name])) for name in names))
-
-    return by_region(among(LOW_LEVELS), among(HIGH_LEVELS))
+    return levels.covers(request.levels)
 
 
 def may_cover_request(levels: Texts) -> Truth:
