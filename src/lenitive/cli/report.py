@@ -404,6 +404,7 @@ class Writer:
         if option.opens_with:
             told.append(f" {self.glyphs.step} {_some(option.opens_with, 1)}", style="cyan")
         yield told
+        yield from self._expected(option)
         found = option.coverage.determination
         if found and found.violated:
             labels = [one.label for one in found.results(found.violated)]
@@ -415,6 +416,17 @@ class Writer:
         cautioned.update(cautions)
         if cautions:
             yield Text(f"{self.glyphs.warning} Caution: {_some(fresh, 2) if fresh else 'as above'}", style="yellow")
+
+    def _expected(self, option: Option) -> Iterator[RenderableType]:
+        """What was published for patients like this one, once it is within reach; and what contradicts it."""
+        if option.verdict not in ("candidate", "undocumented"):
+            return
+        told = [row for row in option.outlook if row.shares]
+        if not told:
+            return
+        row = min(told, key=lambda row: (not row.half, row.shares[0].citation.grade == "recalled"))
+        against = f"; {row.conflicts[0].outcome} says otherwise" if row.conflicts else ""
+        yield Text(f"Published: {row.says} ({self.cited(row.shares[0].citation)}{against})", style="dim")
 
     # --- missing -------------------------------------------------------------------------------------------------
 
