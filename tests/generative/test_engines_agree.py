@@ -40,7 +40,7 @@ def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts
     assert by_polars_over(questions, frames, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 
 
-THRESHOLDS = sorted({0.3, 0.6, 2.5, *range(4), *((b - a).days for a in DAYS for b in DAYS if abs((b - a).days) < 60)})
+THRESHOLDS = sorted({0.3, 0.6, 2.5, *range(4), *((b - a).days for a in DAYS for b in DAYS if 0 < (b - a).days < 60)})
 
 
 def probes(value: model.Node, marks: Iterable[Any]) -> dict[str, model.Node]:
@@ -59,14 +59,14 @@ daily = days(None, 2).map(lambda value: probes(value, DAYS))
 
 
 @given(st.one_of(numeric, spans, daily), charts(3, 5), requests)
-@settings(AT_LENGTH, max_examples=200)
+@settings(AT_LENGTH, max_examples=120)
 def test_both_ends_of_numbers_and_days_agree(questions, facts, request):
     assert by_polars_over(questions, frames_of(facts), AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 
 
 @pytest.mark.xdist_group("spark")
 @given(asked(6), charts(6, 10), requests)
-@settings(AT_LENGTH, max_examples=4, phases=[Phase.generate])
+@settings(AT_LENGTH, max_examples=12, phases=[Phase.generate])
 def test_spark_agrees_with_the_reference(questions, facts, request):
     assert by_spark(questions, facts, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 

@@ -128,6 +128,19 @@ def test_a_rough_start_counts_only_what_is_sure(spec):
     )
 
 
+def test_an_end_without_a_start_joins_nothing(spec):
+    spec(
+        """
+        treatment:
+        patient | attested  | true_on    | until      | expect
+        ann     |           | 2025-01-01 | 2025-01-20 |
+        ann     |           |            | 2025-01-21 |
+        ann     |           | 2025-01-22 | 2025-02-10 | undocumented
+        """,
+        treatments.longest_span_days() >= 30,
+    )
+
+
 def test_patients_are_kept_apart(spec):
     spec(
         """

@@ -384,6 +384,8 @@ def is_about_request_only(node: Node) -> bool:
     """True if the value follows from fields of the request and constants alone."""
     if isinstance(node, (Constant, RequestField, RequestLevelCount)):
         return True
+    if isinstance(node, Rows):
+        return False
     return bool(children(node)) and all(is_about_request_only(child) for child in children(node))
 
 

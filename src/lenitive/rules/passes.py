@@ -94,8 +94,8 @@ def span_ends(name: str) -> tuple[str, str]:
 
 def _longest_spans(rows: Frame, name: str, span: SpanOf) -> tuple[Frame, Frame]:
     """The longest stretch of days that are surely covered, and of those that may be."""
-    inside = rows.filter(nw.col(span.mask))
     low, high, end = (as_expression(part) for part in (span.start.low, span.start.high, span.end.low))
+    inside = rows.filter(nw.col(span.mask) & ~low.is_null())
     sure_start = (
         nw.when(end.is_null())
         .then(nw.when(low == high).then(low))
