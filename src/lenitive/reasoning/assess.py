@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
+import msgspec
+
 from lenitive import __version__
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
@@ -93,10 +95,8 @@ def _considered(
 def _override(request: Request, payer: Request | None) -> Request:
     if payer is None:
         return request
-    fields = {name: getattr(request, name) for name in request.__struct_fields__}
-    for name in ("payer", "programme", "state", "site_of_service"):
-        fields[name] = getattr(payer, name) or fields[name]
-    return Request(**fields)
+    told = {name: getattr(payer, name) for name in ("payer", "programme", "state", "site_of_service")}
+    return msgspec.structs.replace(request, **{name: value for name, value in told.items() if value})
 
 
 def _suggested(kind: str, procedure: ProcedureEntry, chart: Chart) -> Request:

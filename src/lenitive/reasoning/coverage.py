@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
+import msgspec
+
 from lenitive.chart.chart import Chart
 from lenitive.chart.coverage import Coverage as CoverageFact
 from lenitive.chart.request import Request
@@ -12,7 +14,6 @@ from lenitive.medicine.shapes import Member, Policy, PolicyVersion
 from lenitive.reasoning.assessment import Coverage, PolicyChosen
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
-from lenitive.rules.reference import Reference
 from lenitive.status import Status
 
 
@@ -31,14 +32,12 @@ def with_insurance(request: Request, cover: CoverageFact | None) -> Request:
     """The request with payer, programme, state and site of service from the chart where it does not say."""
     if cover is None:
         return request
-    return Request(
-        **{
-            **{name: getattr(request, name) for name in request.__struct_fields__},
-            "payer": request.payer or cover.payer,
-            "programme": request.programme or cover.programme,
-            "state": request.state or cover.state,
-            "site_of_service": request.site_of_service or cover.site_of_service,
-        }
+    return msgspec.structs.replace(
+        request,
+        payer=request.payer or cover.payer,
+        programme=request.programme or cover.programme,
+        state=request.state or cover.state,
+        site_of_service=request.site_of_service or cover.site_of_service,
     )
 
 
@@ -142,12 +141,7 @@ def _is_the_sibling(asking: Asking, policy: Policy) -> bool:
     if policy.applies_when is None:
         return True
     criterion = asking.book.standing(policy.applies_when, asking.engine.day, asking.place)
-    return engine_status(asking.engine, criterion.met_when) is Status.MET
-
-
-def engine_status(engine: Reference, node: object) -> Status:
-    """The status of a node."""
-    return Status.of(engine.truth(node))  # type: ignore[arg-type]
+    return asking.engine.status(criterion) is Status.MET
 
 
 def _why(policy: Policy, member: Member | None, request: Request, day: date) -> str:

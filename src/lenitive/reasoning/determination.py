@@ -39,7 +39,7 @@ def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_
     needed: dict[str, int] = {}
     for number, row in enumerate(rows):
         row_id = row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
-        applies = _applies(asking, row_id, row)
+        applies = _applies(asking, row)
         if applies is False:
             continue
         result = _result(asking, row_id, row, recalled_refuses)
@@ -73,7 +73,7 @@ def _word(truth: bool | None) -> StatusWord:
     return Status.of(truth).value
 
 
-def _applies(asking: Asking, row_id: str, row: Requirement) -> bool | None:
+def _applies(asking: Asking, row: Requirement) -> bool | None:
     if row.when is None:
         return True
     condition = asking.book.standing(row.when, asking.engine.day, asking.place)
