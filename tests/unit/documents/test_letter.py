@@ -35,8 +35,9 @@ def texts(value):
 
 
 def sourced(chart, found):
-    """What the letter may draw on: the facts, the request, and the rows of the policy that was chosen."""
+    """What the letter may draw on: whose it is, the facts, the request, and the rows of the policy that was chosen."""
     plain = [
+        chart.patient_id,
         *(msgspec.to_builtins(fact, builtin_types=(date, datetime)) for fact in chart.as_of(found.as_of).facts),
         msgspec.to_builtins(found.request, builtin_types=(date,)),
         msgspec.to_builtins(found.chosen, builtin_types=(date,)),
