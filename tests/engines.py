@@ -13,6 +13,7 @@ from lenitive.registry.columns import PATIENTS, frames_of
 from lenitive.registry.spark import spark_session
 from lenitive.rules.frame import PATIENT, evaluate
 from lenitive.rules.model import Node
+from lenitive.rules.quick import BLANK, Quick
 from lenitive.rules.reference import Reference
 
 type_of_answers = dict[str, dict[str, bool | None]]
@@ -30,14 +31,31 @@ def by_reference(
     questions: Mapping[str, Node], facts: Iterable[Fact], as_of: date, request: Request | None = None
 ) -> type_of_answers:
     """What the plain one-patient engine says."""
-    charts: dict[str, list[Fact]] = {}
-    for fact in facts:
-        charts.setdefault(fact.patient, []).append(fact)
     said: type_of_answers = {}
-    for patient, rows in charts.items():
-        engine = Reference(Chart.of(rows).as_of(as_of), as_of, request)
-        said[patient] = {name: engine.truth(question) for name, question in questions.items()}
+    for chart in charts_of(facts, as_of):
+        engine = Reference(chart, as_of, request)
+        said[chart.patient_id] = {name: engine.truth(question) for name, question in questions.items()}
     return said
+
+
+def by_quick(
+    questions: Mapping[str, Node], facts: Iterable[Fact], as_of: date, request: Request | None = None
+) -> type_of_answers:
+    """What the one-patient engine of services says, which takes from a blank chart what a chart is silent about."""
+    blank = Quick(BLANK, as_of, request)
+    said: type_of_answers = {}
+    for chart in charts_of(facts, as_of):
+        engine = Quick(chart, as_of, request, blank=blank)
+        said[chart.patient_id] = {name: engine.truth(question) for name, question in questions.items()}
+    return said
+
+
+def charts_of(facts: Iterable[Fact], as_of: date) -> list[Chart]:
+    """The chart of each patient, as of a day."""
+    by_patient: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_patient.setdefault(fact.patient, []).append(fact)
+    return [Chart.of(rows).as_of(as_of) for rows in by_patient.values()]
 
 
 def by_polars(

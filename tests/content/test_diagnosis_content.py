@@ -18,7 +18,7 @@ from lenitive.medicine.content import FOLDER, cited_parts, load
 from lenitive.medicine.shapes import Block, Evidence
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.differential import relative_likelihoods
-from lenitive.reasoning.evidence import Limits, chosen_rows
+from lenitive.reasoning.evidence import chosen_rows, scales_on
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.odds import bayes, posterior, ratios_of_counts
 from lenitive.rules.reference import Reference
@@ -405,7 +405,7 @@ def test_midline_pain_divides_three_sources_as_in_the_series(present: bool, of_1
 def test_four_positive_sacroiliac_tests_count_as_their_composite_only() -> None:
     tests = ("sij_distraction", "sij_thigh_thrust", "sij_compression", "sij_sacral_thrust")
     chart = chart_of(*(looked_for(test, True) for test in tests))
-    chosen = chosen_rows(BOOK, "sacroiliac_joint", findings_of(chart, CONTENT, DAY), Limits.on(BOOK, DAY))
+    chosen = chosen_rows(BOOK, "sacroiliac_joint", findings_of(chart, CONTENT, DAY), scales_on(BOOK, DAY))
     assert [one.entry for one in chosen] == ["sij_cluster3_saueressig2021"]
 
 
@@ -501,7 +501,29 @@ AFTER_SURGERY = Procedure(
         ("spinal_infection_suspected", [looked_for("unremitting_pain", True), AFTER_SURGERY], "met"),
         ("spinal_infection_suspected", [looked_for("infection_signs", False), AFTER_SURGERY], "not met"),
         ("spinal_infection_suspected", [diagnosis("M46.46", "resolved")], "undocumented"),
+        ("spinal_infection_suspected", [looked_for("pain_much_worse_lately", True)], "undocumented"),
+        (
+            "spinal_infection_suspected",
+            [looked_for("pain_much_worse_lately", True), looked_for("injection_drug_use", True)],
+            "met",
+        ),
+        (
+            "spinal_infection_suspected",
+            [
+                looked_for("pain_much_worse_lately", True),
+                looked_for("injection_drug_use", True),
+                looked_for("spinal_infection_excluded", True),
+            ],
+            "not met",
+        ),
         # malignancy
+        ("pain_worse_lying_flat", [looked_for("pain_worse_lying", True)], "met"),
+        ("pain_worse_lying_flat", [looked_for("pain_worse_lying", False)], "not met"),
+        (
+            "pain_worse_lying_flat",
+            [looked_for("pain_worse_lying", True, LONG_AGO), looked_for("spinal_malignancy_excluded", True, LAST_WEEK)],
+            "not met",
+        ),
         ("spinal_malignancy_suspected", [looked_for("history_of_cancer", True, LONG_AGO)], "met"),
         ("spinal_malignancy_suspected", [diagnosis("Z85.3", "resolved")], "met"),
         (
@@ -528,7 +550,23 @@ AFTER_SURGERY = Procedure(
             ],
             "not met",
         ),
+        ("vertebral_fracture_suspected", [diagnosis("M80.08XA")], "met"),
+        ("vertebral_fracture_suspected", [diagnosis("S32.010A", "resolved")], "undocumented"),
+        ("vertebral_fracture_suspected", [looked_for("focal_bone_tenderness", True), YOUNG], "undocumented"),
+        ("vertebral_fracture_suspected", [looked_for("focal_bone_tenderness", True), OLD], "met"),
+        (
+            "vertebral_fracture_suspected",
+            [looked_for("focal_bone_tenderness", True), looked_for("bone_stress_risk", True)],
+            "met",
+        ),
         # aorta
+        ("aortic_aneurysm_suspected", [diagnosis("I71.40")], "met"),
+        ("aortic_aneurysm_suspected", [diagnosis("I71.40", "resolved")], "undocumented"),
+        (
+            "aortic_aneurysm_suspected",
+            [diagnosis("I71.40"), looked_for("aortic_aneurysm_assessed", True, LAST_WEEK)],
+            "undocumented",
+        ),
         ("aortic_aneurysm_suspected", [looked_for("new_nonmechanical_pain", True), OLD], "met"),
         ("aortic_aneurysm_suspected", [looked_for("new_nonmechanical_pain", True), YOUNG], "not met"),
         ("aortic_aneurysm_suspected", [looked_for("new_nonmechanical_pain", True)], "undocumented"),

@@ -14,7 +14,7 @@ from lenitive.chart import Chart, Request
 from lenitive.chart.patient import Patient
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import Requirement
-from lenitive.reasoning.book import book
+from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.reasoning.policy_question import UNKNOWN, overall, policy_question, row_questions
 from lenitive.registry.evaluation import answers
@@ -73,8 +73,11 @@ TRUTHS: dict[str, Node] = {"yes": Constant(True), "no": Constant(False), "unknow
 CHART = Chart.of([Patient(id="p", patient="p", recorded_at=datetime(2026, 1, 1, tzinfo=UTC))])
 
 
-class Given:
+class Given(Book):
     """A book whose criteria are truths."""
+
+    def __init__(self) -> None:
+        super().__init__(content())
 
     def bound(self, row_id: str, row: Requirement, day: date, place: str | None = None) -> Criterion:
         return self.standing(row.criterion.split("/")[1], day)
@@ -109,7 +112,7 @@ def requirement_lists(draw: st.DrawFn) -> list[Requirement]:
 @given(requirement_lists(), st.booleans())
 def test_the_node_of_any_rows_is_their_determination(rows: list[Requirement], recalled_refuses: bool) -> None:
     engine = Reference(CHART, DAY)
-    given_book: Any = Given()
+    given_book = Given()
     expected = determine(Asking(given_book, engine), "test", rows, recalled_refuses)
     node = overall(row_questions(given_book, "test", rows, DAY), recalled_refuses)
     assert engine.status(Criterion("all", node, "all", "all")).value == expected.status
@@ -121,6 +124,6 @@ def test_a_criterion_that_is_asked_twice_gets_two_names() -> None:
         Requirement(criterion="1/yes", source="s", locator="l", grade="primary"),
         Requirement(criterion="2/no", source="s", locator="l", grade="primary"),
     ]
-    given_book: Any = Given()
+    given_book = Given()
     names = [row.name for row in row_questions(given_book, "test", rows, DAY)]
     assert names == ["1/yes#first", "1/yes#2", "2/no"]

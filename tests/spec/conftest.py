@@ -10,7 +10,7 @@ import pytest
 from lenitive.chart import Request
 from lenitive.rules.model import Criterion, Node
 from lenitive.status import Status
-from tests.engines import by_polars, by_reference
+from tests.engines import by_polars, by_quick, by_reference
 from tests.spec.tables import Charts, read_tables
 
 AS_OF = "2025-06-01"
@@ -43,7 +43,7 @@ def spec() -> Callable[..., None]:
 
     def ask(text: str, question: Any, **options: Any) -> None:
         one = read_spec(text, question, **options)
-        for engine in (by_reference, by_polars):
+        for engine in (by_reference, by_quick, by_polars):
             one.check(engine.__name__, engine({"question": one.question}, one.charts.facts, one.as_of, one.request))
 
     return ask

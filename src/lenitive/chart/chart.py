@@ -35,7 +35,7 @@ class Chart:
     that stands: those that a later fact supersedes, or that were entered in error, are left out.
     """
 
-    __slots__ = ("_attested", "_standing", "day", "facts", "patient_id")
+    __slots__ = ("_standing", "attested", "day", "facts", "patient_id")
 
     def __init__(self, patient_id: str, facts: tuple[Fact, ...], day: date | None = None) -> None:
         self.patient_id = patient_id
@@ -50,7 +50,8 @@ class Chart:
         attested: dict[str, bool] = {}
         for attestation in self._standing["attestation"]:
             attested[attestation.topic] = attestation.complete  # type: ignore[attr-defined]
-        self._attested = frozenset(topic for topic, complete in attested.items() if complete)
+        self.attested = frozenset(topic for topic, complete in attested.items() if complete)
+        """The topics that were asked and of which what stands here is complete."""
 
     @classmethod
     def of(cls, facts: Iterable[Fact], source: str = "chart") -> Chart:
@@ -83,7 +84,7 @@ class Chart:
 
     def is_complete(self, topics: Iterable[str]) -> bool:
         """True if any of these topics was attested as asked and complete."""
-        return not self._attested.isdisjoint(topics)
+        return not self.attested.isdisjoint(topics)
 
     @property
     def patient(self) -> Patient | None:

@@ -11,13 +11,12 @@ from lenitive import __version__
 from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.errors import no_such
-from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Requirement
-from lenitive.reasoning.assessment import Citation, Coverage, CriterionResult, Determination, PolicyChosen, Value
+from lenitive.reasoning.assessment import Coverage, CriterionResult, Determination, PolicyChosen, Value
 from lenitive.reasoning.book import Book, book
-from lenitive.reasoning.citing import cite_parameter
 from lenitive.reasoning.coverage import choose, coverage, insurance, with_insurance
 from lenitive.reasoning.determination import Asking
+from lenitive.reasoning.parameters_used import ParameterUsed, parameters_used
 from lenitive.reasoning.would_be_met import (
     Missing,
     WouldBeMet,
@@ -27,19 +26,6 @@ from lenitive.reasoning.would_be_met import (
     what_is_missing,
     would_be_met,
 )
-from lenitive.rules import model
-from lenitive.rules.model import parameters_of
-from lenitive.rules.reference import Reference
-
-
-class ParameterUsed(Value, frozen=True, kw_only=True):
-    """A number or word that a criterion was asked with, and where it stands."""
-
-    name: str
-    label: str
-    value: bool | float | str | list[str]
-    unit: str
-    citation: Citation
 
 
 class CriterionShown(Value, frozen=True, kw_only=True):
@@ -82,11 +68,11 @@ def authorization(
         raise no_such("procedure", request.kind, known.content.procedures)
     chart = chart.as_of(as_of)
     request = with_insurance(_override(request, insured), insurance(chart, as_of))
-    asking = Asking(known, Reference(chart, as_of, request))
+    asking = Asking.about(known, chart, as_of, request)
     found = coverage(asking, request)
     procedure = known.content.procedures[request.kind]
     policy, rows = _rows(asking, request, found)
-    placed = Asking(known, asking.engine, request.state)
+    placed = asking.at(request.state)
     unsettled = unsettled_rows(placed, policy, rows)
     ways = would_be_met(required_rows(found.determination, policy, rows, unsettled)) if found.determination else None
     return Authorization(
@@ -139,30 +125,4 @@ def _shown(
             label = result.label if row.label or row.want == "met" else f"Not so: {result.label}"
             shown = CriterionShown(row=name, label=label, result=result, parameters=used, at_least=row.at_least)
             found.append(shown)
-    return found
-
-
-def parameters_used(known: Book, name: str, row: Requirement, day: date, place: str | None) -> list[ParameterUsed]:
-    """The numbers that a row's criterion is asked with on a day: the row's own and those of the knowledge base."""
-    found: list[ParameterUsed] = []
-    for parameter in sorted(parameters_of(criterion_named(row.criterion).met_when)):
-        entry = known.content.parameters.get(parameter)
-        if parameter in row.parameters:
-            value = row.parameters[parameter]
-            cited = model.Citation(name, row.source, row.locator, row.grade, row.note or "")
-        else:
-            dated = known.value(parameter, day, place)
-            if dated.value is None:
-                continue
-            value = dated.value
-            cited = model.Citation(parameter, dated.source, dated.locator, dated.grade, dated.note or "")
-        found.append(
-            ParameterUsed(
-                name=parameter,
-                label=entry.label if entry else parameter.replace("_", " "),
-                value=value,
-                unit=(entry.unit or "") if entry else "",
-                citation=cite_parameter(cited),
-            )
-        )
     return found

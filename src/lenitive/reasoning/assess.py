@@ -23,10 +23,10 @@ from lenitive.reasoning.coverage import coverage, insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
 from lenitive.reasoning.findings import findings_of, words_of
+from lenitive.reasoning.opioids import opioid_alerts
 from lenitive.reasoning.outlook import outlook
 from lenitive.reasoning.plan import laid_out
 from lenitive.reasoning.safety import hold_alerts, red_flag_alerts, red_flags
-from lenitive.rules.reference import Reference
 
 NEEDLE = ("diagnostic", "therapeutic", "both", "trial", "implant")
 
@@ -46,7 +46,7 @@ def assess(
     known = knowledge or book()
     chart = chart.as_of(as_of)
     seen = findings_of(chart, known.content, as_of)
-    asking = Asking(known, Reference(chart, as_of))
+    asking = Asking.about(known, chart, as_of)
     flags = red_flags(asking)
     differential = differentials(known, chart, seen, as_of)
     options = [
@@ -54,7 +54,7 @@ def assess(
         for request in _considered(known, chart, as_of, requests, payer, differential)
     ]
     laid = laid_out(options)
-    alerts = red_flag_alerts(flags)
+    alerts = [*red_flag_alerts(flags), *opioid_alerts(asking)]
     return Assessment(
         patient=chart.patient_id,
         as_of=as_of,
@@ -115,9 +115,7 @@ def _option(
     before: Asking, as_of: date, request: Request, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Option:
     procedure = before.book.content.procedures[request.kind]
-    engine = Reference(before.engine.chart, as_of, request, beside=before.engine)
-    same_day = engine.day == before.engine.day
-    asking = Asking(before.book, engine, results=before.results) if same_day else Asking(before.book, engine)
+    asking = before.beside(request)
     stands = candidacy(asking, request.kind, procedure, differential, flags)
     return Option(
         procedure=request.kind,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
+from operator import or_
 from types import MappingProxyType
 
 from lenitive.errors import KnowledgeError, no_such
@@ -14,11 +15,40 @@ from lenitive.knowledge.entries import DatedValue
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Block, Content, Evidence, Prior, Requirement
+from lenitive.reasoning.assessment import Citation
+from lenitive.reasoning.citing import cite
 from lenitive.rules import model
-from lenitive.rules.model import Constant, Criterion, bind, parameters_of, with_children
+from lenitive.rules.model import Constant, Criterion, bind, parameters_of, request_fields, with_children
+from lenitive.rules.sources import reads
 
 IDLE = frozenset({"context", "do-not-use"})
 """Uses of evidence rows that never enter a calculation."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRow:
+    """A requirement as it is put to a chart: its citation, its criterion and condition with every parameter bound."""
+
+    id: str
+    citation: Citation
+    row: Requirement
+    criterion: Criterion
+    applies: Criterion | None
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Requirements that are determined together, the sources they read, and the request's fields they depend on."""
+
+    owner: str
+    rows: tuple[BoundRow, ...]
+    reads: int
+    request_fields: tuple[str, ...]
+
+
+MOST_BOUND = 20_000
+"""Criteria that are kept bound, of every day and place that was asked for, before they are bound anew."""
 
 
 class Book:
@@ -29,6 +59,7 @@ class Book:
         self._nodes: dict[tuple[object, ...], model.Node] = {}
         self._seen: dict[int, tuple[model.Node, model.Node]] = {}
         self._bound: dict[tuple[str | frozenset[str], str, date, str | None], Criterion] = {}
+        self._sections: dict[tuple[str, date, str | None], tuple[Sequence[Requirement], Section]] = {}
 
     @cached_property
     def answers(self) -> Mapping[str, tuple[str, ...]]:
@@ -67,6 +98,11 @@ class Book:
             if block.use == "primary":
                 found[block.generator].append((name, block))
         return MappingProxyType({generator: tuple(rows) for generator, rows in found.items()})
+
+    @cached_property
+    def diagnostic_blocks(self) -> frozenset[str]:
+        """The procedures that are diagnostic blocks of some generator."""
+        return frozenset(block.procedure for blocks in self.blocks_for.values() for _, block in blocks)
 
     def prior(self, name: str) -> Prior:
         """A prior by its id."""
@@ -112,6 +148,36 @@ class Book:
             general = self._general(row.criterion, frozenset(given), day, place)
             self._bound[key] = replace(general, met_when=self._shared(bind(general.met_when, given)))
         return self._bound[key]
+
+    def section(self, owner: str, rows: Sequence[Requirement], day: date, place: str | None = None) -> Section:
+        """All rows of one owner, bound. ``owner`` names rows without an id of their own in citations."""
+        key = (owner, day, place)
+        kept = self._sections.get(key)
+        if kept is None or kept[0] is not rows:
+            self._make_room()
+            kept = self._sections[key] = rows, self._bound_section(owner, rows, day, place)
+        return kept[1]
+
+    def _make_room(self) -> None:
+        """Forget the criteria of days gone by. Those that are bound again are the equal nodes that engines know."""
+        if len(self._bound) > MOST_BOUND:
+            self._bound.clear()
+            self._sections.clear()
+            self._seen.clear()
+
+    def _bound_section(self, owner: str, rows: Sequence[Requirement], day: date, place: str | None) -> Section:
+        bound: list[BoundRow] = []
+        fields: set[str] = set()
+        for number, row in enumerate(rows):
+            row_id = row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
+            criterion = self.bound(row_id, row, day, place)
+            applies = None if row.when is None else self.standing(row.when, day, place)
+            for one in (criterion, applies):
+                fields.update(request_fields(one.met_when) if one else ())
+            read = reads(criterion.met_when) | (reads(applies.met_when) if applies else 0)
+            bound.append(BoundRow(row_id, cite(row_id, row), row, criterion, applies, read))
+        read = reduce(or_, (one.reads for one in bound), 0)
+        return Section(owner, tuple(bound), read, tuple(sorted(fields)))
 
     def standing(self, name: str, day: date, place: str | None = None) -> Criterion:
         """A criterion that takes all its parameters from the knowledge base."""

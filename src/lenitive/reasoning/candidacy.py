@@ -83,8 +83,7 @@ def _is_a_test(asking: Asking, name: str, procedure: ProcedureEntry) -> bool:
     if procedure.role != "both":
         return procedure.role in ("diagnostic", "conservative")
     request = asking.engine.request
-    tests = {block.procedure for blocks in asking.book.blocks_for.values() for _, block in blocks}
-    return name in tests and (request is None or request.intent != "therapeutic")
+    return name in asking.book.diagnostic_blocks and (request is None or request.intent != "therapeutic")
 
 
 def _verdict(

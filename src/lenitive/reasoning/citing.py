@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lenitive.chart.fact import Fact
@@ -32,6 +32,7 @@ def cite(entry: str, cited: Cited) -> Citation:
     )
 
 
+@lru_cache(maxsize=10_000)
 def cite_parameter(used: model.Citation) -> Citation:
     """The citation of a parameter that a rule used."""
     return Citation(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import cast
 
 import msgspec
@@ -12,6 +16,8 @@ from lenitive.chart.coverage import Coverage as CoverageFact
 from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Member, Policy, PolicyVersion
 from lenitive.reasoning.assessment import Coverage, PolicyChosen
+from lenitive.reasoning.authorities import authorities_over
+from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.status import Status
@@ -47,11 +53,13 @@ def coverage(asking: Asking, request: Request) -> Coverage:
     chosen = choose(asking, request, day)
     if isinstance(chosen, str):
         return Coverage(
-            chosen=PolicyChosen(policy=None, label="No policy found", reason=chosen), determination=None, warnings=[]
+            chosen=PolicyChosen(policy=None, label="No policy found", reason=chosen),
+            determination=None,
+            warnings=[],
+            authorities=authorities_over(asking.book, request, day),
         )
     name, policy, version, member, reason = chosen
-    placed = Asking(asking.book, asking.engine, request.state, asking.results)
-    determination = determine(placed, name, version.wants, recalled_refuses=False)
+    determination = determine(asking.at(request.state), name, version.wants, recalled_refuses=False)
     warnings = [
         f"{result.label}: not as wanted, but the row is only recalled; check the policy text."
         for result in determination.criteria
@@ -69,57 +77,102 @@ def coverage(asking: Asking, request: Request) -> Coverage:
         ),
         determination=determination,
         warnings=warnings,
+        authorities=authorities_over(asking.book, request, day),
     )
 
 
 Choice = tuple[str, Policy, PolicyVersion, Member | None, str]
+Named = tuple[str, Policy]
 
 
 def choose(asking: Asking, request: Request, day: date) -> Choice | str:
-    """The policy in force for the procedure, programme, payer, state and day; or why there is none."""
-    policies = {
-        name: policy for name, policy in asking.book.content.policies.items() if request.kind in policy.procedures
-    }
-    if not policies:
+    """The policy in force for the procedure, programme, payer, state and day; or why there is none.
+
+    The payer's own policy outranks what payers commonly ask. A Medicare Advantage plan follows the Medicare policy of
+    the area first, and its own only where that is silent.
+    """
+    about = _policies_about(asking.book).get(request.kind, ())
+    if not about:
         return f"No policy in the knowledge base is about {request.kind.replace('_', ' ')}."
     if not request.programme and not request.payer:
         return "The payer is not recorded."
-    matching = {name: policy for name, policy in policies.items() if _pays(policy, request)}
-    if not matching:
-        return f"No policy of {request.payer or request.programme} is known for this procedure."
+    programme = request.programme or _programme_named(asking.book, request.payer, day)
     reasons: list[str] = []
-    for name, policy in matching.items():
-        found = _in_force(name, policy, request, day)
-        if isinstance(found, str):
-            reasons.append(found)
-            continue
-        if not _is_the_sibling(asking, policy):
-            continue
-        version, member = found
-        return name, policy, version, member, _why(policy, member, request, day)
+    for tier in _tiers(about, request, programme):
+        for name, policy in tier:
+            found = _in_force(policy, request, day)
+            if isinstance(found, str):
+                reasons.append(found)
+            elif _is_the_sibling(asking, policy):
+                version, member = found
+                return name, policy, version, member, _why(policy, member, request, programme, day, reasons)
+    if reasons:
+        return " ".join(dict.fromkeys(reasons))
+    if any(_binds(policy, request, programme) for _, policy in about):
+        return "None of the policies for this procedure applies to this patient's situation."
+    return f"No policy of {request.payer or request.programme} is known for this procedure."
+
+
+@lru_cache(maxsize=8)
+def _policies_about(book: Book) -> Mapping[str, tuple[Named, ...]]:
+    """Procedure -> the policies that are about it."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for name, policy in book.content.policies.items():
+        for procedure in policy.procedures:
+            found[procedure].append((name, policy))
+    return MappingProxyType({procedure: tuple(named) for procedure, named in found.items()})
+
+
+def _programme_named(book: Book, payer: str | None, day: date) -> str | None:
+    """The programme that the payer's name alone says: Medicare, or a Medicare Advantage plan."""
+    name = (payer or "").lower()
+    for programme in ("medicare_advantage", "medicare"):
+        if any(word in name for word in book.words(f"names_of_{programme}", day)):
+            return programme
+    return None
+
+
+def _tiers(about: Sequence[Named], request: Request, programme: str | None) -> list[list[Named]]:
+    """The policies that may speak, those first that outrank the others."""
+    own = [named for named in about if _is_of_payer(named[1], request) and _is_of_programme(named[1], programme)]
+    public = [named for named in about if _is_public(named[1]) and programme in named[1].programmes]
+    standing_in = [named for named in about if named[1].stands_in and _may_stand_in(named[1], request, programme)]
+    return [public, own, standing_in] if programme == "medicare_advantage" else [own, public, standing_in]
+
+
+def _binds(policy: Policy, request: Request, programme: str | None) -> bool:
     return (
-        " ".join(dict.fromkeys(reasons))
-        or "None of the policies for this procedure applies to this patient's situation."
+        (_is_of_payer(policy, request) and _is_of_programme(policy, programme))
+        or (_is_public(policy) and programme in policy.programmes)
+        or (policy.stands_in and _may_stand_in(policy, request, programme))
     )
 
 
-def _pays(policy: Policy, request: Request) -> bool:
-    programmes = {request.programme, "medicare" if request.programme == "medicare_advantage" else request.programme}
-    if policy.payers:
-        return bool(request.payer) and any(payer.lower() in str(request.payer).lower() for payer in policy.payers)
-    return bool(programmes & set(policy.programmes))
+def _is_of_payer(policy: Policy, request: Request) -> bool:
+    name = (request.payer or "").lower()
+    return any(payer.lower() in name for payer in policy.payers) if name else False
 
 
-def _in_force(name: str, policy: Policy, request: Request, day: date) -> tuple[PolicyVersion, Member | None] | str:
-    version = max(
-        (
-            v
-            for v in policy.versions
-            if v.effective_from <= day and (v.effective_until is None or day <= v.effective_until)
-        ),
-        key=lambda v: v.effective_from,
-        default=None,
+def _is_public(policy: Policy) -> bool:
+    return not policy.payers and not policy.stands_in
+
+
+def _is_of_programme(policy: Policy, programme: str | None) -> bool:
+    """A payer whose programme was not recorded may be meant by any policy that bears its name."""
+    return programme is None or programme in policy.programmes
+
+
+def _may_stand_in(policy: Policy, request: Request, programme: str | None) -> bool:
+    """What payers commonly ask speaks for every payer but Medicare itself, which has its own policies or none."""
+    return (
+        programme in policy.programmes
+        or programme == "medicare_advantage"
+        or (programme is None and request.payer is not None)
     )
+
+
+def _in_force(policy: Policy, request: Request, day: date) -> tuple[PolicyVersion, Member | None] | str:
+    version = max((v for v in policy.versions if _holds(v, day)), key=lambda v: v.effective_from, default=None)
     if version is None:
         return f"{policy.label}: no version was in force on {day}."
     if not policy.members:
@@ -127,13 +180,13 @@ def _in_force(name: str, policy: Policy, request: Request, day: date) -> tuple[P
     if request.state is None:
         return f"{policy.label}: the state is not recorded, so the contractor is not known."
     for member in policy.members:
-        if (
-            request.state in member.states
-            and member.effective_from <= day
-            and (member.effective_until is None or day <= member.effective_until)
-        ):
+        if request.state in member.states and _holds(member, day):
             return version, member
     return f"{policy.label}: no contractor's version for {request.state} was in force on {day}."
+
+
+def _holds(dated: Member | PolicyVersion, day: date) -> bool:
+    return dated.effective_from <= day and (dated.effective_until is None or day <= dated.effective_until)
 
 
 def _is_the_sibling(asking: Asking, policy: Policy) -> bool:
@@ -144,12 +197,24 @@ def _is_the_sibling(asking: Asking, policy: Policy) -> bool:
     return asking.engine.status(criterion) is Status.MET
 
 
-def _why(policy: Policy, member: Member | None, request: Request, day: date) -> str:
+def _why(
+    policy: Policy,
+    member: Member | None,
+    request: Request,
+    programme: str | None,
+    day: date,
+    passed_over: Sequence[str],
+) -> str:
     parts = [f"{request.payer or request.programme}, {day}"]
+    if request.programme is None and programme is not None:
+        parts.append(f"the name of the payer says {programme.replace('_', ' ')}")
     if member:
         parts.append(
             f"{request.state} belongs to {member.contractor}, {member.policy_id} since {member.effective_from}"
         )
-    if request.programme == "medicare_advantage":
+    if programme == "medicare_advantage" and member:
         parts.append("a Medicare Advantage plan follows the area's Medicare policy where it has none of its own")
+    if policy.stands_in:
+        parts.append("no policy of this payer is known here, so what payers commonly ask stands in")
+    parts += [reason.rstrip(".") for reason in dict.fromkeys(passed_over)]
     return "; ".join(parts) + "."

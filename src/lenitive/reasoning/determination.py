@@ -9,40 +9,138 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
 
+from lenitive.chart.chart import Chart
+from lenitive.chart.fact import Fact
+from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Requirement
-from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, StatusWord
-from lenitive.reasoning.book import Book
-from lenitive.reasoning.citing import cite, cite_parameter, plain, see
-from lenitive.rules.model import Criterion
-from lenitive.rules.reference import Key, Missing, Reference
+from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, FactSeen, RedFlagResult, StatusWord
+from lenitive.reasoning.book import Book, BoundRow, Section
+from lenitive.reasoning.citing import cite_parameter, plain, see
+from lenitive.rules.quick import BLANK, Quick
+from lenitive.rules.reference import Missing, Reference
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not
+
+Line = tuple[bool | None, CriterionResult]
+"""Whether a requirement applies, and how it stands."""
+
+
+EVERY_SOURCE = -1
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was worked out for one chart and day, to be taken again where another request does not change it."""
+
+    results: dict[tuple[str, str | None, bool, int], CriterionResult] = field(default_factory=dict)
+    lines: dict[tuple[str, str | None, bool, tuple[object, ...]], list[Line | None]] = field(default_factory=dict)
+    determinations: dict[tuple[str, str | None, bool, tuple[object, ...]], Determination] = field(default_factory=dict)
+    red_flags: dict[str, RedFlagResult] = field(default_factory=dict)
+    seen: dict[str, FactSeen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Everything needed to put requirements to one chart."""
+    """Everything needed to put requirements to one chart.
+
+    ``place`` chooses the numbers that hold there. ``blank`` puts the same questions to the blank chart: what the chart
+    is silent about is taken from it.
+    """
 
     book: Book
     engine: Reference
     place: str | None = None
-    results: dict[tuple[str, str | None, bool, Key], CriterionResult] = field(default_factory=dict)
-    """Results that another request of the same assessment gave already."""
+    kept: Kept = field(default_factory=Kept)
+    blank: Asking | None = None
+
+    @classmethod
+    def about(cls, book: Book, chart: Chart, as_of: date, request: Request | None = None) -> Asking:
+        """What is asked of a chart on a day, for a request."""
+        return cls(book, Quick(chart, as_of)).beside(request)
+
+    def beside(self, request: Request | None) -> Asking:
+        """The same chart asked for a request. What was worked out and does not depend on it is not worked out again."""
+        day = request.on if request and request.on else self.engine.day
+        return self._asked_for(request, _blank(self.book, day, request))
+
+    def _asked_for(self, request: Request | None, blank: Asking | None) -> Asking:
+        neighbour = self.engine if isinstance(self.engine, Quick) else None
+        answers = blank.engine if blank and isinstance(blank.engine, Quick) else None
+        engine = Quick(self.engine.chart, self.engine.day, request, beside=neighbour, blank=answers)
+        kept = self.kept if engine.day == self.engine.day else Kept()
+        return Asking(self.book, engine, self.place, kept, blank)
+
+    def at(self, place: str | None) -> Asking:
+        """The same with the numbers that hold in a place."""
+        return replace(self, place=place, blank=self.blank.at(place) if self.blank else None)
+
+    def seen(self, fact: Fact) -> FactSeen:
+        """A fact as it is shown."""
+        kept = self.kept.seen.get(fact.id)
+        if kept is None:
+            kept = self.kept.seen[fact.id] = see(fact)
+        return kept
+
+    def heard(self) -> int:
+        """The sources that the chart is not silent about; all of them if there is no blank chart to answer instead."""
+        return self.engine.heard() if self.blank and isinstance(self.engine, Quick) else EVERY_SOURCE
+
+
+@lru_cache(maxsize=1_000)
+def _blank(book: Book, day: date, request: Request | None) -> Asking:
+    """The blank chart asked for a request on a day."""
+    return _blank_on(book, day)._asked_for(request, None)
+
+
+@lru_cache(maxsize=8)
+def _blank_on(book: Book, day: date) -> Asking:
+    return Asking(book, Quick(BLANK, day))
 
 
 def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_refuses: bool = True) -> Determination:
     """The status of all rows together, and of each with its evidence. ``owner`` names them in citations."""
+    engine = asking.engine
+    section = asking.book.section(owner, rows, engine.day, asking.place)
+    if asking.blank and not section.reads & asking.heard():
+        return determine(asking.blank, owner, rows, recalled_refuses)
+    key = (owner, asking.place, recalled_refuses, engine.decided(section.request_fields))
+    if key not in asking.kept.determinations:
+        lines = _lines(asking, section, recalled_refuses)
+        asking.kept.determinations[key] = _together(section, lines)
+    return asking.kept.determinations[key]
+
+
+def _lines(asking: Asking, section: Section, recalled_refuses: bool) -> list[Line | None]:
+    """Each requirement as it stands; ``None`` for one that does not apply."""
+    key = (section.owner, asking.place, recalled_refuses, asking.engine.decided(section.request_fields))
+    if key not in asking.kept.lines:
+        blank = _lines(asking.blank, section, recalled_refuses) if asking.blank else None
+        heard = asking.heard()
+        asking.kept.lines[key] = [
+            blank[number] if blank and not bound.reads & heard else _line(asking, bound, recalled_refuses)
+            for number, bound in enumerate(section.rows)
+        ]
+    return asking.kept.lines[key]
+
+
+def _line(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Line | None:
+    applies = True if bound.applies is None else asking.engine.truth(bound.applies.met_when)
+    return None if applies is False else (applies, _result(asking, bound, recalled_refuses))
+
+
+def _together(section: Section, lines: Sequence[Line | None]) -> Determination:
     results: list[CriterionResult] = []
     alone: list[tuple[str, bool | None]] = []
     groups: dict[str, list[tuple[str, bool | None]]] = defaultdict(list)
     needed: dict[str, int] = {}
-    for number, row in enumerate(rows):
-        row_id = row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
-        applies = _applies(asking, row)
-        if applies is False:
+    for bound, line in zip(section.rows, lines, strict=True):
+        if line is None:
             continue
-        result = _result(asking, row_id, row, recalled_refuses)
+        row = bound.row
+        applies, result = line
         results.append(result)
         satisfied = result.satisfied if applies or result.satisfied else None
         if row.severity == "advice":
@@ -73,24 +171,16 @@ def _word(truth: bool | None) -> StatusWord:
     return Status.of(truth).value
 
 
-def _applies(asking: Asking, row: Requirement) -> bool | None:
-    if row.when is None:
-        return True
-    condition = asking.book.standing(row.when, asking.engine.day, asking.place)
-    return asking.engine.truth(condition.met_when)
+def _result(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
+    key = (bound.id, asking.place, recalled_refuses, asking.engine.key(bound.criterion.met_when))
+    kept = asking.kept.results.get(key)
+    if kept is None:
+        kept = asking.kept.results[key] = _worked_out(asking, bound, recalled_refuses)
+    return kept
 
 
-def _result(asking: Asking, row_id: str, row: Requirement, recalled_refuses: bool) -> CriterionResult:
-    criterion = asking.book.bound(row_id, row, asking.engine.day, asking.place)
-    key = (row_id, asking.place, recalled_refuses, asking.engine.key(criterion.met_when))
-    if key not in asking.results:
-        asking.results[key] = _worked_out(asking, row_id, row, criterion, recalled_refuses)
-    return asking.results[key]
-
-
-def _worked_out(
-    asking: Asking, row_id: str, row: Requirement, criterion: Criterion, recalled_refuses: bool
-) -> CriterionResult:
+def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
+    row, criterion = bound.row, bound.criterion
     answer = asking.engine.answer(criterion)
     truth = asking.engine.truth(criterion.met_when)
     satisfied = truth if row.want == "met" else kleene_not(truth)
@@ -104,8 +194,8 @@ def _worked_out(
         severity=row.severity,
         group=row.group,
         warns_only=satisfied is False and row.grade == "recalled" and not recalled_refuses,
-        facts=[see(fact) for fact in answer.facts],
-        citations=[cite(row_id, row), *(cite_parameter(used) for used in answer.citations if used.entry != row_id)],
+        facts=[asking.seen(fact) for fact in answer.facts],
+        citations=[bound.citation, *(cite_parameter(used) for used in answer.citations if used.entry != bound.id)],
         missing=asks(criterion.ask, answer.missing, label),
         opens_with=row.opens_with,
     )

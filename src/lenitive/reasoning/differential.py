@@ -19,7 +19,7 @@ from lenitive.reasoning.assessment import Contribution, Differential, Estimate, 
 from lenitive.reasoning.block_series import block_contribution, blocks_done
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
-from lenitive.reasoning.evidence import Limits, chosen_rows, contribution
+from lenitive.reasoning.evidence import Scales, chosen_rows, contribution, scales_on
 from lenitive.reasoning.findings import Seen, words_of
 from lenitive.reasoning.next_test import rank_next_tests
 from lenitive.reasoning.odds import LogOdds, normalised, share_interval, variance_without_interval
@@ -44,17 +44,17 @@ class Weight:
 
 def differentials(book: Book, chart: Chart, seen: Mapping[str, Seen], day: date) -> list[Differential]:
     """The differential of every question that the patient's complaints raise."""
-    limits = Limits.on(book, day)
+    scales = scales_on(book, day)
     felt = set().union(*(words_of(complaint) for complaint in chart.table("complaint")))  # type: ignore[arg-type]
     return [
-        _differential(book, chart, seen, day, limits, name)
+        _differential(book, chart, seen, day, scales, name)
         for name, question in book.content.questions.items()
         if felt & set(question.regions)
     ]
 
 
 def _differential(
-    book: Book, chart: Chart, seen: Mapping[str, Seen], day: date, limits: Limits, name: str
+    book: Book, chart: Chart, seen: Mapping[str, Seen], day: date, scales: Scales, name: str
 ) -> Differential:
     question = book.content.questions[name]
     prior = book.prior(question.prior)
@@ -63,8 +63,8 @@ def _differential(
     }
     for rival in book.answers.get(name, ()):
         if rival in weights:
-            _weigh_rival(book, chart, seen, limits, rival, weights[rival])
-    _weigh_shared(book, seen, limits, prior, weights)
+            _weigh_rival(book, chart, seen, scales, rival, weights[rival])
+    _weigh_shared(book, seen, scales, prior, weights)
     blocked = {rival: blocks_done(book, chart, rival) for rival in weights}
     shares = normalised({rival: weight.log for rival, weight in weights.items()})
     variances = {rival: weight.variance for rival, weight in weights.items()}
@@ -78,7 +78,7 @@ def _differential(
             high=intervals[rival][1],
             prior=prior.shares[rival],
             contributions=sorted(weights[rival].contributions, key=lambda one: -abs(one.log_odds)),
-            parts=_parts(book, seen, limits, rival),
+            parts=_parts(book, seen, scales, rival),
         )
         for rival in sorted(shares, key=lambda rival: (-shares[rival], rival))
         if rival != UNRESOLVED
@@ -93,7 +93,7 @@ def _differential(
         unresolved=shares.get(UNRESOLVED, 0.0),
         unresolved_low=low,
         unresolved_high=high,
-        next_tests=rank_next_tests(book, seen, limits, shares, blocked, day),
+        next_tests=rank_next_tests(book, seen, scales, shares, blocked, day),
         notes=_notes(book, name, prior),
     )
 
@@ -116,12 +116,12 @@ def _prior_variance(prior: Prior, share: float) -> float:
 
 
 def _weigh_rival(
-    book: Book, chart: Chart, seen: Mapping[str, Seen], limits: Limits, rival: str, weight: Weight
+    book: Book, chart: Chart, seen: Mapping[str, Seen], scales: Scales, rival: str, weight: Weight
 ) -> None:
-    for chosen in chosen_rows(book, rival, seen, limits):
+    for chosen in chosen_rows(book, rival, seen, scales):
         if chosen.row.group not in _shared_groups(book, rival, seen):
             weight.add(chosen.weighed.odds, contribution(book, chosen))
-    block = block_contribution(book, chart, rival, limits)
+    block = block_contribution(book, chart, rival, scales.limits)
     if block:
         weight.add(*block)
 
@@ -133,14 +133,14 @@ def _shared_groups(book: Book, rival: str, seen: Mapping[str, Seen]) -> set[str]
 
 
 def _weigh_shared(
-    book: Book, seen: Mapping[str, Seen], limits: Limits, prior: Prior, weights: dict[str, Weight]
+    book: Book, seen: Mapping[str, Seen], scales: Scales, prior: Prior, weights: dict[str, Weight]
 ) -> None:
     done: set[str] = set()
     for rival in list(weights):
         for entry, row in book.evidence_for.get(rival, ()):
             if row.likelihoods and entry not in done and row.finding in seen:
                 done.add(entry)
-                _weigh_likelihoods(book, entry, row, seen[row.finding], limits, prior, weights)
+                _weigh_likelihoods(book, entry, row, seen[row.finding], scales, prior, weights)
 
 
 def _weigh_likelihoods(
@@ -148,7 +148,7 @@ def _weigh_likelihoods(
     entry: str,
     row: Evidence,
     found: Seen,
-    limits: Limits,
+    scales: Scales,
     prior: Prior,
     weights: dict[str, Weight],
 ) -> None:
@@ -156,7 +156,7 @@ def _weigh_likelihoods(
     for rival, factor in relative_likelihoods(row, found.present, prior.shares).items():
         if rival not in weights:
             continue
-        ceiling = min(row.cap_positive or limits.ceiling, limits.ceiling)
+        ceiling = min(row.cap_positive or scales.limits.ceiling, scales.limits.ceiling)
         ratio = min(max(factor, 1 / ceiling), ceiling)
         odds = LogOdds(log(ratio), variance_without_interval(ratio))
         shown = Contribution(
@@ -186,9 +186,9 @@ def relative_likelihoods(row: Evidence, present: bool, shares: Mapping[str, floa
     return {rival: value / average for rival, value in likelihoods.items()}
 
 
-def _parts(book: Book, seen: Mapping[str, Seen], limits: Limits, whole: str) -> list[Part]:
+def _parts(book: Book, seen: Mapping[str, Seen], scales: Scales, whole: str) -> list[Part]:
     """The levels or parts of a generator, if a finding tells them apart. They start from equal shares."""
-    chosen = {part: chosen_rows(book, part, seen, limits) for part in book.parts.get(whole, ())}
+    chosen = {part: chosen_rows(book, part, seen, scales) for part in book.parts.get(whole, ())}
     if not any(chosen.values()):
         return []
     shares = normalised({part: sum(one.weighed.odds.value for one in rows) for part, rows in chosen.items()})
@@ -205,12 +205,12 @@ def _parts(book: Book, seen: Mapping[str, Seen], limits: Limits, whole: str) -> 
 
 def overlays(book: Book, seen: Mapping[str, Seen], day: date) -> list[Overlay]:
     """Mechanisms that ride on a source, for which something was found."""
-    limits = Limits.on(book, day)
+    scales = scales_on(book, day)
     found: list[Overlay] = []
     for name, generator in book.content.generators.items():
         if generator.kind != "overlay":
             continue
-        chosen = chosen_rows(book, name, seen, limits)
+        chosen = chosen_rows(book, name, seen, scales)
         if chosen:
             found.append(
                 Overlay(

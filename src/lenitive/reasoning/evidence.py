@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import exp, log
 from typing import Literal
 
@@ -59,6 +60,27 @@ class Limits:
         return cls(
             book.number("shrink_weight", day), book.number("ratio_ceiling", day), book.number("ratio_floor", day)
         )
+
+
+class Scales:
+    """What each row of one book weighs under the limits of one day, worked out once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._weighed: dict[tuple[str, State], Weighed | None] = {}
+
+    def weigh(self, entry: str, row: Evidence, state: State) -> Weighed | None:
+        """The effect of the finding of an entry in a state, or ``None`` if the row says nothing about that state."""
+        key = (entry, state)
+        if key not in self._weighed:
+            self._weighed[key] = weigh(row, state, self.limits)
+        return self._weighed[key]
+
+
+@lru_cache(maxsize=32)
+def scales_on(book: Book, day: date) -> Scales:
+    """The scales of a day."""
+    return Scales(Limits.on(book, day))
 
 
 def weigh(row: Evidence, state: State, limits: Limits) -> Weighed | None:
@@ -131,7 +153,7 @@ class Chosen:
     facts: tuple[Fact, ...]
 
 
-def chosen_rows(book: Book, generator: str, seen: Mapping[str, Seen], limits: Limits) -> list[Chosen]:
+def chosen_rows(book: Book, generator: str, seen: Mapping[str, Seen], scales: Scales) -> list[Chosen]:
     """One row a group: what may be multiplied for this generator, given what was seen."""
     groups: dict[str, list[tuple[int, Chosen]]] = defaultdict(list)
     for entry, row in book.evidence_for.get(generator, ()):
@@ -139,7 +161,7 @@ def chosen_rows(book: Book, generator: str, seen: Mapping[str, Seen], limits: Li
         if found is None or row.likelihoods:
             continue
         state: State = "present" if found.present else "absent"
-        weighed = weigh(row, state, limits)
+        weighed = scales.weigh(entry, row, state)
         if weighed is None:
             continue
         rank = preference(row, book.content.findings[row.finding])

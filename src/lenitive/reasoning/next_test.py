@@ -15,7 +15,7 @@ from lenitive.medicine.shapes import Evidence
 from lenitive.reasoning.assessment import NextTest
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
-from lenitive.reasoning.evidence import Limits, preference, weigh
+from lenitive.reasoning.evidence import Scales, preference
 from lenitive.reasoning.findings import Seen, can_be_scored_by
 from lenitive.reasoning.odds import entropy, normalised, rates_behind
 
@@ -26,7 +26,7 @@ LEAST_BITS = 0.005
 def rank_next_tests(
     book: Book,
     seen: Mapping[str, Seen],
-    limits: Limits,
+    scales: Scales,
     shares: Mapping[str, float],
     blocked: Mapping[str, int],
     day: date,
@@ -39,7 +39,7 @@ def rank_next_tests(
     best: dict[str, NextTest] = {}
     for generator in shares:
         for entry, row in _rows_that_would_count(book, generator, seen):
-            test = _test(book, entry, row, generator, limits, shares, burdens)
+            test = _test(book, entry, row, generator, scales, shares, burdens)
             if test and (row.finding not in best or test.score > best[row.finding].score):
                 best[row.finding] = test
         for test in _blocks(book, generator, shares, burdens, blocked.get(generator, 0)):
@@ -83,11 +83,11 @@ def _test(
     entry: str,
     row: Evidence,
     generator: str,
-    limits: Limits,
+    scales: Scales,
     shares: Mapping[str, float],
     burdens: Mapping[str, float],
 ) -> NextTest | None:
-    present, absent = weigh(row, "present", limits), weigh(row, "absent", limits)
+    present, absent = scales.weigh(entry, row, "present"), scales.weigh(entry, row, "absent")
     positive = exp(present.odds.value) if present else 1.0
     negative = exp(absent.odds.value) if absent else 1.0
     finding = book.content.findings[row.finding]

@@ -13,33 +13,42 @@ from typing import cast
 from lenitive.chart.chart import Chart
 from lenitive.chart.medication import Medication
 from lenitive.chart.request import Request
-from lenitive.medicine.shapes import DrugEntry, Hold, ProcedureEntry
+from lenitive.medicine.shapes import DrugEntry, Hold, ProcedureEntry, RedFlag
 from lenitive.reasoning.assessment import Alert, RedFlagResult
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, cite_parameter, see
 from lenitive.reasoning.determination import Asking, asks
+from lenitive.rules.model import Criterion
+from lenitive.rules.sources import reads
 
 
 def red_flags(asking: Asking) -> list[RedFlagResult]:
     """Every red flag: raised, not raised as far as asked, or not asked."""
+    heard = asking.heard()
     found: list[RedFlagResult] = []
     for name, flag in asking.book.content.red_flags.items():
         criterion = asking.book.standing(flag.criterion, asking.engine.day)
-        answer = asking.engine.answer(criterion)
-        found.append(
-            RedFlagResult(
-                id=name,
-                label=flag.label,
-                status=answer.status.value,
-                urgency=flag.urgency,
-                action=flag.action,
-                stops_procedures=flag.stops_procedures,
-                facts=[see(fact) for fact in answer.facts],
-                citations=[cite(name, flag), *(cite_parameter(used) for used in answer.citations)],
-                missing=asks(criterion.ask, answer.missing, flag.label),
-            )
-        )
+        silent = asking.blank is not None and not reads(criterion.met_when) & heard
+        found.append(_red_flag(asking.blank if silent and asking.blank else asking, name, flag, criterion))
     return found
+
+
+def _red_flag(asking: Asking, name: str, flag: RedFlag, criterion: Criterion) -> RedFlagResult:
+    kept = asking.kept.red_flags.get(name)
+    if kept is None:
+        answer = asking.engine.answer(criterion)
+        kept = asking.kept.red_flags[name] = RedFlagResult(
+            id=name,
+            label=flag.label,
+            status=answer.status.value,
+            urgency=flag.urgency,
+            action=flag.action,
+            stops_procedures=flag.stops_procedures,
+            facts=[asking.seen(fact) for fact in answer.facts],
+            citations=[cite(name, flag), *(cite_parameter(used) for used in answer.citations)],
+            missing=asks(criterion.ask, answer.missing, flag.label),
+        )
+    return kept
 
 
 def red_flag_alerts(flags: list[RedFlagResult]) -> list[Alert]:

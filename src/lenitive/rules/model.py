@@ -389,6 +389,35 @@ def is_about_request_only(node: Node) -> bool:
     return bool(children(node)) and all(is_about_request_only(child) for child in children(node))
 
 
+@kept_on_node
+def request_atoms(node: Node) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """How a value depends on the request: the comparisons that the request alone answers, and fields used otherwise."""
+    if isinstance(node, (RequestField, RequestLevelCount)):
+        return (), request_fields(node)
+    if isinstance(node, (Compare, IsIn, StartsWith, Shares, Covers, IsRecorded)) and is_about_request_only(node):
+        return ((node,), ()) if request_fields(node) else ((), ())
+    atoms: dict[Node, None] = {}
+    fields: set[str] = set()
+    for child in children(node):
+        if request_fields(child):
+            below, used = request_atoms(child)
+            atoms.update(dict.fromkeys(below))
+            fields.update(used)
+    return tuple(atoms), tuple(sorted(fields))
+
+
+OVER_ROWS = (ValueOf, Exists, Count, CountDistinct, Aggregate, LongestSpan)
+"""Nodes that have one value a patient although they contain columns."""
+
+
+@kept_on_node
+def is_row_level(node: Node) -> bool:
+    """True if the node has a value for each row, false if it has one a patient."""
+    if isinstance(node, Column):
+        return True
+    return not isinstance(node, (*OVER_ROWS, Rows, Pick)) and any(is_row_level(child) for child in children(node))
+
+
 def with_children(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node with each child changed; the node itself where no child changes."""
     changed: dict[str, Any] = {}

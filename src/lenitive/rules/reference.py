@@ -5,12 +5,12 @@ It walks the nodes of :mod:`lenitive.rules.model` and does what their docstrings
 list of texts is a tuple, empty when not recorded.
 
 :meth:`Reference.answer` also says why: the facts and cited parameters that decided, or what is missing. Each node is
-worked out once per chart.
+worked out once. Commands and services ask :mod:`lenitive.rules.quick`, which answers the same and spares work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from math import floor
@@ -24,20 +24,18 @@ from lenitive.errors import RuleError
 from lenitive.rules import model
 from lenitive.rules.calendar import shift
 from lenitive.rules.model import (
+    OVER_ROWS,
     Citation,
     Criterion,
     Node,
     citations_of,
-    is_about_request_only,
-    kept_on_node,
-    request_fields,
+    is_row_level,
 )
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not, kleene_or
 
 Range = tuple[Any, Any]
 Selection = tuple[list[Fact], list[Fact]]
 UNKNOWN: Range = (None, None)
-Key = int | tuple[int, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +64,16 @@ class Answer:
 
 
 @dataclass(slots=True)
-class _Reasons:
+class Reasons:
+    """What decided, or would decide: gathered from the parts that had a say."""
+
     facts: dict[str, Fact] = field(default_factory=dict)
     citations: dict[Citation, None] = field(default_factory=dict)
     missing: dict[Missing, None] = field(default_factory=dict)
+    explained: set[int] = field(default_factory=set)
+    """Nodes that an engine has explained here already."""
 
-    def take(self, other: _Reasons) -> None:
+    def take(self, other: Reasons) -> None:
         """Add what another node gathered."""
         self.facts.update(other.facts)
         self.citations.update(other.citations)
@@ -81,29 +83,26 @@ class _Reasons:
 class Reference:
     """Answers questions about one chart, on one day, for one request."""
 
-    def __init__(
-        self, chart: Chart, as_of: date, request: Request | None = None, beside: Reference | None = None
-    ) -> None:
-        """``beside`` is an engine for the same chart: what it worked out for the same day is not worked out again."""
+    def __init__(self, chart: Chart, as_of: date, request: Request | None = None) -> None:
         self.chart = chart
         self.request = request
         self.day = request.on if request and request.on else as_of
-        shared = beside if beside and beside.day == self.day and beside.chart is chart else None
-        self._known: dict[Key, tuple[Node, Any]] = shared._known if shared else {}
-        self._selected: dict[Key, tuple[Node, Selection]] = shared._selected if shared else {}
-        self._by_word: dict[tuple[str, str], dict[Any, list[int]]] = shared._by_word if shared else {}
-        self._by_id: dict[str, dict[str, Fact]] = shared._by_id if shared else {}
-        self._why: dict[Key, tuple[Node, _Reasons]] = shared._why if shared else {}
+        self._known: dict[int, tuple[Node, Any]] = {}
+        self._selected: dict[int, tuple[Node, Selection]] = {}
+        self._why: dict[int, tuple[Node, Reasons]] = {}
+        self._by_id: dict[str, dict[str, Fact]] = {}
         self._decided: dict[tuple[str, ...], tuple[Any, ...]] = {}
 
-    def key(self, node: Node) -> Key:
-        """A node, and the fields of the request that its value depends on: the same key has the same value."""
-        names = node.__dict__.get("_request_fields") or request_fields(node)
-        if not names:
-            return id(node)
-        if names not in self._decided:
-            self._decided[names] = tuple(getattr(self.request, name) if self.request else None for name in names)
-        return id(node), self._decided[names]
+    def key(self, node: Node) -> int:
+        """What the value of a node is kept under. Chart, day and request never change in the life of an engine."""
+        return id(node)
+
+    def decided(self, names: tuple[str, ...]) -> tuple[Any, ...]:
+        """What the request says in some of its fields."""
+        kept = self._decided.get(names)
+        if kept is None:
+            kept = self._decided[names] = tuple(getattr(self.request, name, None) for name in names)
+        return kept
 
     # --- asking --------------------------------------------------------------------------------------------------
 
@@ -126,12 +125,12 @@ class Reference:
 
     def value(self, node: Node) -> Any:
         """The value of a patient-level node."""
-        if type(node) in _SIMPLE:
-            return _RULES[type(node)](self, node, None)
+        if type(node) in SIMPLE:
+            return RULES[type(node)](self, node, None)
         key = self.key(node)
         kept = self._known.get(key)
         if kept is None:
-            kept = (node, _RULES[type(node)](self, node, None))
+            kept = (node, RULES[type(node)](self, node, None))
             self._known[key] = kept
         return kept[1]
 
@@ -139,20 +138,19 @@ class Reference:
 
     def at(self, node: Node, row: Fact | None) -> Any:
         """The value of a node at a row; of a patient-level node if there is no row."""
-        if row is None or type(node) in _OVER_ROWS:
+        if row is None or isinstance(node, OVER_ROWS):
             return self.value(node)
-        return _RULES[type(node)](self, node, row)
+        return RULES[type(node)](self, node, row)
 
     def select(self, rows: model.Rows) -> Selection:
         """The rows that are in, and those that are possible."""
-        key = self.key(rows)
+        key = id(rows)
         kept = self._selected.get(key)
         if kept is None:
             certain: list[Fact] = []
             possible: list[Fact] = []
-            condition = self._condition(rows)
-            for row in self._candidates(rows.table, condition):
-                holds = True if condition is None else self.at(condition, row)
+            for row in self.chart.table(rows.table):
+                holds = True if rows.condition is None else self.at(rows.condition, row)
                 if holds:
                     certain.append(row)
                 elif holds is None:
@@ -160,37 +158,6 @@ class Reference:
             kept = (rows, (certain, possible))
             self._selected[key] = kept
         return kept[1]
-
-    def _condition(self, rows: model.Rows) -> Node | None:
-        """The condition of rows, less the parts that the request alone decides: they are the same for every row."""
-        if rows.condition is None or not request_fields(rows):
-            return rows.condition
-        names = self.key(rows)
-        kept: dict[Key, Node] = rows.__dict__.setdefault("_conditions", {})
-        if names not in kept:
-            kept[names] = _without_request(self, rows.condition)
-        return kept[names]
-
-    def _candidates(self, table: str, condition: Node | None) -> Sequence[Fact]:
-        """The rows that a condition may hold for: if it asks first for certain words in a column, those are looked up.
-
-        Rows without a word stay: for them the condition is unknown.
-        """
-        asked = None if condition is None else words_asked(condition)
-        if asked is None:
-            return self.chart.table(table)
-        column, words = asked
-        rows, index = self.chart.table(table), self._index(table, column)
-        return [rows[number] for number in sorted(n for word in index.keys() & words for n in index[word])]
-
-    def _index(self, table: str, column: str) -> dict[Any, list[int]]:
-        """Word -> the numbers of the rows that have it in a column."""
-        if (table, column) not in self._by_word:
-            index: dict[Any, list[int]] = {}
-            for number, row in enumerate(self.chart.table(table)):
-                index.setdefault(getattr(row, column), []).append(number)
-            self._by_word[table, column] = index
-        return self._by_word[table, column]
 
     def is_complete(self, rows: model.Rows) -> bool:
         """True if a topic of the rows was attested."""
@@ -204,29 +171,30 @@ class Reference:
 
     # --- why -----------------------------------------------------------------------------------------------------
 
-    def reasons(self, node: Node) -> _Reasons:
+    def reasons(self, node: Node) -> Reasons:
         """What decided the value of a patient-level node."""
         key = self.key(node)
         kept = self._why.get(key)
         if kept is None:
-            kept = (node, _Reasons())
-            self._gather(node, None, kept[1])
+            kept = (node, Reasons())
+            self.gather(node, None, kept[1])
             self._why[key] = kept
         return kept[1]
 
-    def _explain(self, node: Node, row: Fact | None, into: _Reasons) -> None:
-        if row is None and type(node) not in _SIMPLE:
+    def explain(self, node: Node, row: Fact | None, into: Reasons) -> None:
+        """Gather what decided the value of a node: at a row, or of the patient."""
+        if isinstance(node, OVER_ROWS) or (row is None and type(node) not in SIMPLE):
             into.take(self.reasons(node))
         else:
-            self._gather(node, row, into)
+            self.gather(node, row, into)
 
-    def _gather(self, node: Node, row: Fact | None, into: _Reasons) -> None:
+    def gather(self, node: Node, row: Fact | None, into: Reasons) -> None:
         """Gather what decided the value of a node: only the parts that had a say."""
         if isinstance(node, (model.And, model.Or, model.AtLeast)):
             truth = self.at(node, row)
             parts = [part for part in node.parts if self.at(part, row) is truth]
             for part in parts or node.parts:
-                self._explain(part, row, into)
+                self.explain(part, row, into)
         elif isinstance(node, model.Constant):
             if node.citation:
                 into.citations[node.citation] = None
@@ -235,26 +203,30 @@ class Reference:
         elif isinstance(node, model.Pick):
             self._explain_pick(node, into)
         elif isinstance(node, (model.RequestField, model.RequestLevelCount)):
-            if _is_unknown(self.at(node, row)):
+            if is_unknown(self.at(node, row)):
                 into.missing[Missing("request", "request", getattr(node, "name", "levels"))] = None
         elif isinstance(node, model.Column):
             self._explain_column(node, row, into)
         else:
             for child in model.children(node):
-                if not (isinstance(node, model.ValueOf) and child is node.column):
-                    self._explain(child, row, into)
-            if isinstance(node, model.ValueOf):
-                self._explain_picked_value(node, into)
-            if isinstance(node, (model.CountDistinct, model.Aggregate, model.LongestSpan)):
-                self._explain_values(node, into)
+                if row is not None or not is_row_level(child):
+                    self.explain(child, row, into)
+            self.gather_more(node, into)
 
-    def _explain_rows(self, rows: model.Rows, into: _Reasons) -> None:
+    def gather_more(self, node: Node, into: Reasons) -> None:
+        """Gather what the children of a node do not show: the picked row's column, and values that are not known."""
+        if isinstance(node, model.ValueOf):
+            self._explain_picked_value(node, into)
+        elif isinstance(node, (model.CountDistinct, model.Aggregate, model.LongestSpan)):
+            self._explain_values(node, into)
+
+    def _explain_rows(self, rows: model.Rows, into: Reasons) -> None:
         certain, possible = self.select(rows)
         for row in certain:
             into.facts[row.id] = row
         if rows.condition is not None:
             for row in possible:
-                self._explain(rows.condition, row, into)
+                self.explain(rows.condition, row, into)
             into.citations.update(dict.fromkeys(citations_of(rows.condition)))
         if not self.is_complete(rows):
             into.missing[Missing("topic", rows.table, rows.topics[-1])] = None
@@ -264,7 +236,7 @@ class Reference:
                 if getattr(fact, "topic", None) in attested:
                     into.facts[fact.id] = fact
 
-    def _explain_pick(self, pick: model.Pick, into: _Reasons) -> None:
+    def _explain_pick(self, pick: model.Pick, into: Reasons) -> None:
         row = _picked(self, pick)
         if row is None:
             into.missing[Missing("row", pick.rows.table)] = None
@@ -273,65 +245,27 @@ class Reference:
         if pick.rows.condition is not None:
             into.citations.update(dict.fromkeys(citations_of(pick.rows.condition)))
 
-    def _explain_picked_value(self, node: model.ValueOf, into: _Reasons) -> None:
+    def _explain_picked_value(self, node: model.ValueOf, into: Reasons) -> None:
         row = _picked(self, node.pick)
         if row is not None:
             self._explain_column(node.column, row, into)
 
-    def _explain_values(self, node: model.CountDistinct | model.Aggregate | model.LongestSpan, into: _Reasons) -> None:
+    def _explain_values(self, node: model.CountDistinct | model.Aggregate | model.LongestSpan, into: Reasons) -> None:
         values = (node.start, node.end) if isinstance(node, model.LongestSpan) else (node.value,)
         for row in self.select(node.rows)[0]:
             for value in values:
-                if _is_unknown(self.at(value, row)):
-                    self._explain(value, row, into)
+                if is_unknown(self.at(value, row)):
+                    self.explain(value, row, into)
 
-    def _explain_column(self, column: model.Column, row: Fact | None, into: _Reasons) -> None:
+    def _explain_column(self, column: model.Column, row: Fact | None, into: Reasons) -> None:
         if row is None:
             return
         value = self.at(column, row)
-        if _is_unknown(value) or (isinstance(value, tuple) and len(value) == 2 and value[0] != value[1]):
+        if is_unknown(value) or (isinstance(value, tuple) and len(value) == 2 and value[0] != value[1]):
             holder = column.table if column.via is None else REFERENCES[column.table, column.via]
             into.missing[Missing("column", holder, column.name, row.id)] = None
         else:
             into.facts[row.id] = row
-
-
-@kept_on_node
-def words_asked(condition: Node) -> tuple[str, frozenset[str | None]] | None:
-    """The column and the words (and none), if a condition asks whether a column of the row is one of certain words."""
-    for part in condition.parts if isinstance(condition, model.And) else (condition,):
-        if isinstance(part, model.IsIn):
-            column, options = part.value, part.options
-        elif isinstance(part, model.Compare) and part.op == "==":
-            column, options = part.left, part.right
-        else:
-            continue
-        if isinstance(column, model.Column) and not column.via and isinstance(options, model.Constant):
-            words = options.value if isinstance(options.value, tuple) else (options.value,)
-            if words and all(isinstance(word, str) for word in words):
-                return column.name, frozenset({*words, None})
-    return None
-
-
-def _without_request(engine: Reference, node: Node) -> Node:
-    """An equal node in which what the request alone decides is worked out, and what then decides nothing is gone."""
-    if is_about_request_only(node):
-        truth = engine.value(node)
-        return model.Constant(truth) if isinstance(truth, bool) else node
-    if isinstance(node, model.Not):
-        part = _without_request(engine, node.part)
-        return model.Constant(not part.value) if isinstance(part, model.Constant) else model.Not(part)
-    if not isinstance(node, (model.And, model.Or)):
-        return node
-    decides = isinstance(node, model.Or)
-    parts: list[Node] = []
-    for part in node.parts:
-        simpler = _without_request(engine, part)
-        if not isinstance(simpler, model.Constant):
-            parts.append(simpler)
-        elif simpler.value is decides:
-            return simpler
-    return parts[0] if len(parts) == 1 else type(node)(tuple(parts)) if parts else model.Constant(not decides)
 
 
 # --- what each node means ----------------------------------------------------------------------------------------
@@ -401,7 +335,7 @@ def _compare(engine: Reference, node: model.Compare, row: Fact | None) -> bool |
         return None
     if isinstance(left, (str, bool)):
         return bool((left == right) is (node.op == "=="))
-    return _COMPARISONS[node.op](left, right)
+    return COMPARISONS[node.op](left, right)
 
 
 def _less(left: Range, right: Range) -> bool | None:
@@ -420,7 +354,7 @@ def _equal(left: Range, right: Range) -> bool | None:
     return None
 
 
-_COMPARISONS: dict[str, Callable[[Range, Range], bool | None]] = {
+COMPARISONS: dict[str, Callable[[Range, Range], bool | None]] = {
     "<": _less,
     ">=": lambda left, right: kleene_not(_less(left, right)),
     ">": lambda left, right: _less(right, left),
@@ -455,12 +389,13 @@ def _covers(engine: Reference, node: model.Covers, row: Fact | None) -> bool | N
     return None if value is None or options is None else set(value).issuperset(options)
 
 
-def _is_unknown(value: Any) -> bool:
+def is_unknown(value: Any) -> bool:
+    """True for a value of which nothing is known."""
     return value is None or value in (UNKNOWN, ())
 
 
 def _is_recorded(engine: Reference, node: model.IsRecorded, row: Fact | None) -> bool:
-    return not _is_unknown(engine.at(node.value, row))
+    return not is_unknown(engine.at(node.value, row))
 
 
 def _and(engine: Reference, node: model.And, row: Fact | None) -> bool | None:
@@ -605,17 +540,12 @@ def _feature(engine: Reference, node: model.Feature, row: Fact | None) -> Any:
     return engine.at(node.value, row)
 
 
-_SIMPLE = frozenset(
+SIMPLE = frozenset(
     {model.Constant, model.Parameter, model.AsOf, model.RequestField, model.RequestLevelCount, model.Column}
 )
 """Nodes whose value is at hand: looking it up again costs less than keeping it."""
 
-_OVER_ROWS = frozenset(
-    {model.ValueOf, model.Exists, model.Count, model.CountDistinct, model.Aggregate, model.LongestSpan}
-)
-"""Nodes that have one value a patient although they contain columns."""
-
-_RULES: dict[type[Node], Callable[[Reference, Any, Fact | None], Any]] = {
+RULES: dict[type[Node], Callable[[Reference, Any, Fact | None], Any]] = {
     model.Constant: _constant,
     model.Parameter: _parameter,
     model.AsOf: _as_of,

@@ -19,7 +19,7 @@ from lenitive.interop.case_file import CaseFile, parse_case_file
 from lenitive.medicine.content import content
 from lenitive.rules.model import Constant, Criterion, Node, bind, parameters_of
 from lenitive.status import Status
-from tests.engines import by_polars, by_reference
+from tests.engines import by_polars, by_quick, by_reference
 
 
 def bound(criterion: Criterion, as_of: Any, numbers: dict[str, Any]) -> Node:
@@ -87,7 +87,7 @@ class Ask:
             shown.append(cells)
             cases.append(parse_case_file(filled(dedent(chart).strip(), cells)))
         question = bound(criterion, cases[0].as_of, numbers)
-        for engine in (by_reference, by_polars):
+        for engine in (by_reference, by_quick, by_polars):
             said = answers(engine, cases, question)
             assert list(zip(shown, said, strict=True)) == list(zip(shown, wanted, strict=True)), engine.__name__
 

@@ -1,0 +1,316 @@
+"""Questions as closures: each node becomes, once, a function of an engine and a row that gives its value, and another
+that gathers the reasons for it.
+
+A closure does what the reference (:mod:`lenitive.rules.reference`) does with its node, with everything looked up
+beforehand that follows from the node alone. Nodes that have one value a patient keep it with the engine. Nodes without
+a closure of their own here use the rule of the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from lenitive.chart.fact import Fact
+from lenitive.chart.schema import LATEST_OF, columns
+from lenitive.rules import model
+from lenitive.rules.model import Node, children, is_row_level, kept_on_node, request_atoms, request_fields
+from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Reasons, is_unknown
+from lenitive.rules.sources import reads
+
+if TYPE_CHECKING:
+    from lenitive.rules.quick import Quick
+
+Key = Callable[["Quick"], int]
+Run = Callable[["Quick", Fact | None], Any]
+Why = Callable[["Quick", Fact | None, Reasons], None]
+
+_SERIAL = count()
+_ABSENT = object()
+
+
+@kept_on_node
+def serial(node: Node) -> int:
+    """A number that no other node ever has, unlike its address in memory."""
+    return next(_SERIAL)
+
+
+MOST_REQUESTS = 2000
+"""Requests of which a node keeps what they decide in it, before it starts over."""
+
+
+@kept_on_node
+def key_of(node: Node) -> Key:
+    """Gives a number for an engine: the same for all requests that answer the comparisons in the node alike.
+
+    For such requests the node has the same value and the same reasons.
+    """
+    names, number = request_fields(node), serial(node)
+    if not names:
+        return lambda engine: number
+    known: dict[tuple[Any, ...], int] = {}
+    numbers: dict[tuple[Any, ...], int] = {}
+
+    def for_request(engine: Quick) -> int:
+        decided = engine.decided(names)
+        key = known.get(decided)
+        if key is None:
+            if len(known) > MOST_REQUESTS:
+                known.clear()
+                numbers.clear()
+            key = known[decided] = numbers.setdefault(_answers(engine, node, decided), next(_SERIAL))
+        return key
+
+    return for_request
+
+
+def _answers(engine: Quick, node: Node, decided: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What the request decides in a node: the truths of its comparisons, and fields that are used otherwise."""
+    atoms, used = request_atoms(node)
+    truths = tuple(RULES[type(atom)](engine, atom, None) for atom in atoms)
+    return (decided,) if None in truths else (truths, engine.decided(used))
+
+
+@kept_on_node
+def run_of(node: Node) -> Run:
+    """The closure of a node."""
+    make = _MAKERS.get(type(node))
+    run = make(node) if make else _by_rule(node)
+    return run if type(node) in SIMPLE or is_row_level(node) else _kept(node, run)
+
+
+def _by_rule(node: Node) -> Run:
+    rule = RULES[type(node)]
+    return lambda engine, row: rule(engine, node, row)
+
+
+def _kept(node: Node, run: Run) -> Run:
+    """The value for a patient, worked out once; from the blank chart if the chart is silent about it."""
+    number, bits, key_for = serial(node), reads(node), key_of(node)
+
+    def of_patient(engine: Quick, row: Fact | None) -> Any:
+        value = engine.values.get(number, _ABSENT)
+        if value is _ABSENT:
+            blank = engine.blank
+            silent = blank is not None and not bits & engine.kept.heard
+            value = engine.values[number] = of_patient(blank, None) if silent and blank else run(engine, None)
+        return value
+
+    def for_request(engine: Quick, row: Fact | None) -> Any:
+        key = key_for(engine)
+        value = engine.values.get(key, _ABSENT)
+        if value is _ABSENT:
+            blank = engine.blank
+            silent = blank is not None and not bits & engine.kept.heard
+            value = engine.values[key] = for_request(blank, None) if silent and blank else run(engine, None)
+        return value
+
+    return for_request if request_fields(node) else of_patient
+
+
+def _constant(node: model.Constant) -> Run:
+    value = node.value if isinstance(node.value, (tuple, str, bool)) else (node.value, node.value)
+    return lambda engine, row: value
+
+
+def _column(node: model.Column) -> Run:
+    if node.via is not None or node.name in LATEST_OF:
+        return _by_rule(node)
+    name, kind = node.name, columns(node.table)[node.name].kind
+    if kind not in ("text", "truth", "texts", "number", "whole"):
+        return _by_rule(node)
+    if kind in ("number", "whole"):
+
+        def number(engine: Quick, row: Fact | None) -> Any:
+            value = getattr(row, name)
+            return None if value is None else (value, value)
+
+        return number
+    return lambda engine, row: getattr(row, name)
+
+
+def _and(node: model.And) -> Run:
+    parts = tuple(run_of(part) for part in node.parts)
+
+    def all_of(engine: Quick, row: Fact | None) -> bool | None:
+        truth: bool | None = True
+        for part in parts:
+            value = part(engine, row)
+            if value is False:
+                return False
+            if value is None:
+                truth = None
+        return truth
+
+    return all_of
+
+
+def _or(node: model.Or) -> Run:
+    parts = tuple(run_of(part) for part in node.parts)
+
+    def any_of(engine: Quick, row: Fact | None) -> bool | None:
+        truth: bool | None = False
+        for part in parts:
+            value = part(engine, row)
+            if value is True:
+                return True
+            if value is None:
+                truth = None
+        return truth
+
+    return any_of
+
+
+def _not(node: model.Not) -> Run:
+    part = run_of(node.part)
+
+    def negated(engine: Quick, row: Fact | None) -> bool | None:
+        value = part(engine, row)
+        return None if value is None else not value
+
+    return negated
+
+
+def _compare(node: model.Compare) -> Run:
+    left, right = run_of(node.left), run_of(node.right)
+    compared, wants_equal = COMPARISONS[node.op], node.op == "=="
+
+    def compare(engine: Quick, row: Fact | None) -> bool | None:
+        first, second = left(engine, row), right(engine, row)
+        if first is None or second is None:
+            return None
+        if isinstance(first, (str, bool)):
+            return (first == second) is wants_equal
+        return compared(first, second)
+
+    return compare
+
+
+def _is_in(node: model.IsIn) -> Run:
+    value_of, options_of = run_of(node.value), run_of(node.options)
+
+    def is_in(engine: Quick, row: Fact | None) -> bool | None:
+        value, options = value_of(engine, row), options_of(engine, row)
+        return None if value is None or not options else value in options
+
+    return is_in
+
+
+def _starts_with(node: model.StartsWith) -> Run:
+    value_of, options_of = run_of(node.value), run_of(node.options)
+
+    def starts_with(engine: Quick, row: Fact | None) -> bool | None:
+        value, options = value_of(engine, row), options_of(engine, row)
+        return None if value is None or not options else value.startswith(options)
+
+    return starts_with
+
+
+def _is_recorded(node: model.IsRecorded) -> Run:
+    value_of = run_of(node.value)
+
+    def is_recorded(engine: Quick, row: Fact | None) -> bool:
+        return not is_unknown(value_of(engine, row))
+
+    return is_recorded
+
+
+def _exists(node: model.Exists) -> Run:
+    rows, topics = node.rows, node.rows.topics
+
+    def exists(engine: Quick, row: Fact | None) -> bool | None:
+        certain, possible = engine.select(rows)
+        if certain:
+            return True
+        return False if not possible and engine.chart.is_complete(topics) else None
+
+    return exists
+
+
+def _feature(node: model.Feature) -> Run:
+    return run_of(node.value)
+
+
+_MAKERS: dict[type[Node], Callable[[Any], Run]] = {
+    model.Constant: _constant,
+    model.Column: _column,
+    model.And: _and,
+    model.Or: _or,
+    model.Not: _not,
+    model.Compare: _compare,
+    model.IsIn: _is_in,
+    model.StartsWith: _starts_with,
+    model.IsRecorded: _is_recorded,
+    model.Exists: _exists,
+    model.Feature: _feature,
+}
+
+
+# --- why ---------------------------------------------------------------------------------------------------------
+
+
+@kept_on_node
+def why_of(node: Node) -> Why:
+    """The closure that gathers what decided the value of a node."""
+    why = _why(node)
+    return why if type(node) in SIMPLE or is_row_level(node) else _once(node, why)
+
+
+def _why(node: Node) -> Why:
+    if isinstance(node, (model.And, model.Or, model.AtLeast)):
+        return _why_of_parts(node)
+    if type(node) in _LEAVES:
+        return lambda engine, row, into: engine.gather(node, row, into)
+    return _why_of_children(node)
+
+
+def _once(node: Node, why: Why) -> Why:
+    """The reasons for a value of the patient: gathered once, or taken from the blank chart."""
+    number, bits = serial(node), reads(node)
+
+    def of_patient(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        if number in into.explained:
+            return
+        into.explained.add(number)
+        if engine.blank is not None and not bits & engine.kept.heard:
+            into.take(engine.blank.reasons(node))
+        else:
+            why(engine, None, into)
+
+    return of_patient
+
+
+def _why_of_parts(node: model.And | model.Or | model.AtLeast) -> Why:
+    run = run_of(node)
+    parts = tuple((run_of(part), why_of(part)) for part in node.parts)
+
+    def parts_that_decided(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        truth = run(engine, row)
+        decided = False
+        for value_of, why in parts:
+            if value_of(engine, row) is truth:
+                decided = True
+                why(engine, row, into)
+        if not decided:
+            for _, why in parts:
+                why(engine, row, into)
+
+    return parts_that_decided
+
+
+def _why_of_children(node: Node) -> Why:
+    by_row = is_row_level(node)
+    whys = tuple(why_of(child) for child in children(node) if by_row or not is_row_level(child))
+    has_more = isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan))
+
+    def children_then_more(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        for why in whys:
+            why(engine, row, into)
+        if has_more:
+            engine.gather_more(node, into)
+
+    return children_then_more
+
+
+_LEAVES = SIMPLE | {model.Rows, model.Pick}

@@ -1,0 +1,35 @@
+"""The engine that services ask gives the answers of the reference, for the same reasons."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lenitive.rules import model
+from lenitive.rules.quick import BLANK, Quick
+from lenitive.rules.reference import Reference
+from tests.engines import charts_of
+from tests.generative.charts import AS_OF, charts, requests
+from tests.generative.questions import PARAMETERS, questions
+
+AT_LENGTH = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+bound = questions().map(lambda question: model.bind(question, PARAMETERS))
+
+
+def told(engine, question):
+    answer = engine.answer(model.Criterion("asked", question, "", ""))
+    return answer.status, [fact.id for fact in answer.facts], set(answer.citations), set(answer.missing)
+
+
+@given(st.lists(bound, min_size=3, max_size=3), charts(), st.lists(requests, min_size=3, max_size=3))
+@settings(AT_LENGTH, max_examples=120)
+def test_it_answers_as_the_reference_does(asked, facts, requested):
+    blank = Quick(BLANK, AS_OF)
+    for chart in charts_of(facts, AS_OF):
+        first = Quick(chart, AS_OF)
+        for request in requested:
+            beside_blank = Quick(BLANK, AS_OF, request, beside=blank)
+            engine = Quick(chart, AS_OF, request, beside=first, blank=beside_blank)
+            plain = Reference(chart, AS_OF, request)
+            for question in asked:
+                assert engine.truth(question) is plain.truth(question)
+                assert told(engine, question) == told(plain, question)

@@ -1,0 +1,104 @@
+"""What the one-patient engine keeps must never leak from one patient, day or request to another."""
+
+from datetime import UTC, date, datetime
+
+from lenitive.chart import TABLES, Chart, Request
+from lenitive.rules import model
+from lenitive.rules.language import request, rows
+from lenitive.rules.model import Criterion
+from lenitive.rules.quick import BLANK, Quick
+
+DAY = date(2026, 6, 1)
+
+
+def fact(table, patient, **fields):
+    return TABLES[table](patient=patient, recorded_at=datetime(2026, 1, 1, tzinfo=UTC), **fields)
+
+
+def asked(patient, *, has_block):
+    attested = fact("attestation", patient, id="asked", topic="procedure")
+    block = fact("procedure", patient, id="block", kind="block", region="lumbar")
+    return Chart.of([attested, block] if has_block else [attested])
+
+
+def test_a_filter_about_the_chart_is_worked_out_for_each_patient():
+    procedures = rows("procedure")
+    anything = procedures.where(request.contrast).exist()
+    question = procedures.where(anything).exist().node
+    answers = [Quick(asked(name, has_block=has), DAY).truth(question) for name, has in (("a", False), ("b", True))]
+    assert answers == [False, None]
+
+
+def test_a_filter_about_the_request_is_worked_out_for_each_request():
+    procedures = rows("procedure")
+    question = procedures.where(procedures.columns.region == request.region).exist().node
+    chart = asked("a", has_block=True)
+    first = Quick(chart, DAY, Request(kind="x", region="lumbar"))
+    second = Quick(chart, DAY, Request(kind="x", region="cervical"), beside=first)
+    undecided = Quick(chart, DAY, Request(kind="x"), beside=first)
+    assert (first.truth(question), second.truth(question), undecided.truth(question)) == (True, False, None)
+
+
+def test_engines_beside_each_other_on_other_days_share_nothing():
+    question = model.Compare("==", model.AsOf(), model.Constant(DAY))
+    chart = asked("a", has_block=True)
+    today = Quick(chart, DAY)
+    later = Quick(chart, DAY, Request(kind="x", on=date(2026, 7, 1)), beside=today)
+    assert (today.truth(question), later.truth(question)) == (True, False)
+
+
+def blank_beside(request=None):
+    return Quick(BLANK, DAY, request)
+
+
+def test_rows_without_the_word_stay_possible_when_words_are_looked_up():
+    procedures = rows("procedure")
+    question = procedures.where(procedures.columns.region == "cervical").exist().node
+    asked_for = fact("attestation", "a", id="asked", topic="procedure")
+    unplaced = fact("procedure", "a", id="block", kind="block")
+    lumbar = fact("procedure", "a", id="other", kind="block", region="lumbar")
+    for facts, expected in (([unplaced], None), ([unplaced, lumbar], None), ([lumbar], False)):
+        chart = Chart.of([asked_for, *facts])
+        assert Quick(chart, DAY, blank=blank_beside()).truth(question) is expected
+
+
+def test_a_chart_is_not_silent_about_a_row_without_the_word():
+    procedures = rows("procedure")
+    count = procedures.where(procedures.columns.region == "cervical").count()
+    question = (count.is_recorded() & (count >= 0)).node
+    possible = procedures.where(procedures.columns.region == "cervical").exist().node
+    unplaced = Chart.of([fact("procedure", "a", id="block", kind="block")])
+    engine = Quick(unplaced, DAY, blank=blank_beside())
+    assert engine.truth(question) is True
+    assert {one.what for one in engine.answer(Criterion("q", possible, "", "")).missing} == {"column", "topic"}
+
+
+def test_a_chart_is_not_silent_about_what_was_attested():
+    question = rows("procedure").exist().node
+    attested = Chart.of([fact("attestation", "a", id="asked", topic="procedure")])
+    silent = Chart.of([fact("attestation", "a", id="asked", topic="allergy")])
+    answers = [Quick(chart, DAY, blank=blank_beside()).truth(question) for chart in (attested, silent)]
+    assert answers == [False, None]
+
+
+def test_a_source_that_was_named_late_is_heard():
+    chart = asked("a", has_block=True)
+    engine = Quick(chart, DAY, blank=blank_beside())
+    procedures = rows("procedure")
+    assert engine.truth(procedures.exist().node) is True
+    late = procedures.where(procedures.columns.kind == "a word that nobody asked for").exist().node
+    assert engine.truth(late) is False
+
+
+def test_requests_that_answer_alike_share_an_answer_and_others_do_not():
+    procedures = rows("procedure")
+    below = request.region.is_in(("lumbar", "sacral"))
+    question = (below & procedures.where(procedures.columns.kind == "block").exist()).node
+    chart = asked("a", has_block=True)
+    first = Quick(chart, DAY, Request(kind="x", region="lumbar"))
+    keys = [
+        Quick(chart, DAY, Request(kind="x", region=region), beside=first).key(question)
+        for region in ("lumbar", "sacral", "cervical", None)
+    ]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
