@@ -245,6 +245,8 @@ class Writer:
         yield self.unresolved(answer)
         if answer.next_tests:
             yield self.next_test(answer.next_tests[0], answer)
+        else:
+            yield self.note("No test of the catalogue that is still open would change this much.", 2)
 
     def unresolved(self, answer: Differential) -> RenderableType:
         """The share of patients in whom no source is found."""

@@ -113,5 +113,8 @@ _SENTENCES: dict[str, Any] = {
     "device": lambda f: plain(f.kind),
     "coverage": lambda f: _joined(f.payer, plain(f.programme), f.state),
     "attestation": lambda f: f"asked and complete: {plain(f.topic)}",
+    "authorization": lambda f: _joined(
+        f"request {f.request}", plain(f.status), plain(f.kind), f.number and f"number {f.number}", f.reason
+    ),
     "statement": lambda f: _joined(plain(f.kind), {True: "yes", False: "no", None: ""}[f.says], f.text),
 }

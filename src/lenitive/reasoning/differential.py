@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import exp, log
+from typing import cast
 
 from lenitive.chart.chart import Chart
+from lenitive.chart.complaint import Complaint
 from lenitive.medicine.shapes import Evidence, Prior
 from lenitive.reasoning.assessment import Contribution, Differential, Estimate, Overlay, Part
 from lenitive.reasoning.block_series import block_contribution, blocks_done
@@ -43,14 +45,21 @@ class Weight:
 
 
 def differentials(book: Book, chart: Chart, seen: Mapping[str, Seen], day: date) -> list[Differential]:
-    """The differential of every question that the patient's complaints raise."""
+    """The differential of every question that the patient's complaints raise.
+
+    That of the dominant complaint comes first; of its questions, that about the region itself before those about where
+    the pain goes.
+    """
     scales = scales_on(book, day)
-    felt = set().union(*(words_of(complaint) for complaint in chart.table("complaint")))  # type: ignore[arg-type]
-    return [
-        _differential(book, chart, seen, day, scales, name)
+    complaints = [cast("Complaint", fact) for fact in chart.table("complaint")]
+    dominant_first = sorted(complaints, key=lambda one: one.dominant is not True)
+    felt = [words for complaint in dominant_first for words in ({complaint.region}, words_of(complaint))]
+    raised = {
+        name: next((rank for rank, words in enumerate(felt) if words & set(question.regions)), None)
         for name, question in book.content.questions.items()
-        if felt & set(question.regions)
-    ]
+    }
+    ranked = sorted((rank, name) for name, rank in raised.items() if rank is not None)
+    return [_differential(book, chart, seen, day, scales, name) for _, name in ranked]
 
 
 def _differential(

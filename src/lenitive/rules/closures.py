@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from lenitive.chart.fact import Fact
 from lenitive.chart.schema import LATEST_OF, columns
 from lenitive.rules import model
-from lenitive.rules.model import Node, children, is_row_level, kept_on_node, request_atoms, request_fields
-from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Reasons, is_unknown
+from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node, request_atoms, request_fields
+from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Missing, Reasons, is_unknown
 from lenitive.rules.sources import reads
 
 if TYPE_CHECKING:
@@ -251,18 +251,11 @@ _MAKERS: dict[type[Node], Callable[[Any], Run]] = {
 
 
 @kept_on_node
-def why_of(node: Node) -> Why:
-    """The closure that gathers what decided the value of a node."""
-    why = _why(node)
-    return why if type(node) in SIMPLE or is_row_level(node) else _once(node, why)
-
-
-def _why(node: Node) -> Why:
-    if isinstance(node, (model.And, model.Or, model.AtLeast)):
-        return _why_of_parts(node)
-    if type(node) in _LEAVES:
-        return lambda engine, row, into: engine.gather(node, row, into)
-    return _why_of_children(node)
+def why_of(node: Node) -> Why | None:
+    """The closure that gathers what decided the value of a node; ``None`` if a node like this never says anything."""
+    make = _WHYS.get(type(node), _why_of_children)
+    why = make(node)
+    return why if why is None or type(node) in SIMPLE or is_row_level(node) else _once(node, why)
 
 
 def _once(node: Node, why: Why) -> Why:
@@ -291,26 +284,89 @@ def _why_of_parts(node: model.And | model.Or | model.AtLeast) -> Why:
         for value_of, why in parts:
             if value_of(engine, row) is truth:
                 decided = True
-                why(engine, row, into)
+                if why:
+                    why(engine, row, into)
         if not decided:
             for _, why in parts:
-                why(engine, row, into)
+                if why:
+                    why(engine, row, into)
 
     return parts_that_decided
 
 
-def _why_of_children(node: Node) -> Why:
+def _why_of_children(node: Node) -> Why | None:
     by_row = is_row_level(node)
-    whys = tuple(why_of(child) for child in children(node) if by_row or not is_row_level(child))
-    has_more = isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan))
+    asked = [why_of(child) for child in children(node) if by_row or not is_row_level(child)]
+    whys = tuple(why for why in asked if why)
+    if isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan)):
 
-    def children_then_more(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        for why in whys:
-            why(engine, row, into)
-        if has_more:
+        def children_then_more(engine: Quick, row: Fact | None, into: Reasons) -> None:
+            for why in whys:
+                why(engine, row, into)
             engine.gather_more(node, into)
 
-    return children_then_more
+        return children_then_more
+    if len(whys) < 2:
+        return whys[0] if whys else None
+
+    def all_children(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        for why in whys:
+            why(engine, row, into)
+
+    return all_children
 
 
-_LEAVES = SIMPLE | {model.Rows, model.Pick}
+def _why_of_constant(node: model.Constant) -> Why | None:
+    citation = node.citation
+    if citation is None:
+        return None
+
+    def cited(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        into.citations[citation] = None
+
+    return cited
+
+
+def _why_of_rows(rows: model.Rows) -> Why:
+    citations = dict.fromkeys(citations_of(rows.condition)) if rows.condition else {}
+    why_possible = why_of(rows.condition) if rows.condition else None
+    incomplete = Missing("topic", rows.table, rows.topics[-1])
+    topics = frozenset(rows.topics)
+
+    def rows_in_and_possible(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        certain, possible = engine.select(rows)
+        for one in certain:
+            into.facts[one.id] = one
+        if why_possible:
+            for one in possible:
+                why_possible(engine, one, into)
+        into.citations.update(citations)
+        if not engine.chart.is_complete(topics):
+            into.missing[incomplete] = None
+        elif not certain:
+            into.facts.update(engine.attestations_of(topics))
+
+    return rows_in_and_possible
+
+
+def _by_gathering(node: Node) -> Why:
+    return lambda engine, row, into: engine.gather(node, row, into)
+
+
+def _silent(node: Node) -> None:
+    return None
+
+
+_WHYS: dict[type[Node], Callable[[Any], Why | None]] = {
+    model.And: _why_of_parts,
+    model.Or: _why_of_parts,
+    model.AtLeast: _why_of_parts,
+    model.Constant: _why_of_constant,
+    model.AsOf: _silent,
+    model.Parameter: _silent,
+    model.RequestField: _by_gathering,
+    model.RequestLevelCount: _by_gathering,
+    model.Column: _by_gathering,
+    model.Rows: _why_of_rows,
+    model.Pick: _by_gathering,
+}

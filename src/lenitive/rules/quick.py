@@ -94,15 +94,16 @@ class Quick(Reference):
         key = self.key(node)
         kept = self.kept.why.get(key)
         if kept is None:
-            why = why_of(node)
-            self.heard()
             kept = self.kept.why[key] = Reasons()
-            why(self, None, kept)
+            self.explain(node, None, kept)
         return kept
 
     def explain(self, node: Node, row: Fact | None, into: Reasons) -> None:
         """Gather what decided the value of a node."""
-        why_of(node)(self, row, into)
+        why = why_of(node)
+        self.heard()
+        if why:
+            why(self, row, into)
 
     def select(self, rows: model.Rows) -> Selection:
         """The rows that are in, and those that are possible."""

@@ -10,7 +10,7 @@ worked out once. Commands and services ask :mod:`lenitive.rules.quick`, which an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from math import floor
@@ -231,10 +231,11 @@ class Reference:
         if not self.is_complete(rows):
             into.missing[Missing("topic", rows.table, rows.topics[-1])] = None
         elif not certain:
-            attested = set(rows.topics)
-            for fact in self.chart.table("attestation"):
-                if getattr(fact, "topic", None) in attested:
-                    into.facts[fact.id] = fact
+            into.facts.update(self.attestations_of(rows.topics))
+
+    def attestations_of(self, topics: Container[str]) -> dict[str, Fact]:
+        """The facts that say of some topics that they were asked."""
+        return {fact.id: fact for fact in self.chart.table("attestation") if getattr(fact, "topic", None) in topics}
 
     def _explain_pick(self, pick: model.Pick, into: Reasons) -> None:
         row = _picked(self, pick)
