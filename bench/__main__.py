@@ -1,4 +1,4 @@
-"""``python -m bench [NAME…] [--quick]``: measures, checks every answer, prints a table.
+"""``python -m bench [NAME…] [--quick] [--millions N]``: measures, checks every answer, prints a table.
 
 It ends with 1 if any answer was wrong; a missed bar is shown, not punished, because machines differ.
 """
@@ -25,6 +25,7 @@ PARTS = {
     "frame": "bench.frame_engine",
     "policies": "bench.all_policies",
     "reading": "bench.reading",
+    "hooks": "bench.hooks",
     "peers": "bench.peers",
 }
 LIBRARIES = ("polars", "narwhals", "msgspec", "orjson")
@@ -36,11 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="NAME", help=", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="a short run; shows that it works, not how fast it is")
+    parser.add_argument(
+        "--millions", type=int, default=1, help="grow `frame` to so many million patients (10: 3.4 GB of disk)"
+    )
     asked = parser.parse_args(arguments)
     started = perf_counter()
     print("\n".join(about_this_machine(asked.quick)))
     _warn_if_busy("before")
-    wrong = [name for name in asked.parts or PARTS if not run(name, Scale(asked.quick))]
+    wrong = [name for name in asked.parts or PARTS if not run(name, Scale(asked.quick, asked.millions))]
     print(
         f"\nTook {perf_counter() - started:.0f} s.",
         f"Wrong answers in: {', '.join(wrong)}." if wrong else "All answers right.",

@@ -47,6 +47,8 @@ class Scale:
     """How much is measured: everything, or a short run that shows whether it works."""
 
     quick: bool
+    millions: int = 1
+    """Millions of patients in the largest registry of the frame engine."""
 
     def of(self, full: T, quick: T) -> T:
         """The one or the other."""

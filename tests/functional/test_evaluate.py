@@ -111,3 +111,69 @@ def test_a_file_that_is_there_is_replaced_only_when_asked(run: Run, registry: Pa
     assert run(*arguments, "--replace").exit_code == 0
     assert out.read_text().startswith("patient,status,")
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
+
+
+SEVERAL = ("--policy", POLICY, "--policy", "guideline_facet_ablation_initial", "--as-of", str(DAY))
+
+
+def test_policies_asked_together_answer_as_they_do_alone(run: Run, registry: Path, tmp_path: Path) -> None:
+    text = request(side="left", state="OH", programme="medicare")
+    together = tmp_path / "together.parquet"
+    result = run("evaluate", registry, *SEVERAL, "--request", text, "--out", together)
+    assert result.exit_code == 0, result.stderr
+    found = pl.read_parquet(together).sort("patient")
+    for name in (POLICY, "guideline_facet_ablation_initial"):
+        assert name in result.stdout
+        alone = tmp_path / f"{name}.parquet"
+        options = ("--policy", name, "--as-of", DAY, "--request", text)
+        assert run("evaluate", registry, *options, "--out", alone).exit_code == 0
+        one = pl.read_parquet(alone).sort("patient")
+        assert len(one.columns) > 5
+        assert found.select("patient", pl.col(f"^{name}\\..*$").name.map(lambda n: n.partition(".")[2])).equals(one)
+
+
+def test_all_policies_are_asked_about_each_request_that_they_are_about(
+    run: Run, registry: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "all.parquet"
+    requests = ("--request", request(), "--request", "kind=sacroiliac_joint_injection,side=left")
+    result = run("evaluate", registry, "--policy", "all", *requests, "--as-of", DAY, "--out", out)
+    assert result.exit_code == 0, result.stderr
+    asked = {name.partition(".")[0].partition(":")[::2] for name in pl.read_parquet(out).columns[1:]}
+    assert {kind for _, kind in asked} == {KIND, "sacroiliac_joint_injection"}
+    policies = content().policies
+    in_force = {
+        (name, kind)
+        for name, policy in policies.items()
+        for kind in (KIND, "sacroiliac_joint_injection")
+        if kind in policy.procedures
+        and any(
+            one.effective_from <= DAY and (not one.effective_until or one.effective_until >= DAY)
+            for one in policy.versions
+        )
+    }
+    assert asked == {tuple(pair) for pair in in_force}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        pytest.param(("--policy", "all"), "Say which procedures", id="all policies about nothing"),
+        pytest.param(("--policy", "all", "--request", "kind=juggling"), "No policy", id="a procedure without policy"),
+        pytest.param(
+            (*SEVERAL, "--request", "kind=sacroiliac_joint_injection"), "is not about", id="a policy about another"
+        ),
+        pytest.param(
+            ("--policy", "all", "--request", request(side="left"), "--request", request(side="right")),
+            "the same procedure",
+            id="one procedure twice",
+        ),
+    ],
+)
+def test_wrong_use_of_several_policies_teaches(
+    run: Run, registry: Path, tmp_path: Path, options: tuple[str, ...], told: str
+) -> None:
+    result = run("evaluate", registry, *options, "--out", tmp_path / "out.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in " ".join(result.stderr.split())
+    assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,8 @@ latest. "March 2025" is ``true_on = 2025-03-01, true_by = 2025-03-31``. Rules co
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from math import isfinite
+from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -26,6 +27,9 @@ Percent = Annotated[float, Meta(ge=-100, le=100, description="percent; negative 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Something somebody recorded about a patient."""
+
+    number_columns: ClassVar[tuple[str, ...]] = ()
+    """The columns that hold a number, which has to be finite: neither engine could compare another."""
 
     id: Annotated[str, Meta(min_length=1, description="names this fact among the patient's facts")]
     patient: Annotated[str, Meta(min_length=1, description="whose fact it is")]
@@ -45,9 +49,19 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise ValueError("true_by is given without true_on")
         if self.withdrawn and not self.supersedes:
             raise ValueError("withdrawn = true needs supersedes: the id of the fact entered in error")
+        if self.number_columns:
+            refuse_not_finite(self, self.number_columns)
         for level in getattr(self, "levels", ()):
             if level not in LEVELS:
                 raise ValueError(f"{level!r} is not a spinal level; write a segment (L4-5), vertebra or root (L5)")
+
+
+def refuse_not_finite(holder: msgspec.Struct, names: tuple[str, ...]) -> None:
+    """Raise if one of these attributes is a number that is infinite or none at all."""
+    for name in names:
+        value = getattr(holder, name)
+        if value is not None and not isfinite(value):
+            raise ValueError(f"{name} is not a finite number")
 
 
 class Span(Fact, frozen=True, kw_only=True):

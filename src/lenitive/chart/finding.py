@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from lenitive.chart.fact import Fact, Level, Side
 
-FindingKind = Literal["history", "examination", "imaging", "electrodiagnostic", "laboratory", "composite"]
+FindingKind = Literal[
+    "history", "examination", "imaging", "electrodiagnostic", "laboratory", "questionnaire", "composite"
+]
 
 
 class Finding(Fact, frozen=True, kw_only=True):
@@ -26,6 +28,8 @@ class Finding(Fact, frozen=True, kw_only=True):
         side = "right"
         true_on = 2026-05-04
     """
+
+    number_columns: ClassVar[tuple[str, ...]] = ("value",)
 
     code: Annotated[str, Meta(min_length=1, description="an entry of the findings catalogue")]
     kind: FindingKind | None = None

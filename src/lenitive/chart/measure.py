@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -22,6 +22,8 @@ class Measure(Fact, frozen=True, kw_only=True):
         score = 7
         true_on = 2026-05-04
     """
+
+    number_columns: ClassVar[tuple[str, ...]] = ("score",)
 
     instrument: Annotated[str, Meta(min_length=1)]
     score: float | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -26,6 +26,8 @@ class Medication(Span, frozen=True, kw_only=True):
         true_on = 2025-09-01
         status = "active"
     """
+
+    number_columns: ClassVar[tuple[str, ...]] = ("dose", "times_a_day")
 
     ingredient: Annotated[str | None, Meta(description="plain ingredient name, lower case")] = None
     label: Annotated[str | None, Meta(description="the product as recorded")] = None

@@ -31,3 +31,10 @@ class Patient(Fact, frozen=True, kw_only=True):
     sex: Literal["female", "male", "other", "unknown"] | None = None
     died_on: date | None = None
     identifiers: Annotated[tuple[str, ...], Meta(description="system|value, as the source gives them")] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.birth_by and not self.birth_date:
+            raise ValueError("birth_by is given without birth_date")
+        if self.birth_by and self.birth_date and self.birth_by < self.birth_date:
+            raise ValueError(f"birth_by {self.birth_by} is before birth_date {self.birth_date}")

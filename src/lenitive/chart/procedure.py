@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from lenitive.chart.fact import Fact, Level, Side
+from lenitive.chart.fact import Fact, Level, Side, refuse_not_finite
 
 
 class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -18,6 +18,9 @@ class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     unit: str = "mg"
     volume_ml: Annotated[float, Meta(ge=0)] | None = None
     strength_percent: Annotated[float, Meta(ge=0, le=100)] | None = None
+
+    def __post_init__(self) -> None:
+        refuse_not_finite(self, ("dose", "volume_ml", "strength_percent"))
 
 
 class Procedure(Fact, frozen=True, kw_only=True):

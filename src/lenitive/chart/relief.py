@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -26,6 +26,16 @@ class Relief(Fact, frozen=True, kw_only=True):
         score_after = 1
         true_on = 2026-03-02
     """
+
+    number_columns: ClassVar[tuple[str, ...]] = (
+        "percent",
+        "minutes_after",
+        "lasted_hours",
+        "lasted_days",
+        "function_percent",
+        "score_before",
+        "score_after",
+    )
 
     procedure: Annotated[str, Meta(min_length=1, description="the id of the procedure")]
     percent: Percent | None = None

@@ -11,6 +11,7 @@ import msgspec
 
 from lenitive.chart.allergy import Allergy
 from lenitive.chart.attestation import Attestation
+from lenitive.chart.authorization import Authorization
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.condition import Condition
 from lenitive.chart.coverage import Coverage
@@ -41,6 +42,7 @@ TABLES: dict[str, type[Fact]] = {
     "coverage": Coverage,
     "attestation": Attestation,
     "statement": Statement,
+    "authorization": Authorization,
 }
 """Every fact table by its name."""
 

@@ -1,7 +1,9 @@
-"""``lenitive evaluate``: how every patient of a registry stands against a policy."""
+"""``lenitive evaluate``: how every patient of a registry stands against one policy, or against several at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -31,15 +33,28 @@ class Engine(StrEnum):
 
 STATUS = "status"
 SPEAKS = "policy_applies"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One policy asked about one request."""
+
+    question: PolicyQuestion
+    request: Request
 
 
 def evaluate(
     registry: Annotated[Path, typer.Argument(help="A folder that `lenitive facts` wrote.")],
-    policy: Annotated[str, typer.Option(help="The policy; `lenitive knowledge list policies`.")],
+    policy: Annotated[
+        list[str],
+        typer.Option(help="A policy (`lenitive knowledge list policies`), or `all` in force. May be given again."),
+    ],
     out: Annotated[Path, typer.Option(help="The file to write: .csv or .parquet.")],
     as_of: AsOf = None,
     request: Annotated[
-        str | None, typer.Option(help="What is asked for: kind=…,levels=L4-5;L5-S1,side=left,on=2026-06-01.")
+        list[str] | None,
+        typer.Option(help="What is asked for: kind=…,levels=L4-5;L5-S1,side=left,on=2026-06-01. May be given again."),
     ] = None,
     payer: Payer = None,
     programme: Programme = None,
@@ -48,23 +63,39 @@ def evaluate(
     engine: Annotated[Engine, typer.Option(help="Polars on this machine, or Spark.")] = Engine.POLARS,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the file that is there.")] = False,
 ) -> None:
-    """Write the status of the POLICY and of each of its criteria for every patient of REGISTRY."""
+    """Write the status of the POLICY and of each of its criteria for every patient of REGISTRY.
+
+    Several policies, or several requests, go through the registry together, which is much faster than one after the
+    other; the columns then begin with the name of the policy.
+    """
     with teaching_errors():
         from lenitive.reasoning.book import book
-        from lenitive.reasoning.policy_question import policy_question
 
         _check_out(out, replace)
         day = as_of or today()
-        asked = _request(book(), policy, request, insurance_of(payer, programme, state, site))
-        question = policy_question(book(), policy, asked, day)
+        asked = _asked(book(), policy, request or [], insurance_of(payer, programme, state, site), day)
         from lenitive.registry.evaluation import evaluate_store
         from lenitive.registry.store import open_store
 
         store = open_store(registry)
-        questions = named_questions(question)
+        questions, about = _questions(asked, day)
         with progress() as told:
-            counts = evaluate_store(store, questions, day, out, asked, engine=engine.value, progress=told)
-        _print_counts(question, counts, day, store.about.patients, out)
+            counts = evaluate_store(store, questions, day, out, about, engine=engine.value, progress=told)
+        if about is None:
+            _print_policies(asked, counts, day, store.about.patients, out)
+        else:
+            _print_counts(next(iter(asked.values())).question, counts, day, store.about.patients, out)
+
+
+def _questions(asked: Mapping[str, Asked], day: date) -> tuple[dict[str, Node], Request | None]:
+    """The columns of the answer, and the request that they are about; each its own if there are several."""
+    from lenitive.registry import together
+
+    if len(asked) == 1:
+        only = next(iter(asked.values()))
+        return named_questions(only.question), only.request
+    each = {name: together.Asked(named_questions(one.question), one.request) for name, one in asked.items()}
+    return together.together(each, day), None
 
 
 def named_questions(question: PolicyQuestion) -> dict[str, Node]:
@@ -86,24 +117,81 @@ def _check_out(out: Path, replace: bool) -> None:
         raise UsageError(f"{out} is there already. Name another file, or say --replace.")
 
 
-def _request(book: Book, policy: str, text: str | None, insurance: Request | None) -> Request:
-    """What is asked for; the procedure may be left out where the policy is about one only."""
+def _asked(
+    book: Book, policies: Sequence[str], requests: Sequence[str], insurance: Request | None, as_of: date
+) -> dict[str, Asked]:
+    """Every policy with every request that it is about. Two requests make a policy ``NAME:KIND``."""
+    from lenitive.errors import no_such
+    from lenitive.reasoning.policy_question import policy_question
+
+    for name in policies:
+        if name != ALL and name not in book.content.policies:
+            raise no_such("policy", name, [*book.content.policies, ALL])
+    if ALL in policies and not requests:
+        raise UsageError("Say which procedures all policies are asked about: --request kind=…, once for each.")
+    parsed = [_complete(book, request, insurance) for request in _parsed(book, policies, requests)]
+    if len({request.kind for request in parsed}) < len(parsed):
+        raise UsageError("Two requests are about the same procedure. Ask about one after the other.")
+    pairs = [
+        (name, request)
+        for name in _named(book, policies)
+        for request in _those_about(book, name, parsed, name in policies)
+        if name in policies or _is_in_force(book, name, request.on or as_of)
+    ]
+    if not pairs:
+        kinds = ", ".join(request.kind for request in parsed)
+        raise UsageError(f"No policy that is in force is about {kinds}; `lenitive knowledge list policies`.")
+    return {
+        f"{name}:{request.kind}" if len(parsed) > 1 else name: Asked(
+            policy_question(book, name, request, as_of), request
+        )
+        for name, request in pairs
+    }
+
+
+def _named(book: Book, policies: Sequence[str]) -> list[str]:
+    """The policies meant, each once."""
+    return list(book.content.policies) if ALL in policies else list(dict.fromkeys(policies))
+
+
+def _is_in_force(book: Book, name: str, day: date) -> bool:
+    return any(
+        version.effective_from <= day and (version.effective_until is None or day <= version.effective_until)
+        for version in book.content.policies[name].versions
+    )
+
+
+def _those_about(book: Book, name: str, requests: Sequence[Request], by_name: bool) -> Iterator[Request]:
+    """The requests that a policy is about. One that was named must be about some."""
+    kinds = book.content.policies[name].procedures
+    about = [request for request in requests if request.kind in kinds]
+    if by_name and not about:
+        asked = " or ".join(repr(request.kind) for request in requests)
+        raise UsageError(f"The policy {name!r} is not about {asked}. It is about: {', '.join(kinds)}.")
+    yield from about
+
+
+def _parsed(book: Book, policies: Sequence[str], requests: Sequence[str]) -> list[Request]:
+    """What is asked for; the procedure may be left out where the policies are about one only."""
+    from lenitive.chart import Request
+
+    if requests:
+        return [parse_request(text) for text in requests]
+    for name in policies:
+        kinds = book.content.policies[name].procedures
+        if len(kinds) > 1:
+            raise UsageError(
+                f"The policy {name!r} is about several procedures. Say which: --request kind={kinds[0]}; "
+                f"there are: {', '.join(kinds)}."
+            )
+    only = dict.fromkeys(book.content.policies[name].procedures[0] for name in policies)
+    return [Request(kind=kind) for kind in only]
+
+
+def _complete(book: Book, request: Request, insurance: Request | None) -> Request:
+    """The request with the region that the procedure has, and with the insurance given beside it."""
     import msgspec
 
-    from lenitive.chart import Request
-    from lenitive.errors import no_such
-
-    if policy not in book.content.policies:
-        raise no_such("policy", policy, book.content.policies)
-    kinds = book.content.policies[policy].procedures
-    if text is None and len(kinds) > 1:
-        raise UsageError(
-            f"The policy {policy!r} is about several procedures. Say which: --request kind={kinds[0]}; "
-            f"there are: {', '.join(kinds)}."
-        )
-    request = parse_request(text) if text else Request(kind=kinds[0])
-    if request.kind not in kinds:
-        raise UsageError(f"The policy {policy!r} is not about {request.kind!r}. It is about: {', '.join(kinds)}.")
     known = book.content.procedures.get(request.kind)
     if request.region is None and known:
         request = msgspec.structs.replace(request, region=known.region)
@@ -111,6 +199,27 @@ def _request(book: Book, policy: str, text: str | None, insurance: Request | Non
         return request
     given = {name: getattr(insurance, name) for name in ("payer", "programme", "state", "site_of_service")}
     return msgspec.structs.replace(request, **{name: value for name, value in given.items() if value})
+
+
+def _print_policies(
+    asked: Mapping[str, Asked], counts: dict[str, dict[Status, int]], day: date, patients: int, out: Path
+) -> None:
+    """A line a policy; the criteria stand in the file."""
+    from rich.table import Table
+
+    from lenitive.cli.paper import paper
+    from lenitive.status import Status
+
+    on = paper()
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", overflow="fold")
+    for head in ("as wanted", "otherwise", "undocumented"):
+        table.add_column(head, justify="right")
+    for name in asked:
+        count = counts[f"{name}.{STATUS}"]
+        table.add_row(name, *(str(count[status]) for status in (Status.MET, Status.NOT_MET, Status.UNDOCUMENTED)))
+    on.print(f"{len(asked)} policies as of {day}: {patients} patients.", table)
+    on.print(f"Wrote {out}.")
 
 
 def _print_counts(

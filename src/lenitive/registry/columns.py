@@ -8,9 +8,8 @@ the rank in time.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ import polars as pl
 from lenitive.chart import TABLES, Fact
 from lenitive.chart.schema import LATEST_OF, REFERENCES, ColumnInfo, columns
 from lenitive.rules.frames import (
+    EPOCH,
     KEY,
     ORDER,
     PATIENT,
@@ -33,6 +33,8 @@ PATIENTS = "patients"
 """The frame that lists all patients, beside the fact tables."""
 
 _ARRIVAL = "__arrival"
+_FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _TYPES: dict[str, Any] = {
     "text": pl.String,
     "number": pl.Float64,
@@ -70,27 +72,40 @@ def _references(table: str) -> dict[str, str]:
     return {name: target for (holder, name), target in REFERENCES.items() if holder == table}
 
 
-def as_columns(table: str, facts: Iterable[Fact]) -> pl.DataFrame:
+def as_columns(table: str, facts: Sequence[Fact]) -> pl.DataFrame:
     """Facts of one table as they were recorded."""
-    rows = list(facts)
-    data = {name: [_plain(info, getattr(fact, name)) for fact in rows] for name, info in columns(table).items()}
-    return pl.DataFrame(data, schema=recorded_schema(table))
+    if not facts:
+        return pl.DataFrame(schema=recorded_schema(table))
+    known = columns(table)
+    recorded = zip(*map(msgspec.structs.astuple, facts), strict=True)
+    return pl.DataFrame([_as_column(info, values) for info, values in zip(known.values(), recorded, strict=True)])
 
 
-def _plain(info: ColumnInfo, value: Any) -> Any:
-    if info.kind == "number" and value is not None and not math.isfinite(value):
-        return None
+def _as_column(info: ColumnInfo, values: Sequence[Any]) -> pl.Series:
+    """One column. Days and moments go in as whole numbers, which is several times as fast as date objects."""
+    kind = _TYPES[info.kind]
+    if info.kind == "day":
+        numbers = [None if day is None else day.toordinal() - EPOCH for day in values]
+        return pl.Series(info.name, numbers, pl.Int32).cast(kind)
     if info.kind == "moment":
-        return _in_utc(value)
+        return pl.Series(info.name, [_microseconds(at) for at in values], pl.Int64).cast(kind)
     if info.kind == "texts":
-        return list(value) or None
+        return _lists(info.name, values)
     if info.kind == "nested":
-        return msgspec.json.encode(value).decode() if value else None
-    return value
+        values = [msgspec.json.encode(items).decode() if items else None for items in values]
+    return pl.Series(info.name, values, kind)
 
 
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+def _lists(name: str, values: Sequence[tuple[str, ...]]) -> pl.Series:
+    """Lists of texts. Few differ, and a list is slow to make, so each is made once."""
+    places = {texts: place for place, texts in enumerate(dict.fromkeys(values))}
+    different = pl.Series(name, [list(texts) or None for texts in places], _TYPES["texts"])
+    return different.gather([places[texts] for texts in values])
+
+
+def _microseconds(at: datetime) -> int:
+    """Since 1970 in UTC, which is also the zone of a moment that names none."""
+    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _FIRST_MOMENT) // _MICROSECOND
 
 
 def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[dict[str, pl.DataFrame], int]:

@@ -11,18 +11,18 @@
 A partition of every table holds the same patients, so every question is answered within a partition. Columns are those
 of :mod:`lenitive.registry.columns`.
 
-Writing streams: facts are first dealt out to spool files by patient, then each partition is completed by itself in
-memory. All of it happens in a hidden folder beside the target, which takes the target's name at the end.
+Writing streams: facts become columns some thousand at a time; where there are many, these are dealt out to files by
+patient; then each partition is completed by itself in memory. All of it happens in a hidden folder beside the target,
+which takes the target's name at the end.
 """
 
 from __future__ import annotations
 
-import struct
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -36,10 +36,13 @@ Progress = Callable[[str, int, int | None], None]
 """Told the step, how far it is, and how far it goes if that is known."""
 
 VERSION = 1
-SPOOLS = 256
+FINEST = 256
+"""The most partitions that a registry can have."""
 FACTS_PER_PARTITION = 1_000_000
-_BUFFERED_BYTES = 64 * 1024 * 1024
-_DECODED_AT_ONCE = 50_000
+_TURNED_AT_ONCE = 10_000
+"""So many facts become columns together."""
+_HELD_AT_ONCE = 250_000
+"""So many facts are held in memory before they are dealt out to files: some hundred megabytes."""
 _ABOUT = "store.json"
 
 
@@ -119,14 +122,14 @@ def write_facts(
     _check_target(out, replace)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
-        spool = _Spool(Path(scratch) / "spool")
-        for number, fact in enumerate(_facts(source), start=1):
-            spool.add(fact)
-            if progress and number % 10_000 == 0:
-                progress("reading", number, None)
-        spool.flush()
+        gathered = _Gathered(Path(scratch) / "gathered")
+        facts = _facts(source)
+        while some := list(islice(facts, _TURNED_AT_ONCE)):
+            gathered.add(some)
+            if progress and len(some) == _TURNED_AT_ONCE:
+                progress("reading", gathered.facts, None)
         made = Path(scratch) / "registry"
-        written = _write_partitions(spool, made, progress)
+        written = _write_partitions(gathered, made, progress)
         _put_in_place(made, out)
     return written
 
@@ -158,8 +161,8 @@ def _facts(source: Iterable[Chart | Fact]) -> Iterator[Fact]:
             yield item
 
 
-def partition_of(patient: str, partitions: int = SPOOLS) -> int:
-    """The partition of a patient: stable from machine to machine. ``partitions`` is a power of two up to ``SPOOLS``."""
+def partition_of(patient: str, partitions: int = FINEST) -> int:
+    """The partition of a patient: stable from machine to machine. ``partitions`` is a power of two up to ``FINEST``."""
     return int.from_bytes(blake2b(patient.encode(), digest_size=2).digest()) % partitions
 
 
@@ -171,86 +174,115 @@ def first_key(partition: int) -> int:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-class _Spool:
-    """Facts dealt out to files by patient, so that each file can be finished by itself."""
-
-    _HEAD = struct.Struct("<BI")
-    _NAMES = tuple(TABLES)
-    _NUMBERS = {fact: number for number, fact in enumerate(TABLES.values())}
+class _Gathered:
+    """Facts as columns. Few are held in memory; many are dealt out to files in which a patient's rows lie together."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self._folder = folder
-        self._encode = msgspec.msgpack.Encoder().encode
-        self._buffers = [bytearray() for _ in range(SPOOLS)]
-        self._buffered = 0
+        self._held: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
+        self._held_facts = 0
+        self._dealt: dict[str, list[_Dealt]] = {name: [] for name in TABLES}
         self.facts = 0
 
-    def add(self, fact: Fact) -> None:
-        """Keep one fact."""
-        body = self._encode(fact)
-        buffer = self._buffers[partition_of(fact.patient)]
-        buffer += self._HEAD.pack(self._NUMBERS[type(fact)], len(body))
-        buffer += body
-        self.facts += 1
-        self._buffered += len(body)
-        if self._buffered > _BUFFERED_BYTES:
-            self.flush()
+    def add(self, facts: Sequence[Fact]) -> None:
+        """Keep some facts."""
+        rows: dict[type[Fact], list[Fact]] = {fact: [] for fact in TABLE_OF}
+        for fact in facts:
+            rows[type(fact)].append(fact)
+        for kind, some in rows.items():
+            if some:
+                self._held[TABLE_OF[kind]].append(as_columns(TABLE_OF[kind], some))
+        self.facts += len(facts)
+        self._held_facts += len(facts)
+        if self._held_facts >= _HELD_AT_ONCE:
+            self._deal()
 
-    def flush(self) -> None:
-        """Write what is buffered."""
-        for number, buffer in enumerate(self._buffers):
-            if buffer:
-                with self._file(number).open("ab") as file:
-                    file.write(buffer)
-                buffer.clear()
-        self._buffered = 0
+    def partitions(self) -> Iterator[dict[str, pl.DataFrame]]:
+        """The tables of each partition, the facts of a patient in the order in which they came."""
+        partitions = partitions_for(self.facts)
+        if partitions > 1 or any(self._dealt.values()):
+            self._deal()
+        for number in range(partitions):
+            places = _places_of(number, partitions)
+            yield {
+                name: pl.concat(
+                    [
+                        pl.DataFrame(schema=recorded_schema(name)),
+                        *(dealt.rows(places) for dealt in self._dealt[name]),
+                        *self._held[name],
+                    ]
+                )
+                for name in TABLES
+            }
 
-    def tables(self, numbers: Iterable[int]) -> dict[str, pl.DataFrame]:
-        """The facts of some spools as columns, those of a patient in the order in which they came."""
-        parts: dict[str, list[pl.DataFrame]] = {name: [pl.DataFrame(schema=recorded_schema(name))] for name in TABLES}
-        facts = chain.from_iterable(self._read(number) for number in numbers)
-        while batch := list(islice(facts, _DECODED_AT_ONCE)):
-            by_table: dict[str, list[Fact]] = {}
-            for fact in batch:
-                by_table.setdefault(TABLE_OF[type(fact)], []).append(fact)
-            for name, rows in by_table.items():
-                parts[name].append(as_columns(name, rows))
-        return {name: pl.concat(frames) for name, frames in parts.items()}
+    def _deal(self) -> None:
+        """Move what is held to a file a table."""
+        held = {name: pl.concat(frames) for name, frames in self._held.items() if frames}
+        if held:
+            patients = pl.concat([rows["patient"] for rows in held.values()]).unique()
+            places = pl.Series([_PLACES[partition_of(patient)] for patient in patients], dtype=pl.UInt16)
+            for name, rows in held.items():
+                file = self._folder / f"{name}-{len(self._dealt[name]):06d}.arrow"
+                place = rows["patient"].replace_strict(patients, places)
+                self._dealt[name].append(_Dealt.write(file, rows, place))
+        self._held = {name: [] for name in TABLES}
+        self._held_facts = 0
 
-    def _read(self, number: int) -> Iterator[Fact]:
-        if not self._file(number).exists():
-            return
-        decoders = [msgspec.msgpack.Decoder(fact) for fact in TABLES.values()]
-        with self._file(number).open("rb") as file:
-            while head := file.read(self._HEAD.size):
-                table, size = self._HEAD.unpack(head)
-                yield decoders[table].decode(file.read(size))
 
-    def _file(self, number: int) -> Path:
-        return self._folder / f"{number:03d}"
+_PLACE = "__place"
+_PLACES = [int(f"{number:08b}"[::-1], 2) for number in range(FINEST)]
+"""The place of each of the finest partitions in a file: partitions that belong to one coarser one stand side by side,
+whatever power of two their number will be."""
+
+
+def _places_of(number: int, partitions: int) -> range:
+    """The places of the finest partitions that belong to one of so many."""
+    first = _PLACES[number]
+    return range(first, first + FINEST // partitions)
+
+
+@dataclass(frozen=True)
+class _Dealt:
+    """Rows of one table in a file, sorted by the place of their patient."""
+
+    file: Path
+    starts: Sequence[int]
+    """The row at which each place starts, and the end."""
+
+    @classmethod
+    def write(cls, file: Path, rows: pl.DataFrame, place: pl.Series) -> _Dealt:
+        """Write rows, each of which has a place."""
+        ordered = rows.with_columns(place.alias(_PLACE)).sort(_PLACE, maintain_order=True)
+        starts = ordered[_PLACE].search_sorted(pl.Series(range(FINEST + 1), dtype=pl.UInt16), side="left")
+        ordered.drop(_PLACE).write_ipc(file, compression="uncompressed")
+        return cls(file, starts.to_list())
+
+    def rows(self, places: range) -> pl.DataFrame:
+        """The rows of some places, mapped from the file rather than read."""
+        first, end = self.starts[places.start], self.starts[places.stop]
+        return pl.read_ipc(self.file).slice(first, end - first)
 
 
 def partitions_for(facts: int) -> int:
     """How many partitions keep one small enough for memory: a power of two."""
     partitions = 1
-    while partitions < SPOOLS and facts > partitions * FACTS_PER_PARTITION:
+    while partitions < FINEST and facts > partitions * FACTS_PER_PARTITION:
         partitions *= 2
     return partitions
 
 
-def _write_partitions(spool: _Spool, made: Path, progress: Progress | None) -> Written:
-    partitions = partitions_for(spool.facts)
+def _write_partitions(gathered: _Gathered, made: Path, progress: Progress | None) -> Written:
+    partitions = partitions_for(gathered.facts)
     patients = refused = 0
-    for number in range(partitions):
-        tables = spool.tables(range(number, SPOOLS, partitions))
+    for number, tables in enumerate(gathered.partitions()):
         frames, doubled = finished(tables, first_key(number))
         write_partition(made, number, frames)
         patients += frames[PATIENTS].height
         refused += doubled
         if progress:
             progress("writing", number + 1, partitions)
-    written = Written(patients, spool.facts - refused, refused, partitions)
+    written = Written(patients, gathered.facts - refused, refused, partitions)
     write_about(made, written)
     return written
 

@@ -136,11 +136,29 @@ def test_an_empty_registry_is_one(tmp_path):
     assert stored(tmp_path / "registry", PATIENTS).is_empty()
 
 
-def test_spooling_flushes_as_it_goes(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_BUFFERED_BYTES", 200)
-    monkeypatch.setattr(module, "_DECODED_AT_ONCE", 3)
-    write_facts(many(20), tmp_path / "registry")
-    assert stored(tmp_path / "registry", "procedure").height == 80
+@pytest.mark.parametrize("per_partition", [1_000_000, 40])
+def test_many_facts_are_dealt_out_to_files_and_come_back_whole(tmp_path, monkeypatch, per_partition):
+    facts = many(20) + [fact("measure", f"p{n}", "m", instrument="nrs") for n in range(0, 20, 3)]
+    monkeypatch.setattr(module, "FACTS_PER_PARTITION", per_partition)
+    write_facts(facts, tmp_path / "held")
+    monkeypatch.setattr(module, "_TURNED_AT_ONCE", 3)
+    monkeypatch.setattr(module, "_HELD_AT_ONCE", 10)
+    told = write_facts(facts, tmp_path / "dealt")
+    assert told.facts == len(facts)
+    for table in (*TABLES, PATIENTS):
+        assert stored(tmp_path / "dealt", table).equals(stored(tmp_path / "held", table))
+    rows = stored(tmp_path / "dealt", "procedure").sort("patient", "id")
+    assert rows.rows_by_key(["patient", "id"]).keys() == {(f"p{n}", f"x{k}") for n in range(20) for k in range(4)}
+
+
+def test_of_two_facts_with_one_id_the_first_stays_also_across_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_TURNED_AT_ONCE", 2)
+    monkeypatch.setattr(module, "_HELD_AT_ONCE", 2)
+    others = [fact("measure", f"q{n}", "m", instrument="nrs") for n in range(9)]
+    twice = [fact("measure", "p", "m", instrument=name) for name in ("first", "second")]
+    told = write_facts([twice[0], *others, twice[1]], tmp_path / "registry")
+    rows = stored(tmp_path / "registry", "measure").filter(pl.col("patient") == "p")
+    assert (told.refused, rows["instrument"].to_list()) == (1, ["first"])
 
 
 def test_nothing_is_left_when_reading_fails(tmp_path):

@@ -213,6 +213,12 @@ def programme_of_act_code(code: str) -> str | None:
     return found
 
 
+def site_of_service(place: str) -> str | None:
+    """The site of service that a place-of-service code of CMS names."""
+    found: str | None = _table("places")["site_of_service"].get(place)
+    return found
+
+
 def state_letters(state: str) -> str | None:
     """The two letters of a US state, given as letters or in full."""
     states: dict[str, str] = _table("coverage")["states"]

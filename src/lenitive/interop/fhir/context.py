@@ -33,6 +33,7 @@ class Context:
     """One run of the reader over one input, be it a Bundle or a folder of NDJSON."""
 
     __slots__ = (
+        "_of_our_own",
         "_patients",
         "coverages",
         "local",
@@ -67,7 +68,17 @@ class Context:
         """Patients who have a Patient resource."""
         self.our_own = False
         """True while a resource is read that our own writer wrote: it says all there is to say itself."""
+        self._of_our_own: Context | None = None
         self._patients: dict[str, str | None] = {}
+
+    @property
+    def of_our_own(self) -> Context:
+        """What is known about a resource that our own writer wrote. It names its source itself, and nothing counts."""
+        if self._of_our_own is None:
+            self._of_our_own = Context(ReadReport(), "")
+            self._of_our_own.our_own = True
+            self._of_our_own.local = self.local
+        return self._of_our_own
 
     def aside(self, kind: str, reason: str) -> tuple[Fact, ...]:
         """No facts, and a count of why."""

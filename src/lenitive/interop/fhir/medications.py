@@ -24,6 +24,7 @@ from lenitive.interop.fhir.resources import (
     Period,
     Repeat,
 )
+from lenitive.interop.report import ReadReport
 
 _KEPT = frozenset(("active", "stopped", "completed", "on-hold", "intended"))
 _ONLY_MEANT = frozenset(("proposal", "plan", "option"))
@@ -83,6 +84,7 @@ def _use(resource: MedicationUse, fact_id: str, kind: str, context: Context) -> 
         return _facts(resource, fact_id, whose, _concepts(found), context)
     if context.target(reference) in context.medications:
         return _facts(resource, fact_id, whose, _concepts(context.medications[context.target(reference)]), context)
+    _shared(resource, whose, Context(ReadReport(), ""))  # what makes no fact is refused now, alone
     context.open_medications.append((resource, fact_id, whose))
     return NOTHING
 

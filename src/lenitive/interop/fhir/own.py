@@ -10,8 +10,9 @@ has no resource for a table (a complaint, a statement) the extension says it all
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -30,8 +31,6 @@ FACT_EXTENSION = "urn:lenitive:fact"
 MARK = b"urn:lenitive:fact"
 """Bytes that stand in every resource of ours, and in hardly any other."""
 
-_DAYS = (date, datetime)
-
 
 class Extension(Element):
     """An extension, with the value types that our writer uses."""
@@ -48,12 +47,17 @@ class Extension(Element):
 
     def value(self) -> Any:
         """The one value that the extension has; inner extensions as a mapping."""
+        if self.valueString is not None:
+            return self.valueString
         if self.extension:
             return {inner.url: inner.value() for inner in self.extension}
-        for name in self.__struct_fields__:
-            if name.startswith("value") and (value := getattr(self, name)) is not None:
-                return value
-        return None
+        return next((value for value in _VALUES_OF(self) if value is not None), None)
+
+
+_VALUES_OF = attrgetter(*(name for name in Extension.__struct_fields__ if name.startswith("value")))
+
+
+IN_ERROR = b"entered-in-error"
 
 
 class Marked(Element):
@@ -66,71 +70,68 @@ class Marked(Element):
 
     def says_wrong(self) -> bool:
         """True if the resource says that it was entered in error."""
-        return b"entered-in-error" in bytes(self.status) + bytes(self.verificationStatus)
+        return IN_ERROR in bytes(self.status) + bytes(self.verificationStatus)
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """Which fact a resource of ours stands for, and what its extension says."""
 
     table: str
     fact_id: str
-    said: Mapping[str, list[Any]]
+    said: Sequence[tuple[str, Any]]
+    """Columns and their values; a column that is a list stands once for each item."""
     disowned: bool
     """Somebody marked the resource as wrong after we wrote it."""
 
 
 WRONG = "wrong"
 """Stands in the extension of a fact that was superseded or withdrawn when we wrote it."""
+NONE = "none"
+"""Names a column that the standard elements seem to fill and that is empty."""
+AS_JSON = "json"
+"""Holds columns whose texts FHIR does not allow."""
 
 _read_marked = msgspec.json.Decoder(Marked).decode
+_TABLE_OF_SYSTEM: dict[str | None, str] = {f"{FACT_SYSTEM}{table}": table for table in TABLES}
+_LISTS = {
+    table: {name for name, info in columns(table).items() if info.kind in ("texts", "nested")} for table in TABLES
+}
 
 
 def mark_of(raw: bytes) -> Mark | None:
     """Which fact a resource stands for, if our writer wrote it."""
     marked = _read_marked(raw)
     for identifier in marked.identifier or ():
-        system = identifier.system or ""
-        table = system.removeprefix(FACT_SYSTEM)
-        if system.startswith(FACT_SYSTEM) and table in TABLES and identifier.value:
-            said = _columns_in(marked.extension)
-            return Mark(table, identifier.value, said, marked.says_wrong() and WRONG not in said)
+        table = _TABLE_OF_SYSTEM.get(identifier.system)
+        if table is not None and identifier.value:
+            said = _columns_in(marked.extension or ())
+            disowned = IN_ERROR in raw and marked.says_wrong() and (WRONG, True) not in said
+            return Mark(table, identifier.value, said, disowned)
     return None
 
 
-def _columns_in(extensions: Sequence[Extension] | None) -> Mapping[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for extension in extensions or ():
-        if extension.url == FACT_EXTENSION:
-            for inner in extension.extension or ():
-                if inner.url:
-                    found.setdefault(inner.url, []).append(inner.value())
-    return found
+def _columns_in(extensions: Sequence[Extension]) -> list[tuple[str, Any]]:
+    ours = [extension.extension or () for extension in extensions if extension.url == FACT_EXTENSION]
+    return [(inner.url, inner.value()) for inners in ours for inner in inners if inner.url]
 
 
 def restored(mark: Mark, standard: Fact | None) -> Fact:
     """The fact that our writer wrote: what the standard elements say, corrected by what the extension says."""
     values: dict[str, Any] = fact_as_builtins(standard) if standard is not None else {}
-    known, said = columns(mark.table), mark.said
-    for name in said.get("none", []):
-        values.pop(name, None)
-    for text in said.get("json", []):
-        values.update(json.loads(text))
-    for name, found in said.items():
-        if name in known:
-            values[name] = _as_column(known[name], found)
+    known, lists = columns(mark.table), _LISTS[mark.table]
+    listed: dict[str, list[Any]] = {}
+    for name, value in mark.said:
+        if name in lists:
+            listed.setdefault(name, []).append(value)
+        elif name in known:
+            values[name] = value
+        elif name == NONE:
+            values.pop(value, None)
+        elif name == AS_JSON:
+            values.update(msgspec.json.decode(value))
+    values.update(listed)
     values["id"] = mark.fact_id
-    return msgspec.convert(values, TABLES[mark.table], builtin_types=_DAYS)
-
-
-def _as_column(column: ColumnInfo, found: list[Any]) -> Any:
-    if column.kind in ("texts", "nested"):
-        return found
-    value = found[0]
-    if column.kind == "day":
-        return date.fromisoformat(value)
-    if column.kind == "moment":
-        return datetime.fromisoformat(value)
-    return value
+    return msgspec.convert(values, TABLES[mark.table])
 
 
 # --- writing
@@ -145,7 +146,7 @@ def extension_for(table: str, fact: Fact, standard: Fact | None, *, wrong: bool)
         same = (name in wanted) is (name in given) and _same(wanted.get(name), given.get(name))
         if same or name == "id":
             continue
-        inner.extend(_written(column, wanted[name]) if name in wanted else [{"url": "none", "valueCode": name}])
+        inner.extend(_written(column, wanted[name]) if name in wanted else [{"url": NONE, "valueCode": name}])
     return {"url": FACT_EXTENSION, "extension": inner} if inner else None
 
 
@@ -158,7 +159,7 @@ def _written(column: ColumnInfo, value: Any) -> list[dict[str, Any]]:
     if column.kind == "nested":
         return [{"url": name, "extension": [_part(key, part) for key, part in item.items()]} for item in value]
     if _needs_json(value):
-        return [{"url": "json", "valueString": json.dumps({name: value})}]
+        return [{"url": AS_JSON, "valueString": json.dumps({name: value})}]
     if column.kind == "texts":
         return [_part(name, item) for item in value]
     return [_part(name, value)]

@@ -13,6 +13,7 @@ from lenitive.interop.fhir import code_maps
 from lenitive.interop.fhir.context import NOTHING, Context, code_in, span, words
 from lenitive.interop.fhir.days import days, last_day
 from lenitive.interop.fhir.resources import Coverage, HumanName, Organization, Patient, identifiers_of
+from lenitive.interop.report import ReadReport
 
 _SEXES = frozenset(("female", "male", "other", "unknown"))
 _ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -77,6 +78,7 @@ def coverage(resource: Coverage, fact_id: str, context: Context) -> Sequence[Fac
         return context.aside("Coverage", "no patient")
     if context.our_own:
         return (_coverage(resource, fact_id, whose, context),)
+    _coverage(resource, fact_id, whose, Context(ReadReport(), ""))  # what makes no fact is refused now, alone
     context.coverages.append((resource, fact_id, whose))
     return NOTHING
 

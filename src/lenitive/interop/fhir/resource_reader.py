@@ -13,7 +13,6 @@ from lenitive.interop.fhir import interventions, medications, observations, own,
 from lenitive.interop.fhir.context import NOTHING, Context, ImpossibleError, NotR4Error
 from lenitive.interop.fhir.days import BadDateError, moment
 from lenitive.interop.fhir.shape import nested_too_deep
-from lenitive.interop.report import ReadReport
 
 Handler = Callable[[Any, str, Context], Sequence[Fact]]
 Decode = Callable[[bytes], Any]
@@ -81,7 +80,7 @@ def take(data: bytes, place: str, context: Context, full_url: str | None = None)
             data.decode()
         resource = decode(data)
         if resource.identifier and own.MARK in bytes(resource.identifier):
-            facts = _our_own(data, kind, context)
+            facts = _our_own(own.mark_of(data), resource, kind, context)
         else:
             facts = handler(resource, f"{kind}/{resource.id or _name(data, full_url, context)}", context)
     except (Refused, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
@@ -106,8 +105,8 @@ def kind_of(data: bytes) -> str:
 
 def _not_used(data: bytes, kind: str, context: Context) -> Sequence[Fact]:
     """Count a resource of a type that the chart does not use, unless our own writer wrote it."""
-    if own.MARK in data and own.mark_of(data) is not None:
-        facts = _our_own(data, kind, context)
+    if own.MARK in data and (mark := own.mark_of(data)) is not None:
+        facts = _our_own(mark, None, kind, context)
         context.report.read[kind] += 1
         count(facts, context)
         return facts
@@ -182,28 +181,25 @@ def _is_date(text: str) -> bool:
 # --- resources of our own writer
 
 
-def _our_own(data: bytes, kind: str, context: Context) -> Sequence[Fact]:
-    mark = own.mark_of(data)
+def _our_own(mark: own.Mark | None, resource: Any, kind: str, context: Context) -> Sequence[Fact]:
     if mark is None:
         raise Refused("its mark names no fact table", f"an identifier of a system {own.FACT_SYSTEM}<table>", kind)
     if mark.disowned:
         return context.aside(kind, "written by us, entered in error since")
     try:
-        return (own.restored(mark, standard_reading(data, kind, mark.table, context)),)
-    except ValueError:
+        return (own.restored(mark, _standard_fact(resource, kind, mark.table, context)),)
+    except (ValueError, TypeError):
         problem = "the extension does not make a fact"
         raise Refused(problem, f"the columns of a {mark.table}", f"{kind}.extension") from None
 
 
 def standard_reading(data: bytes, kind: str, table: str, context: Context) -> Fact | None:
     """What the standard elements alone say, read as anybody's; nothing of it is counted."""
-    reader = _READERS.get(kind)
-    if reader is None:
+    return _standard_fact(_READERS[kind][1](data), kind, table, context) if kind in _READERS else None
+
+
+def _standard_fact(resource: Any, kind: str, table: str, context: Context) -> Fact | None:
+    if resource is None:
         return None
-    _, decode, handler = reader
-    quiet = Context(ReadReport(), "")  # our own facts name their source themselves
-    quiet.local = context.local
-    quiet.our_own = True
-    resource = decode(data)
-    facts = handler(resource, f"{kind}/{resource.id}", quiet)
+    facts = _READERS[kind][2](resource, f"{kind}/{resource.id}", context.of_our_own)
     return next((fact for fact in facts if type(fact) is TABLES[table]), None)

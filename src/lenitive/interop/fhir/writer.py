@@ -20,6 +20,7 @@ import msgspec
 from lenitive.chart import TABLE_OF, Chart, Fact
 from lenitive.chart.allergy import Allergy
 from lenitive.chart.attestation import Attestation
+from lenitive.chart.authorization import Authorization
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.condition import Condition
 from lenitive.chart.coverage import Coverage
@@ -318,6 +319,18 @@ def _statement(fact: Statement, writer: _Writer) -> Json:
     )
 
 
+def _authorization(fact: Authorization, writer: _Writer) -> Json:
+    """A step of a request, as an observation on its course; claims and their answers are exchanged apart from it."""
+    return _observation(
+        fact,
+        writer,
+        _concept((LENITIVE, "prior_authorization"), text="Step of a prior authorization"),
+        category=[{"text": "authorization"}],
+        valueString=fact.status,
+        note=[{"text": fact.reason}],
+    )
+
+
 def _attestation(fact: Attestation, writer: _Writer) -> Json:
     return {
         "resourceType": "List",
@@ -452,5 +465,6 @@ _WRITERS = cast(
         Coverage: _coverage,
         Attestation: _attestation,
         Statement: _statement,
+        Authorization: _authorization,
     },
 )

@@ -1,0 +1,285 @@
+"""A chart as resources that a FHIR server gives out one by one: with ids of the server's, and US Core where it is true.
+
+The writer makes a Bundle whose resources point to each other by full URL. Here the same resources get ids that hold for
+a whole server (``patient.fact``), references of the form ``Type/id``, and the few elements that US Core wants and the
+chart does not say, as *unknown*, never made up. Facts that no longer stand are not given out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from lenitive.chart import Chart, Fact, Request
+from lenitive.chart.schema import TABLES
+from lenitive.codes import CPT, HCPCS, LENITIVE
+from lenitive.interop.fhir.days import BadDateError, days
+from lenitive.interop.fhir.writer import chart_as_bundle
+from lenitive.reasoning.book import Book
+
+Json = dict[str, Any]
+
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
+US_CORE_VERSION = "6.1.0"
+_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_ABSENT_CODES = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+_UNKNOWN = {"url": _ABSENT, "valueCode": "unknown"}
+
+SERVED_TYPES = (
+    "Patient",
+    "AllergyIntolerance",
+    "Condition",
+    "Coverage",
+    "Device",
+    "MedicationStatement",
+    "Observation",
+    "Procedure",
+    "ServiceRequest",
+)
+"""The types that are given out. A List of what was asked completely is ours alone and stays here."""
+
+PROFILES: Mapping[str, str] = {
+    "Patient": "us-core-patient",
+    "AllergyIntolerance": "us-core-allergyintolerance",
+    "Condition": "us-core-condition-problems-health-concerns",
+    "Coverage": "us-core-coverage",
+    "Procedure": "us-core-procedure",
+    "ServiceRequest": "us-core-servicerequest",
+}
+"""The US Core profile that every resource of a type follows, where one can be followed whatever the chart says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One resource as it is given out."""
+
+    kind: str
+    id: str
+    body: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A procedure that the clinic asks for: its number there, when it was decided, and what it is."""
+
+    number: str
+    at: datetime
+    request: Request
+
+
+def served(chart: Chart, patient_id: UUID, book: Book, asked: Sequence[Asked] = ()) -> list[Served]:
+    """Everything that stands in a chart, as resources of a server. The patient comes first."""
+    standing = Chart(chart.patient_id, tuple(fact for name in TABLES for fact in _standing(chart, name)), chart.day)
+    entries = chart_as_bundle(standing)["entry"]
+    ids = {entry["fullUrl"]: _id_of(entry, patient_id) for entry in entries}
+    targets = {entry["fullUrl"]: f"{entry['resource']['resourceType']}/{ids[entry['fullUrl']]}" for entry in entries}
+    found = [_served(entry["resource"], ids[entry["fullUrl"]], targets, patient_id) for entry in entries]
+    found += [_service_request(one, patient_id, book) for one in asked]
+    return sorted((one for one in found if one.kind in SERVED_TYPES), key=lambda one: SERVED_TYPES.index(one.kind))
+
+
+def patient_of_id(resource_id: str) -> UUID | None:
+    """The patient whose resource an id names; none for an id that this server never gave."""
+    try:
+        return UUID(resource_id.partition(".")[0])
+    except ValueError:
+        return None
+
+
+def _standing(chart: Chart, table: str) -> Sequence[Fact]:
+    """The facts of a table that stand; of who the patient is only the latest word."""
+    rows = chart.table(table)
+    return rows[-1:] if table == "patient" else rows
+
+
+def _id_of(entry: Json, patient_id: UUID) -> str:
+    if entry["resource"]["resourceType"] == "Patient":
+        return str(patient_id)
+    return f"{patient_id.hex}.{hashlib.sha256(entry['fullUrl'].encode()).hexdigest()[:24]}"
+
+
+def _served(resource: Json, name: str, targets: Mapping[str, str], patient_id: UUID) -> Served:
+    kind = resource["resourceType"]
+    body = _pointing(resource, targets)
+    for owner in ("subject", "patient", "beneficiary"):
+        if owner in body:
+            body[owner] = {"reference": f"Patient/{patient_id}"}
+    body = _WITH_UNKNOWNS.get(kind, _as_it_is)(body)
+    profile = profile_of(body)
+    meta = body.get("meta", {}) | ({"profile": [profile]} if profile else {})
+    head: Json = {"resourceType": kind, "id": name} | ({"meta": meta} if meta else {})
+    return Served(kind, name, head | {key: value for key, value in body.items() if key not in head and key != "meta"})
+
+
+def _pointing(value: Any, targets: Mapping[str, str]) -> Any:
+    """The same with references of a server instead of full URLs of a Bundle."""
+    if isinstance(value, dict):
+        return {
+            key: targets.get(part, part) if key == "reference" and isinstance(part, str) else _pointing(part, targets)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_pointing(part, targets) for part in value]
+    return value
+
+
+# --- US Core
+
+
+def profile_of(body: Json) -> str | None:
+    """The US Core profile that a resource of ours follows."""
+    kind = body["resourceType"]
+    name = _observation_profile(body) if kind == "Observation" else PROFILES.get(kind)
+    return f"{US_CORE}/{name}|{US_CORE_VERSION}" if name else None
+
+
+def _observation_profile(body: Json) -> str | None:
+    has_value = any(key.startswith("value") for key in body) or "dataAbsentReason" in body
+    return "us-core-simple-observation" if has_value and body.get("category") else None
+
+
+def _as_it_is(body: Json) -> Json:
+    return body
+
+
+def _patient(body: Json) -> Json:
+    """A name that was written in one piece keeps its piece; its parts are unknown."""
+    names = body.get("name") or [{}]
+    body["name"] = [
+        name if "family" in name or "given" in name else {"extension": [_UNKNOWN], **name} for name in names
+    ]
+    body.setdefault("gender", "unknown")
+    return body
+
+
+def _coverage(body: Json) -> Json:
+    body.setdefault("relationship", {"coding": [{"system": _ABSENT_CODES, "code": "unknown"}]})
+    if "subscriberId" not in body:
+        body["_subscriberId"] = {"extension": [_UNKNOWN]}
+    return body
+
+
+def _procedure(body: Json) -> Json:
+    if body.get("status") == "completed" and not any(key.startswith("performed") for key in body):
+        body["_performedDateTime"] = {"extension": [_UNKNOWN]}
+    return body
+
+
+_WITH_UNKNOWNS = {"Patient": _patient, "Coverage": _coverage, "Procedure": _procedure}
+
+
+def _service_request(asked: Asked, patient_id: UUID, book: Book) -> Served:
+    """What the clinic asks for: a draft, because the order itself stands in the record where it is signed."""
+    request = asked.request
+    procedure = book.content.procedures.get(request.kind)
+    codes = procedure.codes if procedure else []
+    billed = [{"system": HCPCS if codes[0][:1].isalpha() else CPT, "code": codes[0]}] if len(codes) == 1 else []
+    site = ", ".join(part for part in (request.side, *request.levels, request.region) if part)
+    body: Json = {
+        "resourceType": "ServiceRequest",
+        "status": "draft",
+        "intent": "proposal",
+        "code": {
+            "coding": [*billed, {"system": LENITIVE, "code": request.kind}],
+            "text": procedure.label if procedure else request.kind,
+        },
+        "subject": {"reference": f"Patient/{patient_id}"},
+        "authoredOn": asked.at.isoformat(timespec="seconds"),
+    }
+    if request.on:
+        body["occurrenceDateTime"] = request.on.isoformat()
+    if site:
+        body["bodySite"] = [{"text": site}]
+    return _served(body, f"{patient_id.hex}.request-{asked.number}", {}, patient_id)
+
+
+# --- searching
+
+
+TOKENS: Mapping[str, Mapping[str, str]] = {
+    "AllergyIntolerance": {"clinical-status": "clinicalStatus"},
+    "Condition": {"category": "category", "clinical-status": "clinicalStatus", "code": "code"},
+    "Coverage": {"status": "status"},
+    "Device": {"status": "status", "type": "type"},
+    "MedicationStatement": {"status": "status"},
+    "Observation": {"category": "category", "code": "code", "status": "status"},
+    "Procedure": {"code": "code", "status": "status"},
+    "ServiceRequest": {"code": "code", "status": "status"},
+}
+"""Search parameters that compare codes: parameter -> element."""
+DATES: Mapping[str, Mapping[str, str]] = {
+    "Condition": {"onset-date": "onsetDateTime", "recorded-date": "recordedDate"},
+    "MedicationStatement": {"effective": "effectivePeriod"},
+    "Observation": {"date": "effective"},
+    "Procedure": {"date": "performed"},
+    "ServiceRequest": {"authored": "authoredOn"},
+}
+"""Search parameters that compare days: parameter -> element, or the beginning of a choice element."""
+
+
+class BadSearchError(ValueError):
+    """A search that cannot be answered; says which parameter, not its value."""
+
+
+def matches(one: Served, parameters: Sequence[tuple[str, str]]) -> bool:
+    """True if a resource fits every parameter; values with commas are choices."""
+    return all(_fits(one, name, value) for name, value in parameters)
+
+
+def _fits(one: Served, name: str, value: str) -> bool:
+    if name == "_id":
+        return one.id in value.split(",")
+    if name in TOKENS.get(one.kind, {}):
+        return any(_has_code(one.body.get(TOKENS[one.kind][name]), token) for token in value.split(","))
+    if name in DATES.get(one.kind, {}):
+        first, last = _span(one.body, DATES[one.kind][name])
+        return first is not None and last is not None and _in_range(first, last, value, name)
+    raise BadSearchError(name)
+
+
+def _has_code(element: Any, token: str) -> bool:
+    system, bar, code = token.rpartition("|")
+    if isinstance(element, str):
+        return element == code
+    concepts = element if isinstance(element, list) else [element] if element else []
+    return any(
+        (not code or coding.get("code") == code) and (not bar or coding.get("system", "") == system)
+        for concept in concepts
+        for coding in concept.get("coding", ())
+    )
+
+
+def _span(body: Json, element: str) -> tuple[date | None, date | None]:
+    """The first and last day of an element, whichever type it has."""
+    value = next((body[key] for key in body if key in (element, f"{element}DateTime", f"{element}Period")), None)
+    if isinstance(value, str):
+        first, last = days(value)
+        return first, last or first
+    if isinstance(value, dict):
+        start, end = value.get("start"), value.get("end")
+        first = days(start)[0] if start else date.min
+        return first, (days(end)[1] or days(end)[0]) if end else date.max
+    return None, None
+
+
+def _in_range(first: date, last: date, value: str, name: str) -> bool:
+    prefix, text = (value[:2], value[2:]) if value[:2].isalpha() else ("eq", value)
+    try:
+        low, high = days(text)
+    except BadDateError:
+        raise BadSearchError(name) from None
+    high = high or low
+    compared = {
+        "eq": low <= first and last <= high,
+        "ge": last >= low,
+        "le": first <= high,
+        "gt": last > high,
+        "lt": first < low,
+    }
+    if prefix not in compared:
+        raise BadSearchError(name)
+    return compared[prefix]

@@ -1,0 +1,53 @@
+"""What no fact may say: numbers that nothing can be compared with, and days in the wrong order."""
+
+import math
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+
+from lenitive.chart import TABLES, Fact
+from lenitive.chart.procedure import DrugGiven
+from lenitive.chart.schema import columns
+
+AT = datetime(2025, 1, 1, tzinfo=UTC)
+NUMBERS = [(table, name) for table in TABLES for name, column in columns(table).items() if column.kind == "number"]
+REQUIRED = {
+    "finding": {"code": "fever"},
+    "measure": {"instrument": "nrs"},
+    "relief": {"procedure": "x"},
+    "medication": {"ingredient": "ibuprofen"},
+}
+
+
+def fact(table: str, **said: object) -> Fact:
+    return TABLES[table](**{"id": "f", "patient": "p", "recorded_at": AT, **REQUIRED.get(table, {}), **said})
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(("table", "name"), NUMBERS)
+def test_a_number_that_is_not_finite_is_refused(table, name, wrong):
+    assert getattr(fact(table, **{name: 1.5}), name) == 1.5
+    with pytest.raises(ValueError, match=f"{name} is not a finite number"):
+        fact(table, **{name: wrong})
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_it_is_refused_where_facts_are_decoded_too(wrong):
+    plain = {**msgspec.to_builtins(fact("measure")), "score": wrong}
+    with pytest.raises(msgspec.ValidationError, match="score is not a finite number"):
+        msgspec.convert(plain, TABLES["measure"])
+
+
+@pytest.mark.parametrize("name", ["dose", "volume_ml", "strength_percent"])
+def test_so_is_one_in_a_drug_that_was_given(name):
+    with pytest.raises(ValueError, match=f"{name} is not a finite number"):
+        DrugGiven(ingredient="lidocaine", **{name: math.nan})
+
+
+def test_the_latest_day_of_birth_is_not_before_the_earliest():
+    assert fact("patient", birth_date=date(1960, 1, 1), birth_by=date(1960, 1, 1)).birth_by == date(1960, 1, 1)
+    with pytest.raises(ValueError, match="birth_by 1959-12-31 is before birth_date 1960-01-01"):
+        fact("patient", birth_date=date(1960, 1, 1), birth_by=date(1959, 12, 31))
+    with pytest.raises(ValueError, match="birth_by is given without birth_date"):
+        fact("patient", birth_by=date(1960, 12, 31))
