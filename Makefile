@@ -1,5 +1,6 @@
 # One Makefile for people and for CI. `make help` lists the targets.
 
+PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,18 +8,20 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench docs clean lock
+LOOK := src/lenitive_web/static_built/collected-from.txt
+
+.PHONY: help setup demo test lint bench docs clean lock browser screenshots test-postgres
 
 help: ## List the targets.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-7s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-13s %s\n", $$1, $$2 }'
 
-setup: $(READY) ## Create .venv with everything for development; a second run does nothing.
+setup: $(READY) $(LOOK) ## Create .venv with everything for development; a second run does nothing.
 
-demo: $(READY) ## Assess a dozen invented patients and show one.
-	@$(BIN)/lenitive demo
+demo: $(READY) $(LOOK) ## Serve a clinic of two dozen invented patients on this machine; prints address and accounts.
+	@$(BIN)/lenitive serve --demo --port $(PORT)
 
 # Tests marked xdist_group("spark") stay on one worker, so that Spark starts once.
-test: $(READY) ## Run the whole test suite on two cores.
+test: $(READY) $(LOOK) browser ## Run the whole test suite on two cores.
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: $(READY) ## Check style, types, layers and the clinical entries.
@@ -28,6 +31,12 @@ lint: $(READY) ## Check style, types, layers and the clinical entries.
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/lenitive knowledge check
 
+test-postgres: $(READY) $(LOOK) ## Run the tests of the clinic on a PostgreSQL of their own.
+	$(BIN)/python -m tests.web.postgres
+
+screenshots: $(READY) $(LOOK) browser ## Take pictures of every page at desktop and phone width.
+	$(BIN)/python -m tests.web.browser.screenshots build/screenshots
+
 bench: $(READY) ## Measure speed beside the peers, checking every answer.
 	$(BIN)/python -m bench
 
@@ -35,7 +44,7 @@ docs: $(READY) ## Build the documentation into site/; any warning is an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean: ## Remove the environment, caches and everything built.
-	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site src/lenitive_web/static_built
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Recompile requirements.lock from pyproject.toml; UPGRADE=1 takes newer releases.
@@ -53,3 +62,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The files of the look come from packages, never from the repository.
+$(LOOK): $(READY) src/lenitive_web/frontend/collect.py src/lenitive_web/frontend/package-lock.json
+	@$(BIN)/python -m lenitive_web.frontend
+	@touch $@
+
+# A real browser for the browser tests: quiet where there is one.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the browser tests." >&2 && \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null; } || \
+		{ echo "The browser tests need Chromium: install it (apt-get install chromium), then run this again." >&2; exit 1; }

@@ -11,7 +11,8 @@ from tests.conftest import ROOT
 from tests.functional.conftest import Process, Run
 
 COMMANDS = (
-    ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"],
+    ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"], ["serve"], ["backup"], ["restore"],
+    ["authorize"], ["policy"], ["policy", "list"], ["policy", "show"], ["policy", "diff"], ["policy", "impact"],
     ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],
 )  # fmt: skip
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
@@ -57,7 +58,7 @@ def test_assess_starts_without_the_heavy_libraries(examples: list[Path]) -> None
         "from lenitive.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'polars', 'narwhals', 'pyspark', 'pyarrow', 'numpy'} & set(sys.modules)\n"
+        "heavy = {'polars', 'narwhals', 'pyspark', 'pyarrow', 'numpy', 'django', 'granian'} & set(sys.modules)\n"
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )
     result = subprocess.run([sys.executable, "-c", told, examples[0]], capture_output=True, timeout=60, check=False)

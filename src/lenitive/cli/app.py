@@ -11,6 +11,7 @@ from lenitive.cli.evaluate_command import evaluate
 from lenitive.cli.facts_command import facts
 from lenitive.cli.knowledge_command import app as knowledge
 from lenitive.cli.policy_command import app as policy
+from lenitive.cli.serve_command import backup, restore, serve
 
 app = typer.Typer(
     name="lenitive",
@@ -26,5 +27,8 @@ app.command()(authorize)
 app.command()(facts)
 app.command()(evaluate)
 app.command()(demo)
+app.command()(serve)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(policy, name="policy")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from lenitive.chart import Request
     from lenitive.cli.assess_command import Record
     from lenitive.cli.glyphs import Glyphs
+    from lenitive.documents.appeal import Appeal
     from lenitive.documents.authorization import Authorization, CriterionShown
     from lenitive.documents.packet import Packet, Summary
     from lenitive.reasoning.assessment import Citation
+    from lenitive.reasoning.authorizations import Followed
 
 
 def authorize(
@@ -40,13 +42,16 @@ def authorize(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     packet: Annotated[Path | None, typer.Option(help="Write the authorization packet, a PDF.")] = None,
     summary: Annotated[Path | None, typer.Option(help="Write a page for the physician, a PDF.")] = None,
+    appeal: Annotated[
+        Path | None, typer.Option(help="Write a draft of an appeal against the refusal on record, a PDF.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over files that exist.")] = False,
 ) -> None:
     """Say how a request for the patient in FILE stands against the payer's policy, and what is missing."""
     with teaching_errors():
         asked = parse_request(request) if request else None
         insured = insurance_of(payer, programme, state, site)
-        _check_targets([one for one in (packet, summary) if one], force)
+        _check_targets([one for one in (packet, summary, appeal) if one], force)
         record = read_record(file)
         day = as_of or record.day or today()
         found = _authorization(record, day, asked, insured)
@@ -58,6 +63,12 @@ def authorize(
             from lenitive.documents.packet import summary as summary_of
 
             _write(summary, summary_of(found, record.chart), force)
+        if appeal:
+            from lenitive.documents.appeal import appeal as appeal_of
+            from lenitive.documents.appeal import denied_request
+
+            refused = denied_request(record.chart, day, found.request.kind)
+            _write(appeal, appeal_of(found, refused, record.chart), force)
         if as_json:
             import msgspec
 
@@ -83,7 +94,7 @@ def _authorization(record: Record, day: date, asked: Request | None, insured: Re
 def _check_targets(targets: list[Path], force: bool) -> None:
     """Nothing is worked out for a file that could not be written."""
     if len({target.resolve() for target in targets}) < len(targets):
-        raise UsageError("--packet and --summary name the same file. Give each its own.")
+        raise UsageError("--packet, --summary and --appeal name the same file. Give each its own.")
     for target in targets:
         if target.is_dir():
             raise UsageError(f"{target} is a folder. Name a file, for example {target / 'packet.pdf'}.")
@@ -97,7 +108,7 @@ def _already_there(target: Path) -> UsageError:
     return UsageError(f"{target} exists already. Name another file, or add --force to write over it.")
 
 
-def _write(target: Path, content: Packet | Summary, force: bool) -> None:
+def _write(target: Path, content: Packet | Summary | Appeal, force: bool) -> None:
     from lenitive.documents.typesetting import pdf
 
     pages = pdf(content)
@@ -136,12 +147,14 @@ def print_authorization(found: Authorization, record: Record, day: date) -> None
     from lenitive.cli.glyphs import all_in_ascii, in_ascii
     from lenitive.cli.paper import paper
     from lenitive.cli.report import who
+    from lenitive.reasoning.authorizations import authorizations
 
     on = paper()
     name = who(record.chart.as_of(day), day)
+    followed = [one for one in authorizations(record.chart, day) if one.kind == found.request.kind]
     if on.is_ascii:
-        found, name = all_in_ascii(found), in_ascii(name)
-    on.print(*Pages(on.glyphs, on.width).all(found, name, record.refused))
+        found, name, followed = all_in_ascii(found), in_ascii(name), [all_in_ascii(one) for one in followed]
+    on.print(*Pages(on.glyphs, on.width).all(found, name, record.refused, followed))
 
 
 class Pages:
@@ -153,10 +166,14 @@ class Pages:
         self.glyphs = glyphs
         self.writer = Writer(glyphs, width)
 
-    def all(self, found: Authorization, name: str, refused: int) -> Iterator[RenderableType]:
+    def all(
+        self, found: Authorization, name: str, refused: int, followed: Sequence[Followed] = ()
+    ) -> Iterator[RenderableType]:
         """From what is asked to what would change the answer."""
         yield from self.head(found, name, refused)
         yield from self.policy(found)
+        yield from self.authorities(found)
+        yield from self.requests(followed)
         yield from self.ways(found)
         yield from self.missing(found)
         yield from self.criteria(found)
@@ -192,6 +209,37 @@ class Pages:
             yield Text(f"{sign} {status.upper()}", style=f"bold {style}")
         for warning in found.warnings:
             yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
+
+    def authorities(self, found: Authorization) -> Iterator[RenderableType]:
+        """Which programmes want a decision beforehand, within what time, and for how long it holds."""
+        from rich.text import Text
+
+        if found.authorities:
+            yield self.writer.title("DECISION BEFOREHAND")
+        for one in found.authorities:
+            sure = "" if one.applies == "met" else f" (perhaps: {one.because})"
+            dot = f" {self.glyphs.dot} "
+            notes = [f"codes {', '.join(one.codes)}"]
+            notes += [f"{time.urgency}: {time.amount} {time.counted}" for time in one.times]
+            notes += [f"holds {one.valid_days} days, for {one.valid_for}"] if one.valid_days else []
+            notes += ["without it nothing is paid"] if one.condition_of_payment else []
+            lines = [dot.join(notes), f"source: {self._cited(one.citation)}"]
+            yield Text.assemble((f"{one.label}: {one.service}{sure}", "bold"), ("\n" + "\n".join(lines), "dim"))
+
+    def requests(self, followed: Sequence[Followed]) -> Iterator[RenderableType]:
+        """Where the requests on record for this procedure stand, and what to do next."""
+        from rich.text import Text
+
+        if followed:
+            yield self.writer.title("REQUESTS ON RECORD")
+        for one in followed:
+            number = f" {self.glyphs.dot} number {one.number}" if one.number else ""
+            yield Text.assemble((f"{one.request}: {one.state}", "bold"), number)
+            for warning in one.warnings:
+                yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
+            for step in one.next:
+                by = f" (by {step.by})" if step.by else ""
+                yield Text.assemble(f"{self.glyphs.step} {step.what}{by} ", (step.why, "dim"))
 
     def ways(self, found: Authorization) -> Iterator[RenderableType]:
         """What would make the request met."""

@@ -1,22 +1,27 @@
-"""``lenitive policy``: what a policy wants on a day, and what changed between two days."""
+"""``lenitive policy``: what a policy wants on a day, what changed between two days, and for whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lenitive.cli.options import AsOf, parse_day, today
-from lenitive.cli.teaching import teaching_errors
+from lenitive.cli.options import AsOf, Payer, Programme, Site, State, insurance_of, parse_day, parse_request, today
+from lenitive.cli.teaching import FOUND_SOMETHING, teaching_errors
+from lenitive.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from lenitive.chart import Request
     from lenitive.cli.paper import Paper
-    from lenitive.documents.policy_changes import Change, PolicyChanges, PolicyOnDay, RowShown
     from lenitive.medicine.shapes import Member
+    from lenitive.reasoning.book import Book
+    from lenitive.reasoning.policy_changes import Change, PolicyChanges, PolicyOnDay, RowShown
+    from lenitive.registry.impact import Impact
 
 app = typer.Typer(help="Look into payers' policies and what changes in them.", no_args_is_help=True)
 
@@ -47,8 +52,8 @@ def list_policies() -> None:
 def show(name: Name, as_of: AsOf = None, state: In = None, as_json: AsJson = False) -> None:
     """Show what a policy wants on a day, with numbers and sources."""
     with teaching_errors():
-        from lenitive.documents.policy_changes import policy_on
         from lenitive.reasoning.book import book
+        from lenitive.reasoning.policy_changes import policy_on
 
         found = policy_on(book(), name, as_of or today(), _state(state))
         _out(found, as_json, _shown)
@@ -64,15 +69,113 @@ def diff(
 ) -> None:
     """Say what changed in a policy between the versions in force on DAY1 and on DAY2."""
     with teaching_errors():
-        from lenitive.documents.policy_changes import policy_changes
         from lenitive.reasoning.book import book
+        from lenitive.reasoning.policy_changes import policy_changes
 
         _out(policy_changes(book(), name, before, after, _state(state)), as_json, _changes)
 
 
-def _state(state: str | None) -> str | None:
-    from lenitive.cli.options import insurance_of
+@app.command()
+def impact(
+    name: Name,
+    facts: Annotated[Path, typer.Option("--facts", help="A folder that `lenitive facts` wrote.")],
+    as_of: Annotated[
+        list[date],
+        typer.Option(
+            "--as-of",
+            parser=parse_day,
+            metavar="DAY",
+            help="Give it twice: the version of which day, before and after.",
+        ),
+    ],
+    on: Annotated[
+        date | None,
+        typer.Option(
+            "--on",
+            parser=parse_day,
+            metavar="DAY",
+            help="Ask both versions about the charts of this one day, so that only the policy differs.",
+        ),
+    ] = None,
+    request: Annotated[str | None, typer.Option(help="What is asked for: kind=…,levels=L4-5;L5-S1,side=left.")] = None,
+    payer: Payer = None,
+    programme: Programme = None,
+    state: State = None,
+    site: Site = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which patients of a registry stand otherwise under the version of another day."""
+    with teaching_errors():
+        from lenitive.reasoning.book import book
+        from lenitive.registry.impact import Side
+        from lenitive.registry.impact import impact as impact_on
+        from lenitive.registry.store import open_store
 
+        if len(as_of) != 2:
+            raise UsageError(f"--as-of is given {len(as_of)} times. Give the day before and the day after.")
+        before, after = as_of
+        asked = _asked(book(), name, request, insurance_of(payer, programme, state, site))
+        sides = Side(before, on or before), Side(after, on or after)
+        found = impact_on(open_store(facts), book(), name, asked, *sides)
+        _out(found, as_json, _impact)
+    if found.changed:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _asked(known: Book, policy: str, text: str | None, insured: Request | None) -> Request:
+    """What is asked for; the procedure may be left out where the policy is about one only."""
+    import msgspec
+
+    from lenitive.chart import Request
+    from lenitive.reasoning.policy_changes import policy_named
+
+    kinds = policy_named(known, policy).procedures
+    if text is None and len(kinds) > 1:
+        raise UsageError(
+            f"The policy {policy!r} is about several procedures. Say which: --request kind={kinds[0]}; "
+            f"there are: {', '.join(kinds)}."
+        )
+    asked = parse_request(text) if text else Request(kind=kinds[0])
+    if asked.kind not in kinds:
+        raise UsageError(f"The policy {policy!r} is not about {asked.kind!r}. It is about: {', '.join(kinds)}.")
+    if asked.on is not None:
+        raise UsageError("--request: leave out `on`; --as-of says which versions, and --on which day's charts.")
+    said = ("payer", "programme", "state", "site_of_service") if insured else ()
+    given = {name: getattr(insured, name) for name in said}
+    region = asked.region or known.content.procedures[asked.kind].region
+    return msgspec.structs.replace(asked, region=region, **{name: value for name, value in given.items() if value})
+
+
+def _impact(found: Impact, on: Paper) -> Iterator[RenderableType]:
+    from rich.table import Table
+    from rich.text import Text
+
+    yield Text.assemble((found.policy, "bold"))
+    for word, side, version in (
+        ("before", found.before, found.version_before),
+        ("after", found.after, found.version_after),
+    ):
+        yield Text(f"{word}: the version from {version}, in force on {side.version_on}, charts of {side.asked_on}")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("before", "after"):
+        table.add_column(head)
+    table.add_column("patients", justify="right")
+    for moved in found.counts:
+        style = "bold" if moved.before != moved.after else "dim"
+        table.add_row(moved.before, moved.after, str(moved.patients), style=style)
+    yield table
+    if not found.changed:
+        yield Text("Nobody's status changes.")
+        return
+    changed = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("patient", "before", "after"):
+        changed.add_column(head, overflow="fold")
+    for one in found.changed:
+        changed.add_row(one.patient, one.before, one.after)
+    yield changed
+
+
+def _state(state: str | None) -> str | None:
     insured = insurance_of(None, None, state, None)
     return insured.state if insured else None
 

@@ -1,0 +1,149 @@
+"""``lenitive serve``, ``backup`` and ``restore``: the clinic in a browser, and copies of its database.
+
+The one place of the library that knows the web; it is imported only when one of these commands runs.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lenitive.cli.options import today
+from lenitive.cli.teaching import complain, teaching_errors
+from lenitive.errors import UsageError
+
+LOCAL = "127.0.0.1"
+THREADS = 4
+"""How many requests one worker answers at a time."""
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+
+
+def serve(
+    host: Host = LOCAL,
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="An invented clinic on this machine only.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of the demo's database.", show_default="a new one")
+    ] = None,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Bring the database up to date first.")] = False,
+) -> None:
+    """Serve the clinic. Settings come from the environment; see the how-to page on the clinic."""
+    with teaching_errors():
+        if demo:
+            _surround_demo(host, data)
+        elif data:
+            raise UsageError("--data is for --demo. Say where the clinic's database is with DATABASE_URL.")
+        _start_django()
+        if demo or migrate:
+            _migrate()
+        _refuse_unready()
+        if demo:
+            _open_demo(host, port)
+        _serve(host, port, workers)
+
+
+def backup(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+    """Write a checked copy of the clinic's database to FILE, while the clinic runs."""
+    with teaching_errors():
+        _start_django()
+        from lenitive_web.storage import back_up
+
+        back_up(file)
+        typer.echo(f"The database is in {file}. It holds everything about every patient: keep it as such.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `lenitive backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Also where a database is already.")] = False,
+) -> None:
+    """Put the copy in FILE in the place of the clinic's database. The clinic must not run."""
+    with teaching_errors():
+        _start_django()
+        from lenitive_web.storage import restore as put_back
+
+        put_back(file, replace=replace)
+        typer.echo(f"The database is as it was in {file}.")
+
+
+def _surround_demo(host: str, data: Path | None) -> None:
+    """What the demonstration runs in: its own database, no HTTPS, this machine only."""
+    if host not in (LOCAL, "localhost", "::1"):
+        raise UsageError("The demonstration's passwords are printed, so it listens on this machine only.")
+    folder = data or Path(tempfile.mkdtemp(prefix="lenitive-clinic-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DATABASE_URL": f"sqlite:///{folder.resolve() / 'clinic.sqlite3'}",
+        "DEBUG": "no",
+        "LENITIVE_HTTPS": "no",
+        "LENITIVE_HOSTS": "localhost,127.0.0.1,[::1]",
+    }
+
+
+def _start_django() -> None:
+    """Start Django; settings that do not hold are told, not traced."""
+    try:
+        import django
+        from django.core.exceptions import ImproperlyConfigured
+    except ModuleNotFoundError:
+        raise UsageError(
+            "The clinic's libraries are not installed. Install them with: pip install 'lenitive[web]'"
+        ) from None
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lenitive_web.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        raise UsageError(str(problem)) from None
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def _refuse_unready() -> None:
+    """Say what keeps the clinic from serving before anybody meets it."""
+    from lenitive_web.frontend.collect import is_collected
+    from lenitive_web.health import why_not_ready
+
+    if problem := why_not_ready():
+        raise UsageError(f"The clinic cannot open: {problem}.")
+    if not is_collected():
+        complain("The files of the look are missing or old; collect them with: python -m lenitive_web.frontend")
+
+
+def _open_demo(host: str, port: int) -> None:
+    from lenitive_web.demo.accounts import PASSWORD
+    from lenitive_web.demo.clinic import open_demo
+
+    accounts = open_demo(today())
+    lines = [f"  {account.role:22} {account.email}" for account in accounts]
+    typer.echo(
+        "\n".join([f"\nThe clinic is at http://{host}:{port}", "", *lines, "", f"  password for all: {PASSWORD}", ""])
+    )
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "lenitive_web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_access=False,
+    ).serve()

@@ -1,0 +1,31 @@
+"""One event of the chain."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """Somebody read or changed something. It carries the hash of the event before; the database refuses changes."""
+
+    at = models.DateTimeField(_("when"))
+    practice = models.ForeignKey("people.Practice", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
+    role = models.CharField(_("role"), max_length=20)
+    address = models.GenericIPAddressField(_("from"), null=True)
+    action = models.CharField(_("what"), max_length=60)
+    patient = models.UUIDField(_("patient"), null=True)
+    about = models.CharField(_("about"), max_length=200, blank=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (
+            models.Index(fields=["practice", "-id"]),
+            models.Index(fields=["patient", "-id"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} #{self.pk}"

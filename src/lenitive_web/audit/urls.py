@@ -1,0 +1,10 @@
+"""Routes of the audit."""
+
+from django.urls import path
+
+from lenitive_web.audit import views
+
+urlpatterns = [
+    path("audit", views.audit, name="audit"),
+    path("audit/export.csv", views.export, name="audit_export"),
+]

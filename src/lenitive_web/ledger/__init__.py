@@ -1,0 +1,1 @@
+"""What was recorded about patients: an append-only ledger of facts, and the one door to it."""

@@ -1,0 +1,12 @@
+"""Facts and decisions are never changed or removed."""
+
+from django.db import migrations
+
+from lenitive_web.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    """The database refuses it."""
+
+    dependencies = [("ledger", "0001_initial")]
+    operations = [append_only("ledger_entry"), append_only("ledger_requestmade")]

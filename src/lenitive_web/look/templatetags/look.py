@@ -1,0 +1,82 @@
+"""Tags and filters that rooms share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+
+from lenitive.medicine.content import content
+from lenitive.reasoning.citing import plain
+from lenitive_web.look import words
+from lenitive_web.look.bars import Interval
+
+register = template.Library()
+
+
+@register.inclusion_tag("look/_sign.html")
+def sign(kind: str, value: Any, word: str = "") -> dict[str, Any]:
+    """A value as a coloured sign with its word."""
+    found = words.sign_of(kind, value)
+    return {"look": found.look, "sign": found.sign, "word": word or found.word}
+
+
+@register.inclusion_tag("look/_citation.html")
+def cited(citation: Any) -> dict[str, Any]:
+    """Where a number comes from: opens to the reference, the place in it, and how it was checked."""
+    return {"citation": citation, "grade": words.sign_of("grade", citation.grade)}
+
+
+@register.inclusion_tag("look/_citations.html")
+def all_cited(citations: list[Any]) -> dict[str, Any]:
+    """Several citations, each once."""
+    return {"citations": list({(one.entry, one.source): one for one in citations}.values())}
+
+
+@register.inclusion_tag("look/_interval.html")
+def interval(label: str, point: float, low: float, high: float, needed: float | None = None) -> dict[str, Any]:
+    """A probability and its 95 % interval as a drawing that says the same in words."""
+    return {
+        "label": label,
+        "bar": Interval.of(point, low, high),
+        "words": f"{words.percent(point)}, 95 % interval {words.interval(low, high)}",
+    }
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share in whole percent."""
+    return words.percent(share)
+
+
+@register.simple_tag
+def percent_interval(low: float, high: float) -> str:
+    """An interval in whole percent."""
+    return words.interval(low, high)
+
+
+@register.filter
+def plainly(code: str) -> str:
+    """A code as plain words."""
+    return plain(code)
+
+
+@register.filter
+def region(code: str) -> str:
+    """A region of the body map by its name."""
+    known = content().regions.get(code)
+    return known.label if known else plain(code)
+
+
+@register.filter
+def generator(code: str) -> str:
+    """A pain generator by its name."""
+    known = content().generators.get(code)
+    return known.label if known else plain(code)
+
+
+@register.filter
+def age_on(born: date | None, day: date) -> int | None:
+    """Whole years on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None

@@ -1,0 +1,82 @@
+"""Words and signs of the screen: what colour says, a sign and a word say too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How one value looks: the class of its colour, its sign, its word."""
+
+    look: str
+    sign: str
+    word: str | Promise
+
+
+STATUS = {
+    "met": Sign("good", "✓", _("met")),
+    "not met": Sign("bad", "✕", _("not met")),
+    "undocumented": Sign("open", "?", _("undocumented")),
+}
+VERDICTS = {
+    "candidate": Sign("good", "✓", _("Candidate")),
+    "not yet": Sign("wait", "◔", _("Not yet")),
+    "not a candidate": Sign("bad", "✕", _("Not a candidate")),
+    "undocumented": Sign("open", "?", _("Undocumented")),
+}
+SEVERITY = {
+    "emergency": Sign("danger", "‼", _("Emergency")),
+    "stop": Sign("bad", "■", _("Stop")),
+    "warning": Sign("wait", "▲", _("Warning")),
+    "ask": Sign("open", "?", _("Ask")),
+}
+GRADES = {
+    "primary": Sign("good", "●", _("read at the source")),
+    "secondary": Sign("plain", "◐", _("read in a third party")),
+    "recalled": Sign("wait", "○", _("not read at its source")),
+    "judgement": Sign("plain", "◇", _("our own choice")),
+    "disputed": Sign("bad", "≠", _("sources conflict")),
+}
+PLACES = {
+    "now": _("Now"),
+    "next": _("Next"),
+    "later": _("Later"),
+    "not now": _("Not now"),
+}
+SATISFIED = {
+    True: Sign("good", "✓", _("satisfied")),
+    False: Sign("bad", "✕", _("not satisfied")),
+    None: Sign("open", "?", _("undocumented")),
+}
+
+
+def percent(share: float) -> str:
+    """A share as whole percent; what is not nought or one never reads as if it were."""
+    rounded = round(share * 100)
+    if rounded == 0 and share > 0:
+        return "<1 %"
+    if rounded == 100 and share < 1:
+        return ">99 %"
+    return f"{rounded} %"
+
+
+def interval(low: float, high: float) -> str:
+    """A 95 % interval in whole percent."""
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+
+
+def sign_of(kind: str, value: Any) -> Sign:
+    """The sign of a value of one kind."""
+    tables: dict[str, dict[Any, Sign]] = {
+        "status": STATUS,
+        "verdict": VERDICTS,
+        "severity": SEVERITY,
+        "grade": GRADES,
+        "satisfied": SATISFIED,
+    }
+    return tables[kind][value]

@@ -1,0 +1,136 @@
+"""How options are laid out: by when they come, with the published relief beside its comparator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lenitive.reasoning import Assessment
+from lenitive.reasoning.assessment import CriterionResult, Determination, Option, Outlook, OutlookShare, StatusWord
+from lenitive_web.look.words import PLACES, STATUS, interval, percent
+
+
+@dataclass(frozen=True)
+class Relief:
+    """What one publication found: the share that got better, beside the arm without the procedure."""
+
+    share: str
+    interval: str
+    counted: str
+    when: str
+    comparator: str
+    source: Outlook
+
+
+@dataclass(frozen=True)
+class Row:
+    """One procedure of the table."""
+
+    option: Option
+    relief: Relief | None
+    coverage: StatusWord | None
+    asked_for: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The procedures that have their place at one time."""
+
+    label: str | Promise
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """One set of criteria of an option, the open and unsatisfied ones first."""
+
+    label: str | Promise
+    determination: Determination
+    unsettled: Sequence[CriterionResult]
+    settled: Sequence[CriterionResult]
+    words: Mapping[str, str | Promise]
+
+    @property
+    def word(self) -> str | Promise:
+        """How the whole stands, in words that fit what was asked."""
+        return self.words[self.determination.status]
+
+
+def groups(assessment: Assessment, asked_for: set[str]) -> list[Group]:
+    """What is asked for first, then the other options by when they come."""
+    rows = [_row(option, option.procedure in asked_for) for option in assessment.options]
+    found = [Group(gettext_lazy("Asked for"), [row for row in rows if row.asked_for])]
+    for place, label in PLACES.items():
+        found.append(Group(label, [row for row in rows if row.option.place == place and not row.asked_for]))
+    return [group for group in found if group.rows]
+
+
+def _row(option: Option, asked_for: bool) -> Row:
+    determination = option.coverage.determination
+    return Row(option, best_relief(option.outlook), determination.status if determination else None, asked_for)
+
+
+def best_relief(outlook: Sequence[Outlook]) -> Relief | None:
+    """The first published share with its comparator; nothing where no publication may be used."""
+    for one in outlook:
+        if one.status == "published" and (own := [share for share in one.shares if share.comparator is None]):
+            return relief(one, own[0])
+    return None
+
+
+def relief(one: Outlook, share: OutlookShare) -> Relief:
+    """One share in words, beside the comparator's at the same time."""
+    beside = [
+        other
+        for other in one.shares
+        if other.comparator and other.months == share.months and other.subgroup == share.subgroup
+    ]
+    known = share.low is not None and share.high is not None
+    return Relief(
+        share=percent(share.probability),
+        interval=interval(share.low, share.high) if known else "",  # type: ignore[arg-type]
+        counted=one.responder or (_("half of the pain gone") if one.half else _("better, as the study defines it")),
+        when=_("%(months)g months") % {"months": share.months} if share.months is not None else "",
+        comparator=", ".join(f"{other.comparator}: {percent(other.probability)}" for other in beside),
+        source=one,
+    )
+
+
+_ASKED = {name: sign.word for name, sign in STATUS.items()}
+_AGAINST = {
+    "met": gettext_lazy("nothing found"),
+    "not met": gettext_lazy("stands against it"),
+    "undocumented": gettext_lazy("not all asked"),
+}
+
+
+def questions(option: Option) -> list[Questions]:
+    """All criteria of an option: gates first."""
+    return list(_questions(option))
+
+
+def _questions(option: Option) -> Iterator[Questions]:
+    parts = [
+        (gettext_lazy("Gates: what must come first"), option.gates, _ASKED),
+        (gettext_lazy("A good candidate"), option.candidacy, _ASKED),
+        (gettext_lazy("Speaks against it"), option.contraindications, _AGAINST),
+        (gettext_lazy("Cautions"), option.cautions, _AGAINST),
+    ]
+    if option.coverage.determination:
+        parts.append((gettext_lazy("The payer’s policy"), option.coverage.determination, _ASKED))
+    for label, determination, words in parts:
+        if determination.criteria:
+            yield Questions(label, determination, *split(determination), words)
+
+
+def split(determination: Determination) -> tuple[list[CriterionResult], list[CriterionResult]]:
+    """The criteria that keep a determination from being met, the violated ones first; and the rest.
+
+    An alternative that is not needed because another one of its group is satisfied keeps nothing from anything.
+    """
+    unsettled = determination.results(determination.violated) + determination.results(determination.open)
+    return unsettled, [one for one in determination.criteria if one not in unsettled]

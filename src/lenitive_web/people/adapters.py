@@ -1,0 +1,34 @@
+"""How signing in behaves here: nobody signs up, and a provider opens only accounts that the practice made."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by the practice."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account for themselves."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a request comes from, for the limits on signing in."""
+        from lenitive_web.audit.actions import address_of
+
+        return address_of(request) or "unknown"
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """A provider's person must have an account here already, found by the verified address."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
+        """A provider makes no accounts."""
+        return False
+
+    def is_email_verified(self, provider: object, email: str) -> bool:
+        """Only the provider that the practice chose is trusted about addresses."""
+        return bool(getattr(settings, "SOCIALACCOUNT_PROVIDERS", {}))

@@ -1,0 +1,44 @@
+// Small manners that HTML alone does not have. Pages work without them.
+"use strict";
+
+// An open menu closes when one clicks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.me[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.me[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form that was changed asks before it is left.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-guarded]");
+  if (form) form.dataset.changed = "yes";
+});
+document.addEventListener("submit", (event) => { delete event.target.dataset.changed; });
+document.addEventListener("htmx:afterSwap", () => {
+  for (const form of document.querySelectorAll("form[data-guarded]")) delete form.dataset.changed;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guarded][data-changed]")) event.preventDefault();
+});
+
+// What went wrong on the way is said, not swallowed.
+function say(words) {
+  let note = document.getElementById("trouble");
+  if (!note) {
+    note = document.createElement("div");
+    note.id = "trouble";
+    note.className = "note note--error";
+    note.setAttribute("role", "alert");
+    document.getElementById("main").prepend(note);
+  }
+  note.textContent = words;
+}
+document.addEventListener("htmx:responseError", () => say(document.body.dataset.noAnswer));
+document.addEventListener("htmx:sendError", () => say(document.body.dataset.noConnection));

@@ -1,0 +1,164 @@
+"""The chart told in the order in which a clinician listens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from lenitive.chart import Chart
+from lenitive.documents.wording import days, given, joined, name_of, relief, sentence
+from lenitive.medicine.content import content
+from lenitive.reasoning.citing import plain
+
+
+@dataclass(frozen=True)
+class Pain:
+    """One pain: where, since when, and what the patient says about it."""
+
+    region: str
+    side: str
+    since: str
+    dominant: bool
+    to: Sequence[str]
+    quality: Sequence[str]
+    worse: Sequence[str]
+    better: Sequence[str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One instrument over time: the first score, the latest, and every one in between."""
+
+    instrument: str
+    first: Any
+    latest: Any
+    all: Sequence[Any]
+
+    @property
+    def change(self) -> str:
+        """From the first to the latest, with its sign; nothing if there is only one."""
+        if self.first is self.latest or self.first.score is None or self.latest.score is None:
+            return ""
+        return f"{self.latest.score - self.first.score:+g}"
+
+
+@dataclass(frozen=True)
+class Treated:
+    """One course of conservative care."""
+
+    name: str
+    when: str
+    long: str
+    details: str
+    response: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """One procedure and what it brought."""
+
+    name: str
+    when: str
+    details: str
+    reliefs: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Story:
+    """All of it."""
+
+    pains: Sequence[Pain]
+    scores: Sequence[Scores]
+    treated: Sequence[Treated]
+    done: Sequence[Done]
+    lists: Sequence[tuple[str, Sequence[str]]] = field(default_factory=list)
+    asked: Sequence[str] = field(default_factory=list)
+
+
+def story_of(chart: Chart) -> Story:
+    """The story that a chart tells."""
+    return Story(
+        pains=sorted((_pain(row) for row in chart.table("complaint")), key=lambda pain: not pain.dominant),
+        scores=_scores(chart),
+        treated=[_treated(row) for row in reversed(chart.table("treatment"))],
+        done=_done(chart),
+        lists=[
+            (label, [sentence(row, content()) for row in chart.table(table)])
+            for table, label in (
+                ("medication", "Medicines"),
+                ("condition", "Other conditions"),
+                ("statement", "Wishes and decisions"),
+            )
+            if chart.table(table)
+        ],
+        asked=list(dict.fromkeys(_topic(row) for row in chart.table("attestation") if row.complete)),  # type: ignore[attr-defined]
+    )
+
+
+def _topic(row: Any) -> str:
+    return joined(plain(row.topic).replace(":", ", "), days(row.true_on, row.true_by))
+
+
+def _pain(row: Any) -> Pain:
+    regions = content().regions
+    return Pain(
+        region=regions[row.region].label if row.region in regions else plain(row.region),
+        side={None: "", "both": "both sides"}.get(row.side, row.side),
+        since=days(row.true_on, row.true_by),
+        dominant=bool(row.dominant),
+        to=[regions[one].label if one in regions else plain(one) for one in row.radiates_to],
+        quality=[plain(one) for one in row.quality],
+        worse=[plain(one) for one in row.aggravated_by],
+        better=[plain(one) for one in row.relieved_by],
+        words=row.description or "",
+    )
+
+
+def _scores(chart: Chart) -> list[Scores]:
+    by_instrument: dict[str, list[Any]] = defaultdict(list)
+    for row in chart.table("measure"):
+        by_instrument[row.instrument].append(row)  # type: ignore[attr-defined]
+    known = content().instruments
+    return [
+        Scores(known[name].label if name in known else plain(name), rows[0], rows[-1], rows)
+        for name, rows in by_instrument.items()
+    ]
+
+
+def _treated(row: Any) -> Treated:
+    return Treated(
+        name=name_of(row, content()),
+        when=joined(days(row.true_on, row.true_by), f"to {row.until}" if row.until else "no end recorded"),
+        long=_weeks(row.true_on, row.until),
+        details=joined(
+            f"{row.sessions} sessions" if row.sessions is not None else "",
+            f"adherence {row.adherence}" if row.adherence else "",
+            row.reason,
+        ),
+        response=plain(row.response) if row.response else "",
+    )
+
+
+def _weeks(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    weeks = (last - first).days // 7
+    return f"{weeks} weeks" if weeks != 1 else "1 week"
+
+
+def _done(chart: Chart) -> list[Done]:
+    reliefs: dict[str, list[str]] = defaultdict(list)
+    for row in chart.table("relief"):
+        reliefs[row.procedure].append(relief(row))  # type: ignore[attr-defined]
+    found: list[Done] = []
+    for fact in reversed(chart.table("procedure")):
+        row: Any = fact
+        place = joined(row.intent, "both sides" if row.side == "both" else row.side, " ".join(row.levels), row.guidance)
+        found.append(
+            Done(name_of(row, content()), days(row.true_on, row.true_by), joined(place, given(row)), reliefs[row.id])
+        )
+    return found

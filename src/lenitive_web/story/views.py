@@ -1,0 +1,26 @@
+"""The patient's story."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from lenitive_web.patients.page import open_page
+from lenitive_web.story.telling import story_of
+
+
+@require_GET
+def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The page of a patient opens at the answer."""
+    open_page(request, patient_id, "chart.view")
+    return redirect("diagnosis", patient_id)
+
+
+@require_GET
+def story(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """What the patient told, what was tried, and what nobody asked yet."""
+    page = open_page(request, patient_id, "chart.view")
+    return render(request, "story/story.html", page.context("story", story=story_of(page.chart)))

@@ -1,0 +1,68 @@
+"""What each patient's chart needs, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lenitive.reasoning import Assessment
+from lenitive.reasoning.assessment import Alert, Ask, Estimate, Option
+from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import assessment_of, requests_of
+from lenitive_web.people.models import Practice
+
+CONSIDERED = 60
+"""The charts that were written last; what nobody touched for long is found through the list of patients."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One patient on the first page."""
+
+    patient: Patient
+    alerts: Sequence[Alert]
+    holds: Sequence[Alert]
+    likeliest: Estimate | None
+    question: str
+    asked_for: Sequence[Option]
+    missing: Sequence[Ask]
+    unasked: int
+
+    @property
+    def urgency(self) -> tuple[int, int, int]:
+        """Smaller comes first: red flags, then holds, then dangers nobody asked about."""
+        worst = min((_RANK[alert.severity] for alert in self.alerts), default=9)
+        return (worst, -len(self.holds), -self.unasked)
+
+
+_RANK = {"emergency": 0, "stop": 1, "warning": 2, "ask": 3}
+
+
+def lines_of(practice: Practice, as_of: date) -> list[Line]:
+    """The patients whose charts were written last, the most urgent first."""
+    recent = Patient.objects.filter(practice=practice, last_entry_at__isnull=False).order_by("-last_entry_at", "-pk")
+    lines = [_line(patient, as_of) for patient in recent[:CONSIDERED]]
+    return sorted(lines, key=lambda line: line.urgency)
+
+
+def _line(patient: Patient, as_of: date) -> Line:
+    assessment = assessment_of(patient, as_of)
+    kinds = {request.kind for request in requests_of(patient)}
+    question, likeliest = _likeliest(assessment)
+    asked_for = [option for option in assessment.options if option.procedure in kinds]
+    return Line(
+        patient=patient,
+        alerts=assessment.alerts,
+        holds=[alert for option in asked_for for alert in option.alerts],
+        likeliest=likeliest,
+        question=question,
+        asked_for=asked_for,
+        missing=assessment.missing,
+        unasked=sum(flag.status == "undocumented" for flag in assessment.red_flags),
+    )
+
+
+def _likeliest(assessment: Assessment) -> tuple[str, Estimate | None]:
+    found = [(answer.label, answer.estimates[0]) for answer in assessment.differential if answer.estimates]
+    return max(found, key=lambda pair: pair[1].probability, default=("", None))

@@ -1,0 +1,7 @@
+"""Routes of the first page."""
+
+from django.urls import path
+
+from lenitive_web.today import views
+
+urlpatterns = [path("", views.home, name="home"), path("today", views.today, name="today")]

@@ -1,0 +1,22 @@
+"""Where each room is found."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from lenitive_web import health
+
+urlpatterns = [
+    path("health", health.health, name="health"),
+    path("ready", health.ready, name="ready"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("lenitive_web.today.urls")),
+    path("", include("lenitive_web.patients.urls")),
+    path("", include("lenitive_web.story.urls")),
+    path("", include("lenitive_web.examination.urls")),
+    path("", include("lenitive_web.diagnosis.urls")),
+    path("", include("lenitive_web.options.urls")),
+    path("", include("lenitive_web.authorization.urls")),
+    path("", include("lenitive_web.audit.urls")),
+    path("", include("lenitive_web.services.urls")),
+]

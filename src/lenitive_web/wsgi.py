@@ -1,0 +1,11 @@
+"""What a WSGI server runs: ``granian --interface wsgi lenitive_web.wsgi:application``; `lenitive serve` does it."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lenitive_web.settings")
+
+application = get_wsgi_application()

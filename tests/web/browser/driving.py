@@ -1,0 +1,103 @@
+"""A real browser, and a real clinic to point it at: what the browser tests and the pictures share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lenitive_web.demo.accounts import PASSWORD
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 60
+
+
+def chromium() -> str:
+    """The machine's Chromium; an error that says how to get it if there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    raise RuntimeError(
+        "The browser tests need Chromium. `make setup` brings it as root; else: apt-get install chromium"
+    )
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Chromium without a window and without any request of its own."""
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@contextmanager
+def demo_clinic(folder: Path) -> Iterator[str]:
+    """``lenitive serve --demo`` on a free port; its address."""
+    port = _free_port()
+    command = [Path(sys.executable).with_name("lenitive"), "serve", "--demo", "--data", folder, "--port", str(port)]
+    with (folder / "clinic.log").open("w") as log:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "lenitive_web.settings"},
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(address, process, folder / "clinic.log")
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=PATIENCE)
+
+
+def sign_in(page: Page, address: str, email: str) -> None:
+    """Sign in as one of the demonstration's accounts."""
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"The clinic did not start:\n{log.read_text()}")
+        try:
+            with urlopen(f"{address}/ready", timeout=5):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The clinic did not become ready:\n{log.read_text()}")

@@ -1,0 +1,263 @@
+"""The FHIR API over HTTP: who may read, what is found, what is refused, and that each reading leaves an event."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from lenitive.chart import Chart, Request
+from lenitive.interop.fhir.serving import SERVED_TYPES, BadSearchError, Served, matches
+from lenitive_web.audit.models import Event
+from lenitive_web.ledger.actions import make_request, register_patient
+from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.people.models import Practice
+from lenitive_web.services.actions import give_token, register_client
+from lenitive_web.services.fhir_views import may
+from tests.web.services.test_hooks import is_outcome
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = {
+    "Condition": ("condition", "complaint"),
+    "Coverage": ("coverage",),
+    "MedicationStatement": ("medication",),
+    "Observation": ("finding", "measure", "relief", "statement"),
+    "Procedure": ("procedure", "treatment"),
+}
+
+
+# --- what is found
+
+
+def test_what_this_server_can_do_is_no_secret(client):
+    said = client.get("/fhir/metadata")
+    assert said.status_code == 200
+    assert said["Content-Type"] == "application/fhir+json"
+    assert [one["type"] for one in said.json()["rest"][0]["resource"]] == list(SERVED_TYPES)
+
+
+def test_a_patient_is_read(reading, patient):
+    said = reading(f"/fhir/Patient/{patient.public_id}").json()
+    assert (said["resourceType"], said["id"]) == ("Patient", str(patient.public_id))
+    assert said["birthDate"] == "1961-04-02"
+
+
+@pytest.mark.parametrize(("kind", "tables"), COUNTED.items())
+def test_every_fact_that_stands_is_found_and_can_be_read(reading, patient, kind, tables):
+    chart: Chart = chart_of(patient, timezone.localdate())
+    bundle = reading(f"/fhir/{kind}?patient={patient.public_id}").json()
+    assert bundle["type"] == "searchset"
+    assert bundle["total"] == len(bundle["entry"]) == sum(len(chart.table(table)) for table in tables) > 0
+    for entry in bundle["entry"]:
+        resource = entry["resource"]
+        assert entry["fullUrl"] == f"http://testserver/fhir/{kind}/{resource['id']}"
+        owner = resource.get("subject") or resource.get("beneficiary")
+        assert owner == {"reference": f"Patient/{patient.public_id}"}
+    first = bundle["entry"][0]["resource"]
+    assert reading(f"/fhir/{kind}/{first['id']}").json() == first
+
+
+def test_relief_points_to_its_procedure(reading, patient):
+    found = reading(f"/fhir/Observation?patient={patient.public_id}").json()["entry"]
+    pointing = [entry["resource"]["partOf"][0]["reference"] for entry in found if "partOf" in entry["resource"]]
+    assert len(pointing) == 2
+    assert all(reading(f"/fhir/{reference}").status_code == 200 for reference in pointing)
+
+
+def test_a_procedure_that_is_asked_for_is_a_draft(reading, patient):
+    make_request(patient=patient, request=Request(kind="sacroiliac_joint_injection", side="left"), by=None)
+    found = reading(f"/fhir/ServiceRequest?patient={patient.public_id}").json()["entry"][0]["resource"]
+    assert (found["status"], found["intent"]) == ("draft", "proposal")
+    assert found["code"]["coding"][-1]["code"] == "sacroiliac_joint_injection"
+    assert reading(f"/fhir/ServiceRequest/{found['id']}").json() == found
+
+
+@pytest.mark.parametrize(
+    ("query", "least", "all_of_them"),
+    [
+        ("category=survey", 2, False),
+        ("category=exam,survey", 2, False),
+        ("category=http://terminology.hl7.org/CodeSystem/observation-category|exam", 0, False),
+        ("category=nothing-like-it", 0, False),
+        ("date=ge2026-01-01", 2, False),
+        ("date=ge1990", 2, True),
+        ("date=lt1990", 0, False),
+        ("code=urn:lenitive:codes|pain_relief", 2, False),
+    ],
+)
+def test_searches(reading, patient, query, least, all_of_them):
+    every = reading(f"/fhir/Observation?patient={patient.public_id}").json()
+    found = reading(f"/fhir/Observation?patient={patient.public_id}&{query}").json()
+    assert least <= found["total"] <= every["total"]
+    assert (found["total"] == every["total"]) is all_of_them
+    if "survey" in query:
+        assert all("survey" in str(e["resource"]["category"]) or "exam" in query for e in found["entry"])
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        ("2026-02-09", True),
+        ("eq2026-02", True),
+        ("2026", True),
+        ("2026-02-10", False),
+        ("ge2026-02-09", True),
+        ("gt2026-02-09", False),
+        ("le2026-02-09", True),
+        ("lt2026-02-09", False),
+        ("gt2026-02-08", True),
+        ("lt2026-02-10", True),
+    ],
+)
+def test_both_sides_of_a_day(value, fits):
+    one = Served("Procedure", "1", {"performedDateTime": "2026-02-09"})
+    assert matches(one, [("date", value)]) is fits
+
+
+@pytest.mark.parametrize("value", ["sometimes", "xx2026", "2026-13", "", "ge"])
+def test_a_day_that_is_none(value):
+    with pytest.raises(BadSearchError):
+        matches(Served("Procedure", "1", {"performedDateTime": "2026-02-09"}), [("date", value)])
+
+
+def test_pages(reading, patient):
+    path = f"/fhir/Observation?patient={patient.public_id}&_count=5"
+    seen: list[str] = []
+    while path:
+        page = reading(path).json()
+        seen += [entry["resource"]["id"] for entry in page["entry"]]
+        assert len(page["entry"]) <= 5
+        path = next(
+            (link["url"].removeprefix("http://testserver") for link in page["link"] if link["relation"] == "next"), ""
+        )
+    assert len(seen) == len(set(seen)) == page["total"]
+
+
+def test_patients_by_name_and_day_of_birth(reading, patient, practice):
+    register_patient(practice=practice, name="Someone Else", birth_date=None, by=None)
+    found = reading("/fhir/Patient?name=rosa").json()
+    assert [entry["resource"]["id"] for entry in found["entry"]] == [str(patient.public_id)]
+    assert reading("/fhir/Patient?birthdate=1961-04-02").json()["total"] == 1
+    assert reading("/fhir/Patient?birthdate=1961-04-03").json()["total"] == 0
+    assert reading(f"/fhir/Patient?_id={patient.public_id}").json()["total"] == 1
+
+
+def test_a_patient_of_whom_nothing_was_recorded(reading, practice):
+    kept = register_patient(practice=practice, name="New Person", birth_date=None, by=None)
+    said = reading(f"/fhir/Patient/{kept.public_id}").json()
+    assert said["name"][0]["text"] == "New Person"
+    assert said["gender"] == "unknown"
+    assert "birthDate" not in said
+
+
+# --- who may
+
+
+def test_a_stranger_gets_the_same_404_as_for_nobody(reading, patient):
+    other = Practice.objects.create(name="Dale Clinic")
+    theirs = register_patient(practice=other, name="Not Yours", birth_date=None, by=None)
+    answers = [
+        reading(f"/fhir/Patient/{theirs.public_id}"),
+        reading(f"/fhir/Patient/{uuid4()}"),
+        reading(f"/fhir/Condition?patient={theirs.public_id}"),
+        reading(f"/fhir/Condition?patient={uuid4()}"),
+        reading("/fhir/Condition?patient=nobody"),
+        reading("/fhir/Patient/nobody"),
+        reading(f"/fhir/Condition/{theirs.public_id.hex}.abc"),
+    ]
+    assert all(is_outcome(answer, 404) for answer in answers)
+    assert len({answers[0].content, answers[1].content, answers[5].content}) == 1
+
+
+def test_each_reading_leaves_an_event(reading, patient, account):
+    before = Event.objects.count()
+    reading(f"/fhir/Condition?patient={patient.public_id}")
+    seen = Event.objects.filter(by=account, patient=patient.public_id, action="chart.view")
+    assert Event.objects.count() > before
+    assert "fhir-search" in seen.first().about
+
+
+def test_a_role_that_reads_no_charts_reads_none_here(reading, patient, account):
+    account.role = "front_desk"
+    account.save()
+    assert is_outcome(reading(f"/fhir/Condition?patient={patient.public_id}"), 404)
+    assert Event.objects.filter(action="refused: chart.view").exists()
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "x" * 100_000])
+def test_without_a_token_there_is_nothing(reading, patient, token):
+    response = reading(f"/fhir/Patient/{patient.public_id}", token=token)
+    assert is_outcome(response, 401)
+    assert response["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_ends(client, practice, account, patient):
+    kept = register_client(practice=practice, name="Old reader", by=None)
+    until = timezone.now() - timedelta(seconds=1)
+    token = give_token(client=kept, account=account, scopes="system/*.rs", until=until, by=None)
+    assert is_outcome(client.get("/fhir/Patient/x", headers={"Authorization": f"Bearer {token}"}), 401)
+
+
+def test_only_the_hash_of_a_token_is_kept(practice, account):
+    kept = register_client(practice=practice, name="Reader", by=None)
+    until = timezone.now() + timedelta(days=1)
+    token = give_token(client=kept, account=account, scopes="system/*.rs", until=until, by=None)
+    kept.refresh_from_db()
+    assert token not in str(vars(kept))
+    again = give_token(client=kept, account=account, scopes="system/*.rs", until=until, by=None)
+    assert again != token
+
+
+@pytest.mark.parametrize(
+    ("scopes", "kind", "right", "allowed"),
+    [
+        ("system/*.rs", "Condition", "r", True),
+        ("system/Condition.r", "Condition", "r", True),
+        ("system/Condition.r", "Condition", "s", False),
+        ("system/Condition.s", "Condition", "r", False),
+        ("system/Condition.read", "Condition", "s", True),
+        ("system/Observation.rs", "Condition", "r", False),
+        ("patient/*.rs", "Condition", "r", False),
+        ("user/*.rs system/Condition.rs", "Condition", "s", True),
+        ("system/Condition.rs?category=x", "Condition", "r", False),
+        ("system/*.cud", "Condition", "r", False),
+        ("", "Condition", "r", False),
+    ],
+)
+def test_scopes(scopes, kind, right, allowed):
+    assert may(scopes, kind, right) is allowed
+
+
+def test_a_scope_is_needed(reading, patient):
+    assert is_outcome(reading(f"/fhir/Condition?patient={patient.public_id}", scopes="system/Observation.rs"), 403)
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/fhir/Condition", 400),
+        ("/fhir/Patient", 400),
+        ("/fhir/Condition?patient={id}&colour=red", 400),
+        ("/fhir/Condition?patient={id}&onset-date=soon", 400),
+        ("/fhir/Condition?patient={id}&patient={id}", 400),
+        ("/fhir/Condition?patient={id}&_count=many", 400),
+        ("/fhir/Condition?patient={id}&_count=-1", 400),
+        ("/fhir/Patient?birthdate=soon", 400),
+        ("/fhir/Patient?birthdate=2026-02-31", 400),
+        ("/fhir/Patient?name=%00", 400),
+        ("/fhir/Claim?patient={id}", 404),
+        ("/fhir/List?patient={id}", 404),
+        ("/fhir/Claim/1", 404),
+    ],
+)
+def test_what_cannot_be_asked(reading, patient, path, status):
+    assert is_outcome(reading(path.format(id=patient.public_id)), status)
+
+
+def test_nothing_is_written_here(client):
+    assert is_outcome(client.post("/fhir/Condition", b"{}", content_type="application/json"), 405)
+    assert is_outcome(client.delete("/fhir/Condition/1"), 405)

@@ -1,0 +1,109 @@
+"""One door to a patient: every passage is an event, and a stranger learns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from lenitive_web.audit.models import Event
+from lenitive_web.ledger.models import Patient
+from lenitive_web.people.models import Practice
+from lenitive_web.people.roles import Role
+from tests.web.conftest import As, admitted, member
+
+FILLED = {
+    "procedure": "radiofrequency_ablation_medial_branch_lumbar",
+    "kind": "radiofrequency_ablation_medial_branch_lumbar",
+}
+
+
+def about_a_patient(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, list[str]]]:
+    """The name and further arguments of every route that takes a patient."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from about_a_patient(pattern.url_patterns, route)
+        elif "patient_id" in route and pattern.name:
+            names = [part.partition(">")[0].partition(":")[2] for part in route.split("<")[1:]]
+            yield pattern.name, [name for name in names if name != "patient_id"]
+
+
+ROUTES = sorted(about_a_patient(get_resolver().url_patterns))
+POSTED = ("override", "ask", "withdraw")
+
+
+def called(client: Client, name: str, more: list[str], patient_id: object):
+    """The answer of a route, for a patient."""
+    address = reverse(name, kwargs={"patient_id": patient_id, **{one: FILLED[one] for one in more}})
+    return client.post(address, {}) if name in POSTED else client.get(address)
+
+
+@pytest.fixture
+def elsewhere(other_practice: Practice, today: date) -> Patient:
+    return admitted(other_practice, today)
+
+
+def test_there_are_routes_about_patients() -> None:
+    assert {"story", "diagnosis", "options", "packet"} <= {name for name, _ in ROUTES}
+
+
+@pytest.mark.parametrize(("name", "more"), ROUTES, ids=[name for name, _ in ROUTES])
+def test_every_view_of_a_patient_leaves_an_event(name: str, more: list[str], as_role: As, patient: Patient) -> None:
+    client = as_role(Role.PHYSICIAN)
+    before = Event.objects.count()
+    answer = called(client, name, more, patient.public_id)
+    assert answer.status_code in (200, 302, 422)
+    event = Event.objects.order_by("pk")[before]
+    assert (event.patient, event.by.role, event.address) == (patient.public_id, Role.PHYSICIAN, "127.0.0.1")
+    assert not event.action.startswith("refused")
+
+
+@pytest.mark.parametrize(("name", "more"), ROUTES, ids=[name for name, _ in ROUTES])
+def test_unknown_elsewhere_and_not_for_this_role_look_the_same(
+    name: str, more: list[str], as_role: As, patient: Patient, elsewhere: Patient
+) -> None:
+    physician = as_role(Role.PHYSICIAN)
+    answers = [
+        called(physician, name, more, uuid4()),
+        called(physician, name, more, elsewhere.public_id),
+        called(as_role(Role.FRONT_DESK), name, more, patient.public_id),
+        called(as_role(Role.PATIENT), name, more, patient.public_id),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    bodies = {answer.content.partition(b"<main")[2] for answer in answers}
+    assert len(bodies) == 1
+    assert Event.objects.filter(action__startswith="refused").count() == 4
+
+
+@pytest.mark.parametrize(("name", "more"), ROUTES, ids=[name for name, _ in ROUTES])
+def test_who_is_not_signed_in_is_asked_to(name: str, more: list[str], patient: Patient) -> None:
+    answer = called(Client(), name, more, patient.public_id)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_a_refusal_belongs_to_the_practice_of_the_person_who_asked(
+    as_role: As, practice: Practice, elsewhere: Patient
+) -> None:
+    as_role(Role.NURSE).get(reverse("story", args=[elsewhere.public_id]))
+    event = Event.objects.get(action="refused: chart.view")
+    assert (event.practice, event.by) == (practice, member(practice, Role.NURSE))
+
+
+def test_the_lists_show_only_the_own_practice(as_role: As, patient: Patient, elsewhere: Patient) -> None:
+    Patient.objects.filter(pk=elsewhere.pk).update(name="Somebody Else")
+    for route in ("patients", "today"):
+        page = as_role(Role.PHYSICIAN).get(reverse(route)).content.decode()
+        assert "Patient 0" in page
+        assert "Somebody Else" not in page
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.PATIENT])
+def test_rooms_that_are_not_for_a_role_do_not_exist_for_it(role: Role, as_role: As) -> None:
+    assert as_role(role).get(reverse("patients")).status_code == 404
+    assert as_role(role).get(reverse("today")).status_code == 404
