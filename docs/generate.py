@@ -1,9 +1,12 @@
-"""Writes the reference pages while the documentation is built, from the code and the content themselves."""
+"""Writes the reference pages while the documentation is built, from the code and the content themselves.
+
+Each source of pain, procedure, drug and policy has a page of its own, so that a search finds it; its list links there.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,6 +17,8 @@ from lenitive.chart.schema import TABLES, columns
 from lenitive.knowledge.entries import Cited
 from lenitive.medicine.content import KINDS, content
 from lenitive.medicine.criteria import all_criteria
+from lenitive.reasoning.book import book
+from lenitive.reasoning.education import Harm, education_for
 
 LISTED = {
     "generators": "Pain generators",
@@ -32,13 +37,47 @@ LISTED = {
 }
 
 
+ONE_PAGE_EACH = ("generators", "procedures", "drugs", "policies")
+"""Kinds whose entries have a page each; their list only links to it."""
+
+EDUCATION = {
+    "what": "What it is",
+    "how": "How it is done or found",
+    "feels": "What it feels like",
+    "helps": "What helps",
+    "risks": "Risks and signs of danger",
+    "alternatives": "What else there is",
+    "before": "Before",
+    "after": "After",
+}
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages."""
     pages = {"reference/tables.md": _tables(), "reference/criteria.md": _criteria()}
-    pages |= {f"reference/{kind}.md": _content(kind, title) for kind, title in LISTED.items()}
+    pages |= {f"reference/{kind}.md": _listed(kind, title) for kind, title in LISTED.items()}
+    pages |= dict(single_pages())
     for path, text in pages.items():
         files.append(File.generated(config, path, content=text))
     return files
+
+
+def single_pages() -> Iterator[tuple[str, str]]:
+    """The path and the text of every entry that has a page of its own."""
+    for kind in ONE_PAGE_EACH:
+        for name in getattr(content(), kind):
+            yield f"reference/{kind}/{name}.md", "\n".join(_single(kind, name))
+
+
+def _listed(kind: str, title: str) -> str:
+    return _links(kind, title) if kind in ONE_PAGE_EACH else _content(kind, title)
+
+
+def _links(kind: str, title: str) -> str:
+    entries: dict[str, Any] = getattr(content(), kind)
+    parts = [f"# {title}", "", f"{inspect.getdoc(KINDS[kind][1])}", "", f"{len(entries)} entries.", ""]
+    parts += [f"- [{_cell(entry.label)}]({kind}/{name}.md) `{name}`" for name, entry in entries.items()]
+    return "\n".join(parts)
 
 
 def _tables() -> str:
@@ -108,3 +147,92 @@ def _words(field: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("*", "\\*")
+
+
+# --- one page each -------------------------------------------------------------------------------------------------
+
+
+def _single(kind: str, name: str) -> Iterator[str]:
+    """A page: the entry itself, then what else the content says about it."""
+    entry = getattr(content(), kind)[name]
+    yield from (f"# {_cell(entry.label)}", "", f"`{name}`", "")
+    if getattr(entry, "plain", None):
+        yield from (_cell(entry.plain), "")
+    for line in _entry(entry):
+        yield _deeper(line)
+    yield ""
+    for title, lines in _beside(kind, name):
+        if lines:
+            yield from (f"## {title}", "", *lines, "")
+
+
+def _deeper(line: str) -> str:
+    """A line as it stands one folder further down."""
+    return line.replace("](sources.md", "](../sources.md")
+
+
+def _beside(kind: str, name: str) -> Iterator[tuple[str, list[str]]]:
+    """What else is known about an entry: a title and its lines."""
+    if kind == "generators":
+        yield "Procedures aimed at it", _names_of("procedures", lambda one: name in one.targets)
+        yield "Evidence", _rows_of("evidence", lambda one: name in (one.likelihoods or (one.generator,)))
+        yield "Diagnostic blocks", _rows_of("blocks", lambda one: one.generator == name)
+        yield "Starting shares", _rows_of("priors", lambda one: name in one.shares)
+        yield "Red flags", _rows_of("red_flags", lambda one: one.danger == name)
+        yield "For patients", list(_told_to_patients(name))
+    if kind == "procedures":
+        yield "How often harms happen", list(_harms(name))
+        yield "What was published", _rows_of("outcomes", lambda one: name in one.procedures)
+        yield "Waveforms", _rows_of("waveforms", lambda one: name in one.procedures)
+        yield "Policies", _names_of("policies", lambda one: name in one.procedures)
+        yield "For patients", list(_told_to_patients(name))
+    if kind == "drugs":
+        yield "Lists that it stands on", _lists_with(content().drugs[name].names)
+
+
+def _rows_of(kind: str, fits: Callable[[Any], bool]) -> list[str]:
+    lines: list[str] = []
+    for name, entry in getattr(content(), kind).items():
+        if fits(entry):
+            lines += [f"### `{name}`", "", *(_deeper(line) for line in _entry(entry)), ""]
+    return lines
+
+
+def _names_of(kind: str, fits: Callable[[Any], bool]) -> list[str]:
+    entries: dict[str, Any] = getattr(content(), kind)
+    return [f"- [{_cell(one.label)}](../{kind}/{name}.md)" for name, one in entries.items() if fits(one)]
+
+
+def _lists_with(names: list[str]) -> list[str]:
+    """Parameters whose list of words holds one of the names."""
+    return [
+        f"- [{_cell(entry.label)}](../parameters.md#{name})"
+        for name, entry in content().parameters.items()
+        if any(isinstance(value.value, list) and set(names) & set(value.value) for value in entry.values)
+    ]
+
+
+def _harms(procedure: str) -> Iterator[str]:
+    harms = education_for(book(), procedure).harms
+    if harms:
+        yield "| harm | how often | grade | source |"
+        yield "| --- | --- | --- | --- |"
+    for harm in harms:
+        source = f"[{harm.citation.source}](../sources.md#{harm.citation.source.lower()})"
+        yield f"| {_cell(harm.text)} | {_how_often(harm)} | *{harm.citation.grade}* | {source} |"
+
+
+def _how_often(harm: Harm) -> str:
+    if harm.people:
+        return harm.people.text
+    if harm.low and harm.high:
+        return f"{harm.low.text} to {harm.high.text}"
+    return "nobody knows"
+
+
+def _told_to_patients(subject: str) -> Iterator[str]:
+    page = education_for(book(), subject)
+    yield from (f"**{_cell(page.label)}**", "")
+    for field in EDUCATION:
+        yield from (f"*{EDUCATION[field]}.* {_cell(getattr(page, field))}", "")
+    yield f"Words: *{page.words_from.grade}*, [{page.words_from.source}](../sources.md#{page.words_from.source})"

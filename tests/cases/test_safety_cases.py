@@ -1,8 +1,7 @@
 """Published harms, as our case files with the facts from before: does an assessment raise what should have been seen?
 
 The files of ``safety/`` hold the facts in our words. The alerts that a reader of the reports expected are read from
-``../shared/cases/safety`` when the test runs. Nothing in the library is tuned to these cases; what it does not raise
-stands in a table below with the reason, and the test fails as soon as that changes.
+``../shared/cases/safety`` when the test runs. Every one of them must be raised from what was recorded before the event.
 """
 
 import tomllib
@@ -13,7 +12,6 @@ import msgspec
 import pytest
 
 from lenitive.interop.case_file import read_case_file
-from lenitive.medicine.content import content
 from lenitive.reasoning import assess
 
 SAFETY = Path(__file__).parent / "safety"
@@ -23,10 +21,14 @@ CASES = sorted(file.stem for file in SAFETY.glob("*.toml"))
 # an alert with these words, or a criterion that is asked because the case does not state the answer.
 RAISED = {
     ("sf-abscess-meningitis-70m", 0): [("criterion", "immunosuppressed", "neutropenia")],
+    ("sf-abscess-meningitis-70m", 1): [("criterion", "dural_puncture_before", "epidural interlaminar lumbar")],
     ("sf-adrenal-hip-50f", 0): [("criterion", "cyp3a4_inhibitor_taken", "ritonavir")],
     ("sf-adrenal-hip-50f", 1): [("criterion", "systemic_steroid_taken", "beclomethasone")],
+    ("sf-cord-infarct-multilevel", 0): [("criterion", "route_near_cord_artery", "")],
     ("sf-cord-infarct-multilevel", 1): [("asked", "particulate_steroid_planned", "")],
     ("sf-cushing-hiv-48f", 0): [("criterion", "cyp3a4_inhibitor_taken", "ritonavir")],
+    ("sf-dka-63m", 0): [("criterion", "glucose_may_rise", "")],
+    ("sf-dka-63m", 1): [("criterion", "glucose_raising_drug_taken", "hydrochlorothiazide")],
     ("sf-edh-aspirin-79m", 0): [
         ("alert", "Takes Aspirin", "decide together"),
         ("criterion", "thrombosis_risk_high", "I25.2"),
@@ -43,44 +45,12 @@ RAISED = {
         ("alert", "Takes Enoxaparin", "24 hours"),
         ("criterion", "several_antithrombotics_taken", "enoxaparin"),
     ],
+    ("sf-edh-warfarin-lmwh", 2): [("criterion", "antithrombotic_taken", "warfarin")],
     ("sf-stroke-warfarin-held-81f", 0): [
         ("criterion", "thrombosis_risk_high", "atrial fibrillation"),
         ("asked", "hold_agreed_with_prescriber", ""),
         ("alert", "Takes Warfarin", "Ask the prescriber"),
     ],
-}
-
-# (case, place of the expected alert in its label) -> words that would show it, and why we do not raise it.
-NOT_RAISED = {
-    ("sf-abscess-meningitis-70m", 1): (
-        ["dural", "puncture"],
-        (
-            "A complication of the injection before stands in the chart, but no criterion reads complications: neither "
-            "a repeat after a punctured sac nor the puncture as a way in for germs has an entry."
-        ),
-    ),
-    ("sf-cord-infarct-multilevel", 0): (
-        ["infarct", "catastrophe", "stroke"],
-        (
-            "That the route through the foramen of the neck can end in a stroke stands among the risks and statements "
-            "of the procedure, which an assessment does not carry; no criterion warns of the route itself."
-        ),
-    ),
-    ("sf-dka-63m", 0): (
-        ["glucose"],
-        "Our rows know the rise of glucose in diabetes only, and this man was not known to have any.",
-    ),
-    ("sf-dka-63m", 1): (
-        ["thiazide"],
-        "No entry speaks of thiazides; the label itself calls this a note of whoever wrote it.",
-    ),
-    ("sf-edh-warfarin-lmwh", 2): (
-        ["although the intervals", "strength", "numbness"],
-        (
-            "That a haematoma can follow although the intervals were kept, and what to watch for, stands among the "
-            "statements of warfarin and the warning signs of the procedure, which an assessment does not carry."
-        ),
-    ),
 }
 
 
@@ -128,36 +98,21 @@ def is_raised(name, how, what, words, steroid=None):
     )
 
 
-def everything_said(name):
-    """Whatever an assessment raises for a case, in words."""
-    told, option = considered(name)
-    yield from (f"{one.title} {one.action}" for one in [*told.alerts, *option.alerts])
-    yield from (f"{row.label} {words_of(row)}" for row in rows(option) if row.satisfied is False)
-
-
 def test_the_nine_cases_are_here(shared):
     assert set(CASES) == {file.stem for file in (shared / "cases" / "safety").glob("*.toml")}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_expected_alert_is_raised_or_said_not_to_be(name, shared):
+def test_each_expected_alert_is_raised(name, shared):
     for number, label in enumerate(expected_alerts(shared, name)):
-        found = RAISED.get((name, number))
-        print(f"{name} {number + 1}: {label}: {found or NOT_RAISED.get((name, number))}")
-        assert ((name, number) in RAISED) != ((name, number) in NOT_RAISED), label
-        assert all(is_raised(name, *one) for one in found or ()), label
+        found = RAISED[name, number]
+        print(f"{name} {number + 1}: {label}: {found}")
+        assert all(is_raised(name, *one) for one in found), label
 
 
 def test_no_row_of_the_tables_speaks_of_an_alert_that_nobody_expects(shared):
-    for name, number in RAISED | NOT_RAISED:
+    for name, number in RAISED:
         assert number < len(expected_alerts(shared, name))
-
-
-@pytest.mark.parametrize(("name", "number"), NOT_RAISED)
-def test_what_is_not_raised_is_still_not_raised(name, number):
-    words, why = NOT_RAISED[name, number]
-    said = " ".join(everything_said(name)).lower()
-    assert not [word for word in words if word in said], f"raised now: take it off the table ({why})"
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -171,14 +126,6 @@ def test_particles_in_the_neck_are_a_contraindication_once_they_are_planned():
     name = "sf-cord-infarct-multilevel"
     assert is_raised(name, "criterion", "particulate_steroid_planned", "", steroid="triamcinolone")
     assert not is_raised(name, "criterion", "particulate_steroid_planned", "", steroid="dexamethasone")
-
-
-def test_the_knowledge_behind_what_is_not_raised():
-    """What the assessment does not carry stands in the content, where a page of the procedure shows it."""
-    procedures, drugs = content().procedures, content().drugs
-    assert any("highest potential" in one.text for one in procedures["epidural_transforaminal_cervical"].statements)
-    assert any("weakness" in one.text for one in procedures["epidural_interlaminar_lumbar"].warning_signs)
-    assert any("although the intervals" in one.text for one in drugs["warfarin"].statements)
 
 
 @pytest.mark.parametrize("name", CASES)

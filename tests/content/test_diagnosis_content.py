@@ -597,3 +597,16 @@ def test_urine_left_in_the_bladder(millilitres: float, expected: str) -> None:
 @pytest.mark.parametrize(("born", "expected"), [(date(1966, 5, 4), "met"), (date(1966, 5, 5), "not met")])
 def test_the_age_for_an_aneurysm_is_reached_on_the_birthday(born: date, expected: str) -> None:
     assert answer("aortic_aneurysm_suspected", looked_for("new_nonmechanical_pain", True), person(born)) == expected
+
+
+# --- the body map ----------------------------------------------------------------------------------------------------
+
+
+def test_a_patient_can_point_to_seventy_regions_on_each_side() -> None:
+    sided = [name for name, region in CONTENT.regions.items() if region.sided]
+    assert len(sided) >= 70
+
+
+def test_every_region_that_a_question_names_can_be_pointed_to() -> None:
+    asked = {region for question in CONTENT.questions.values() for region in question.regions}
+    assert asked <= set(CONTENT.regions)

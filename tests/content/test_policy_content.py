@@ -1,16 +1,32 @@
 """The coverage policies fit together: criteria, numbers, sources, versions, contractors and siblings."""
 
+import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise, product
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from lenitive.chart import TABLES, Chart, Request
-from lenitive.medicine.content import content
-from lenitive.medicine.criteria import all_criteria, conservative, coverage, epidural, facet, pain, sacroiliac
+from lenitive.errors import KnowledgeError
+from lenitive.medicine.content import FOLDER, content, with_shared_parts
+from lenitive.medicine.criteria import (
+    all_criteria,
+    common_coverage,
+    conservative,
+    coverage,
+    epidural,
+    facet,
+    intrathecal_coverage,
+    pain,
+    sacroiliac,
+    soft_tissue_coverage,
+    stimulation_coverage,
+    vertebral_coverage,
+)
 from lenitive.medicine.criteria.families import HIGH_PROCEDURES, LOW_PROCEDURES
 from lenitive.medicine.shapes import Policy, PolicyVersion, Requirement
 from lenitive.reasoning.book import book
@@ -138,6 +154,74 @@ def test_no_state_has_two_contractors() -> None:
     assert len(set(states)) == len(states)
 
 
+def test_a_local_policy_on_stimulators_is_asked_for_where_a_contractor_has_one() -> None:
+    """Noridian and Palmetto: the states of the members that are no national decision."""
+    members = POLICIES["medicare_stimulation_trial"].members
+    local = {state for member in members if not member.policy_id.startswith("NCD") for state in member.states}
+    (value,) = content().parameters["states_with_stimulation_policy"].values
+    assert isinstance(value.value, list)
+    assert set(value.value) == local
+
+
+def test_a_national_decision_binds_every_contractor() -> None:
+    everywhere = {state for row in content().contractors.values() for state in row.states}
+    for name in ("medicare_stimulation_trial", "medicare_intrathecal_pump", "medicare_lumbar_decompression"):
+        assert {state for member in POLICIES[name].members for state in member.states} == everywhere, name
+
+
+def test_shared_parts_are_all_used() -> None:
+    """A shared row that no version names, or a set that no policy takes over, would be checked by nobody."""
+    folder = FOLDER / "policies"
+    written: dict[str, Any] = {}
+    for file in folder.glob("policy*.toml"):
+        written |= tomllib.loads(file.read_text(encoding="utf-8"))
+    named = {row for policy in written.values() for version in policy["versions"] for row in version.get("rows", ())}
+    taken = {share for policy in written.values() for share in policy.get("shares", ())}
+    assert set(content().shared_policy_parts) == taken
+    for name, parts in content().shared_policy_parts.items():
+        assert set(parts.rows) - named == set(), name
+
+
+def test_what_a_policy_shares_stands_in_it_like_its_own() -> None:
+    sets = content().shared_policy_parts
+    for file in (FOLDER / "policies").glob("policy*.toml"):
+        for name, written in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            shared = [sets[share] for share in written.get("shares", ())]
+            policy = POLICIES[name]
+            assert len(policy.members) == len(written.get("members", ())) + sum(len(one.members) for one in shared)
+            for version, rows in zip(policy.versions, written["versions"], strict=True):
+                own = [row["id"] for row in rows.get("wants", ())]
+                known = {key: row.id or key for one in shared for key, row in one.rows.items()}
+                expected = [known.get(row, row) for row in rows.get("rows", ())]
+                expected += [row for row in own if row not in rows.get("rows", ())]
+                assert [row.id for row in version.wants] == expected
+
+
+def test_a_row_that_is_nowhere_is_refused_with_what_is_near() -> None:
+    policy = POLICIES["medicare_sacroiliac_ablation"]
+    version = msgspec.structs.replace(policy.versions[0], rows=["sij.excl.rfb"])
+    with pytest.raises(KnowledgeError, match=r"names the row 'sij.excl.rfb'.*Near it: sij.excl.rfa"):
+        with_shared_parts("tried", msgspec.structs.replace(policy, versions=[version]), {})
+
+
+def test_what_stands_in_belongs_to_no_payer_and_no_contractor() -> None:
+    standing_in = [policy for policy in POLICIES.values() if policy.stands_in]
+    assert standing_in
+    for policy in standing_in:
+        assert not policy.payers
+        assert not policy.members
+        assert any("no policy of the payer" in statement.text for statement in policy.statements)
+
+
+def test_programmes_name_procedures_times_and_days() -> None:
+    for name, authority in content().authorities.items():
+        assert authority.times or authority.services, name
+        assert set(authority.states) <= {state for row in content().contractors.values() for state in row.states}
+        for service in authority.services:
+            assert service.codes, name
+            assert service.effective_from >= authority.effective_from
+
+
 def test_procedures_exist() -> None:
     known = set(content().procedures)
     for name, policy in POLICIES.items():
@@ -166,6 +250,12 @@ WORDS = {
     "facet_cyst_imaging": "findings",
     "sacroiliac_tests": "findings",
     "non_covered_procedures": "procedures",
+    "trial_kinds": "procedures",
+    "test_kinds": "procedures",
+    "supporting_findings": "findings",
+    "recent_fracture_imaging": "findings",
+    "modic_findings": "findings",
+    "stenosis_imaging": "findings",
 }
 """Parameters that are lists of words, and the content that must know the words."""
 
@@ -185,7 +275,19 @@ def all_rows() -> Iterator[tuple[PolicyVersion, Requirement]]:
         yield from rows_of(policy)
 
 
-MODULES = (conservative, coverage, epidural, facet, pain, sacroiliac)
+MODULES = (
+    common_coverage,
+    conservative,
+    coverage,
+    epidural,
+    facet,
+    intrathecal_coverage,
+    pain,
+    sacroiliac,
+    soft_tissue_coverage,
+    stimulation_coverage,
+    vertebral_coverage,
+)
 OURS = {thing.name: thing for module in MODULES for thing in vars(module).values() if isinstance(thing, Criterion)}
 
 
@@ -230,6 +332,7 @@ def earlier_facts() -> list[list[Any]]:
                 "sacroiliac_joint_injection",
                 "radiofrequency_ablation_medial_branch_lumbar",
                 "medial_branch_block_cervical",
+                "trigger_point_injection",
             ),
             ("diagnostic", "therapeutic", None),
             ("left", None),
@@ -263,7 +366,7 @@ def test_exactly_one_sibling_speaks_for_a_request(kind: str) -> None:
     patient = TABLES["patient"](id="patient", patient="p", recorded_at=RECORDED)
     for facts in earlier_facts():
         chart = Chart.of([patient, *facts])
-        for intent in ("diagnostic", "therapeutic", None):
+        for intent in ("diagnostic", "therapeutic", "trial", "implant", "revision", None):
             engine = Reference(chart, DAY, Request(kind=kind, side="left", levels=("L4-5",), intent=intent))
             for family, criteria in families.items():
                 said = [engine.truth(book().standing(name, DAY).met_when) for name in criteria]
@@ -277,6 +380,27 @@ def test_what_chooses_a_policy_exists_and_needs_no_numbers_of_a_row() -> None:
     for policy in POLICIES.values():
         if policy.applies_when is not None:
             assert parameters_of(all_criteria()[policy.applies_when].met_when) <= set(content().parameters)
+
+
+def test_what_an_ambiguity_would_change_is_a_row_of_a_policy_that_has_it() -> None:
+    asked: dict[str, set[str]] = {}
+    rows: dict[str, set[str | None]] = {}
+    for policy in POLICIES.values():
+        for ambiguity in policy.ambiguities:
+            wanted = {change.row for change in ambiguity.otherwise}
+            asked.setdefault(ambiguity.issue, set()).update(wanted)
+            rows.setdefault(ambiguity.issue, set()).update(row.id for _, row in rows_of(policy))
+            for _, row in rows_of(policy):
+                for change in ambiguity.otherwise:
+                    if change.row == row.id:
+                        assert set(change.parameters) <= set(row.parameters)
+                        assert (change.severity or row.severity, {**row.parameters, **change.parameters}) != (
+                            row.severity,
+                            row.parameters,
+                        ), "the other reading is the one that is used"
+    assert any(asked.values())
+    for issue, wanted in asked.items():
+        assert wanted <= rows[issue], issue
 
 
 def test_an_ambiguity_gives_both_readings() -> None:

@@ -293,3 +293,15 @@ def test_no_number_stands_in_the_questions(module: str) -> None:
     assert not [
         node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) in (int, float)
     ]
+
+
+# --- waveforms -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CONTENT.waveforms)
+def test_a_waveform_has_every_part_or_says_that_it_is_unknown(name: str) -> None:
+    entry = CONTENT.waveforms[name]
+    for part in ("felt", "frequency", "pulse_width", "current"):
+        assert (getattr(entry, part) is not None) is not (part in entry.unknown), part
+    for outcome in entry.outcomes:
+        assert set(CONTENT.outcomes[outcome].procedures) & set(entry.procedures)

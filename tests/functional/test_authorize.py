@@ -46,7 +46,7 @@ def test_a_case_file_may_hold_the_request(run: Run, examples: list[Path]) -> Non
 
 
 def test_without_a_policy_it_says_why(run: Run, chart: Path) -> None:
-    told = one_line(run("authorize", chart, "--request", "kind=kyphoplasty", *MEDICARE).output)
+    told = one_line(run("authorize", chart, "--request", "kind=discography_lumbar", *MEDICARE).output)
     assert "No policy" in told
     assert "CRITERIA" not in told
 

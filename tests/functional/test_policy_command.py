@@ -2,13 +2,17 @@
 
 import json
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from lenitive.documents.policy_changes import policy_changes
+from lenitive.interop.case_file import parse_case_file
 from lenitive.medicine.content import content
 from lenitive.reasoning.book import Book
+from lenitive.reasoning.policy_changes import policy_changes
+from lenitive.registry.store import write_facts
 from tests.functional.conftest import Run
 
 ABLATION = "medicare_facet_ablation_initial"
@@ -97,3 +101,112 @@ def test_rows_numbers_and_members_are_compared() -> None:
         (one.what, one.before, one.after) for row in found.members_changed for one in row.changes
     ]
     assert not found.is_empty
+
+
+# --- impact ----------------------------------------------------------------------------------------------------------
+
+BLOCK = "medicare_medial_branch_block_first"
+DAYS = ("--as-of", "2024-01-01", "--as-of", "2025-01-01")
+ASKED = ("--request", "kind=medial_branch_block_lumbar,side=left,levels=L3-4;L4-5;L5-S1,guidance=fluoroscopy")
+
+
+READY = """
+as_of = 2023-12-01
+complete = ["procedure:facet", "condition", "procedure:spine_surgery"]
+[patient]
+id = "{name}"
+[[complaint]]
+region = "low_back_paramidline"
+dominant = true
+true_on = 2023-01-01
+[[measure]]
+instrument = "nrs"
+score = 7
+true_on = 2023-11-01
+[[measure]]
+instrument = "odi"
+score = 40
+true_on = 2023-11-01
+[[treatment]]
+kind = "physical_therapy"
+true_on = 2023-02-01
+until = 2023-06-01
+response = "failed"
+[[finding]]
+code = "dermatomal_leg_pain"
+present = false
+[[finding]]
+code = "neurogenic_claudication"
+present = false
+[[statement]]
+kind = "other_cause_excluded"
+says = true
+[[statement]]
+kind = "anterior_lumbar_fusion"
+says = false
+[[statement]]
+kind = "plan_is_ablation"
+says = true
+"""
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two patients: one ready for a block of three levels as the policy was until August 2024, one of a blank chart."""
+    out = tmp_path_factory.mktemp("impact") / "registry"
+    blank = parse_case_file('as_of = 2023-12-01\n[patient]\nid = "blank"\n').chart
+    write_facts([parse_case_file(READY.format(name="ready")).chart, blank], out)
+    return out
+
+
+def impact(run: Run, facts: Path, *more: str) -> Any:
+    sedated = f"{ASKED[1]},sedation=none,steroid=none,state=OH,programme=medicare"
+    return run("policy", "impact", BLOCK, "--facts", facts, *DAYS, "--request", sedated, *more)
+
+
+def test_impact_names_whose_status_changes(run: Run, facts: Path) -> None:
+    """A third level was advice until August 2024 and is refused since."""
+    result = impact(run, facts, "--json")
+    found = json.loads(result.stdout)
+    assert found["changed"] == [
+        {"patient": "blank", "before": "undocumented", "after": "not met"},
+        {"patient": "ready", "before": "met", "after": "not met"},
+    ]
+    assert [one["patients"] for one in found["counts"]] == [1, 1]
+    assert result.exit_code == 1
+
+
+def test_impact_of_one_version_on_one_day_is_nothing(run: Run, facts: Path) -> None:
+    days = ("--as-of", "2025-01-01", "--as-of", "2025-06-01", "--on", "2025-01-01")
+    result = run("policy", "impact", BLOCK, "--facts", facts, *days, *ASKED, "--state", "OH")
+    assert result.exit_code == 0
+    assert "Nobody's status changes." in result.output
+
+
+def test_both_versions_can_be_asked_about_one_day(run: Run, facts: Path) -> None:
+    found = json.loads(impact(run, facts, "--on", "2024-01-01", "--json").stdout)
+    assert found["before"]["asked_on"] == found["after"]["asked_on"] == "2024-01-01"
+    assert (found["version_before"], found["version_after"]) == ("2021-04-25", "2024-08-11")
+
+
+def test_impact_prints_no_value_of_a_patient(run: Run, facts: Path) -> None:
+    told = impact(run, facts).output
+    assert "ready" in told
+    assert "low_back" not in told
+    assert "physical" not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--as-of", "2024-01-01", *ASKED), "given 1 times"),
+        ((*DAYS,), "about several procedures"),
+        ((*DAYS, "--request", "kind=vertebroplasty"), "is not about"),
+        ((*DAYS, "--request", "kind=medial_branch_block_lumbar,on=2025-01-01"), "leave out `on`"),
+        (("--as-of", "1999-01-01", "--as-of", "2025-01-01", *ASKED), "was in force on 1999-01-01"),
+    ],
+)
+def test_wrong_use_of_impact_is_told(run: Run, facts: Path, arguments: tuple[str, ...], word: str) -> None:
+    result = run("policy", "impact", BLOCK, "--facts", facts, *arguments)
+    assert result.exit_code == 2
+    assert word in result.stderr

@@ -175,6 +175,7 @@ class Pages:
         yield from self.authorities(found)
         yield from self.requests(followed)
         yield from self.ways(found)
+        yield from self.open_points(found)
         yield from self.missing(found)
         yield from self.criteria(found)
         yield from self.foot(found)
@@ -256,6 +257,17 @@ class Pages:
                 grid = self.writer.grid(3, None)
                 grid.add_row(Text(self.glyphs.step, justify="right"), Text(item))
                 yield grid
+
+    def open_points(self, found: Authorization) -> Iterator[RenderableType]:
+        """Points that the policy's text leaves open and that would change the status, both readings named."""
+        from rich.text import Text
+
+        matter = [one for one in found.open_points if one.matters]
+        if matter:
+            yield self.writer.title("THE TEXT CAN BE READ OTHERWISE")
+        for one in matter:
+            yield Text.assemble((one.issue, "bold"), f" Read the other way: {one.otherwise}.")
+            yield Text(f"{one.reading} {self._cited(one.citation)}", style="dim")
 
     def missing(self, found: Authorization) -> Iterator[RenderableType]:
         """Questions and documents, the most useful first."""

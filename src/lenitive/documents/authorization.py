@@ -12,11 +12,12 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.errors import no_such
 from lenitive.medicine.shapes import Requirement
-from lenitive.reasoning.assessment import Coverage, CriterionResult, Determination, PolicyChosen, Value
+from lenitive.reasoning.assessment import AuthorityOver, Coverage, CriterionResult, Determination, PolicyChosen, Value
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.coverage import choose, coverage, insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.parameters_used import ParameterUsed, parameters_used
+from lenitive.reasoning.readings import OpenPoint, open_points
 from lenitive.reasoning.would_be_met import (
     Missing,
     WouldBeMet,
@@ -53,6 +54,8 @@ class Authorization(Value, frozen=True, kw_only=True):
     would_be_met: WouldBeMet | None
     missing: list[Missing]
     warnings: list[str]
+    authorities: list[AuthorityOver] = []
+    open_points: list[OpenPoint] = []
 
     def shown(self, row: str) -> CriterionShown:
         """The criterion of a row."""
@@ -88,6 +91,8 @@ def authorization(
         would_be_met=ways,
         missing=what_is_missing(found.determination, ways, unsettled) if found.determination and ways else [],
         warnings=[*found.warnings, *_not_their_own(known, found.chosen)],
+        authorities=found.authorities,
+        open_points=open_points(asking, policy, request, found.determination.status) if found.determination else [],
     )
 
 

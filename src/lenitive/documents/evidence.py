@@ -49,6 +49,7 @@ ORDER = (
     "allergy",
     "statement",
     "coverage",
+    "authorization",
     "attestation",
     "patient",
 )

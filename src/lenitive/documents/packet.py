@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from lenitive.chart.chart import Chart
-from lenitive.documents.authorization import Authorization, CriterionShown, ParameterUsed
+from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.drawing import Timeline, Trend, timeline, trends
 from lenitive.documents.evidence import Evidence, EvidenceRow, evidence_of, kind_of
 from lenitive.documents.letter import Paragraph, letter, refs, that_decide, what_is_asked
@@ -18,6 +18,7 @@ from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.citing import plain
 from lenitive.reasoning.coverage import insurance
+from lenitive.reasoning.parameters_used import ParameterUsed
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +108,7 @@ def packet(request: Authorization, chart: Chart, knowledge: Book | None = None) 
     status = request.determination.status if request.determination else "no policy"
     return Packet(
         title=f"Prior authorization: {request.procedure}",
-        who=_name(chart),
+        who=name_of_patient(chart),
         as_of=request.as_of,
         version=request.version,
         status=status,
@@ -117,7 +118,7 @@ def packet(request: Authorization, chart: Chart, knowledge: Book | None = None) 
         cover=_filled(_cover(request, chart)),
         policy=_filled(_policy(request, known)),
         warnings=request.warnings,
-        letter=letter(request, told, _who(chart)),
+        letter=letter(request, told, who_is_meant(chart)),
         criteria=[_criterion(one, told) for one in request.criteria],
         timeline=timeline(told, request.as_of),
         treatments=[_treatment(one, told) for one in told.table("treatment")],
@@ -140,15 +141,17 @@ def packet(request: Authorization, chart: Chart, knowledge: Book | None = None) 
     )
 
 
-def _name(chart: Chart) -> str:
+def name_of_patient(chart: Chart) -> str:
+    """The patient by name and number."""
     patient = chart.patient
     return f"{patient.name} ({chart.patient_id})" if patient and patient.name else chart.patient_id
 
 
-def _who(chart: Chart) -> str:
+def who_is_meant(chart: Chart) -> str:
+    """The patient by name, number and birth date."""
     patient = chart.patient
     born = f"born {days(patient.birth_date, patient.birth_by)}" if patient and patient.birth_date else ""
-    return joined(_name(chart), born)
+    return joined(name_of_patient(chart), born)
 
 
 def _filled(cells: list[Cell]) -> list[Cell]:
@@ -161,7 +164,7 @@ def _cover(request: Authorization, chart: Chart) -> list[Cell]:
     born = days(patient.birth_date, patient.birth_by) if patient and patient.birth_date else ""
     place = " ".join(asked.levels) or "levels not set"
     return [
-        Cell(name="Patient", value=_name(chart)),
+        Cell(name="Patient", value=name_of_patient(chart)),
         Cell(name="Born, sex", value=joined(born or "birth date not recorded", patient.sex if patient else "")),
         Cell(name="Payer", value=joined(*_distinct(asked.payer, cover.plan if cover else "", plain(asked.programme)))),
         Cell(name="Member number", value=(cover.member or "") if cover else ""),
@@ -205,9 +208,26 @@ def _policy(request: Authorization, known: Content) -> list[Cell]:
         Cell(name="Contractor", value=chosen.contractor or ""),
         Cell(name="Rows in force from", value=str(chosen.effective_from or "")),
         Cell(name="Why this policy", value=chosen.reason),
+        *_beforehand(request),
         Cell(name="Read in", value=_cited(chosen.citation) if chosen.citation else ""),
     ]
     return [cell for cell in cells if cell.value]
+
+
+def _beforehand(request: Authorization) -> list[Cell]:
+    """The programmes that want a decision before the procedure."""
+    return [
+        Cell(
+            name="Decision beforehand",
+            value=joined(
+                f"{one.label}, {one.service}",
+                f"perhaps: {one.because}" if one.because else "",
+                *(f"{time.urgency} requests within {time.amount} {time.counted}" for time in one.times),
+                f"holds {one.valid_days} days" if one.valid_days else "",
+            ),
+        )
+        for one in request.authorities
+    ]
 
 
 def _cited(citation: Citation) -> str:
@@ -380,7 +400,7 @@ def summary(request: Authorization, chart: Chart, knowledge: Book | None = None)
     missing = [line for line, one in asked if not one.is_advice]
     return Summary(
         title=f"Summary: {request.procedure}",
-        who=_who(chart.as_of(request.as_of)),
+        who=who_is_meant(chart.as_of(request.as_of)),
         as_of=request.as_of,
         version=request.version,
         status=whole.status,

@@ -9,10 +9,12 @@ from typing import Any, Literal
 import msgspec
 import typst
 
+from lenitive.documents.appeal import Appeal
 from lenitive.documents.packet import Packet, Summary, shortened
 
 TEMPLATES = Path(__file__).parent / "templates"
-Template = Literal["packet", "summary"]
+Template = Literal["packet", "summary", "appeal"]
+Content = Packet | Summary | Appeal
 
 
 class Pages(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +24,7 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True):
     is_accessible: bool
 
 
-def pdf(content: Packet | Summary) -> Pages:
+def pdf(content: Content) -> Pages:
     """The pages as PDF/UA-1: tagged, with title, language and descriptions of the drawings; a summary on one page."""
     content = fitted(content) if isinstance(content, Summary) else content
     try:
@@ -38,7 +40,7 @@ def fitted(page: Summary) -> Summary:
     return page
 
 
-def _compiled(content: Packet | Summary, standard: Literal["ua-1"] | None) -> bytes:
+def _compiled(content: Content, standard: Literal["ua-1"] | None) -> bytes:
     body = typst.compile(
         str(TEMPLATES / f"{_template(content)}.typ"),
         root=str(TEMPLATES),
@@ -49,7 +51,7 @@ def _compiled(content: Packet | Summary, standard: Literal["ua-1"] | None) -> by
     return _only(body)
 
 
-def images(content: Packet | Summary, dots_per_inch: float = 80) -> list[bytes]:
+def images(content: Content, dots_per_inch: float = 80) -> list[bytes]:
     """Each page as PNG, to be looked at."""
     pages: Any = typst.compile(
         str(TEMPLATES / f"{_template(content)}.typ"),
@@ -61,11 +63,13 @@ def images(content: Packet | Summary, dots_per_inch: float = 80) -> list[bytes]:
     return [bytes(page) for page in pages] if isinstance(pages, list) else [_only(pages)]
 
 
-def _template(content: Packet | Summary) -> Template:
+def _template(content: Content) -> Template:
+    if isinstance(content, Appeal):
+        return "appeal"
     return "packet" if isinstance(content, Packet) else "summary"
 
 
-def _inputs(content: Packet | Summary) -> dict[str, str]:
+def _inputs(content: Content) -> dict[str, str]:
     return {"data": msgspec.json.encode(content).decode()}
 
 

@@ -22,11 +22,11 @@ from typing import Any
 import msgspec
 
 from lenitive.chart.schema import REFERENCES, columns
-from lenitive.errors import RuleError
+from lenitive.errors import KnowledgeError, RuleError
 from lenitive.knowledge.entries import Cited, Entry
 from lenitive.knowledge.places import Places
 from lenitive.medicine import criteria
-from lenitive.medicine.content import FOLDER, KINDS, cited_parts
+from lenitive.medicine.content import FOLDER, KINDS, cited_parts, with_shared_parts
 from lenitive.medicine.shapes import Content, Evidence, Figure, Outcome, Policy, Prior, Requirement
 from lenitive.rules import model
 from lenitive.rules.model import Criterion, Node, children
@@ -80,6 +80,7 @@ class _Check:
     def problems(self) -> Iterator[Problem]:
         """First each file by itself, then how they fit together."""
         yield from self._read()
+        yield from self._put_policies_together()
         content = Content(**self.found)
         yield from self._sources(content)
         yield from self._references(content)
@@ -128,6 +129,15 @@ class _Check:
             except msgspec.ValidationError as error:
                 message, _, path = str(error).partition(" - at `$")
                 yield origin.problem(f"{message}.", path.rstrip("`"))
+
+    def _put_policies_together(self) -> Iterator[Problem]:
+        """Policies get the rows that they share; one that names what there is not is told and left out."""
+        for name, policy in list(self.found["policies"].items()):
+            try:
+                self.found["policies"][name] = with_shared_parts(name, policy, self.found["shared_policy_parts"])
+            except KnowledgeError as error:
+                del self.found["policies"][name]
+                yield self.at("policies", name, str(error).partition(": ")[2])
 
     def _read_unknown(self, file: Path) -> Iterator[Problem]:
         relative = file.relative_to(self.folder)
@@ -387,6 +397,20 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
         yield from _each("outcomes", name, ".conflicts_with", "outcomes", *outcome.conflicts_with)
     for name, policy in content.policies.items():
         yield from _each("policies", name, ".procedures", "procedures", *policy.procedures)
+    for name, authority in content.authorities.items():
+        for number, service in enumerate(authority.services):
+            yield from _each("authorities", name, f".services[{number}]", "procedures", *service.procedures)
+    for name, page in content.education.items():
+        yield from _each("education", name, ".procedures", "procedures", *page.procedures)
+        yield from _each("education", name, ".generators", "generators", *page.generators)
+    for name, instrument in content.instruments.items():
+        alarms = instrument.questionnaire.alarms if instrument.questionnaire else []
+        yield from _each("instruments", name, ".questionnaire", "findings", *(alarm.finding for alarm in alarms))
+    for name, waveform in content.waveforms.items():
+        yield from _each("waveforms", name, ".procedures", "procedures", *waveform.procedures)
+        yield from _each("waveforms", name, ".outcomes", "outcomes", *waveform.outcomes)
+    for name, goal in content.goals.items():
+        yield from _each("goals", name, ".measured_by", "instruments", *goal.measured_by)
 
 
 def _each(kind: str, name: str, path: str, target: str, *words: str | None) -> Iterator[tuple[str, str, str, str, str]]:
@@ -413,6 +437,9 @@ def _requirement_lists(content: Content) -> Iterator[tuple[str, str, str, Sequen
 def _standing_criteria(content: Content) -> Iterator[tuple[str, str, str, str, date]]:
     for name, flag in content.red_flags.items():
         yield "red_flags", name, ".criterion", flag.criterion, FOREVER
+    for name, partner in content.partners.items():
+        if partner.criterion:
+            yield "partners", name, ".criterion", partner.criterion, FOREVER
     for name, drug in content.drugs.items():
         for number, hold in enumerate(drug.holds):
             if hold.criterion:
@@ -608,7 +635,14 @@ def _tables(name: str, file: Path) -> tuple[dict[str, Any], Places] | Problem:
         return Problem(name, line, f"this is not TOML: {error}.")
 
 
-_SINGULARS = {"policies": "policy", "evidence": "evidence row", "red_flags": "red flag", "shared_rows": "set of rows"}
+_SINGULARS = {
+    "policies": "policy",
+    "authorities": "authority",
+    "evidence": "evidence row",
+    "red_flags": "red flag",
+    "shared_rows": "set of rows",
+    "shared_policy_parts": "set of parts",
+}
 
 
 def _singular(kind: str) -> str:

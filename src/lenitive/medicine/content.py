@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,20 @@ KINDS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "shared_rows": ("procedures/shared/*.toml", shapes.SharedRows),
     "outcomes": ("outcomes/*.toml", shapes.Outcome),
     "drugs": ("drugs/*.toml", shapes.DrugEntry),
+    "shared_policy_parts": ("policies/shared/*.toml", shapes.SharedPolicyParts),
     "policies": ("policies/policy*.toml", shapes.Policy),
+    "authorities": ("policies/authorities.toml", shapes.Authority),
     "contractors": ("policies/contractors.toml", shapes.Contractor),
     "instruments": ("instruments/*.toml", shapes.Instrument),
     "treatments": ("words/treatments.toml", shapes.Word),
     "statements": ("words/statements.toml", shapes.Word),
+    "education": ("education/pages*.toml", shapes.EducationPage),
+    "harms": ("education/harms.toml", shapes.HarmInWords),
+    "talks": ("education/talks.toml", shapes.Talk),
+    "guides": ("guides/*.toml", shapes.Guide),
+    "waveforms": ("waveforms/*.toml", shapes.Waveform),
+    "goals": ("words/goals.toml", shapes.Goal),
+    "partners": ("words/partners.toml", shapes.Partner),
 }
 """Each kind of content: the files that hold it (glob below ``medicine/``) and its shape."""
 
@@ -60,6 +70,9 @@ def load(folder: Path) -> Content:
     read["procedures"] = {
         name: with_shared_rows(name, entry, read["shared_rows"]) for name, entry in read["procedures"].items()
     }
+    read["policies"] = {
+        name: with_shared_parts(name, entry, read["shared_policy_parts"]) for name, entry in read["policies"].items()
+    }
     fresh = Content(**read)
     to_cache(key, fresh)
     return fresh
@@ -78,6 +91,44 @@ def with_shared_rows(
         for share in entry.shares:
             rows[field].extend(_named(share, field, getattr(sets[share], field)))
     return msgspec.structs.replace(entry, **rows)
+
+
+def with_shared_parts(name: str, policy: shapes.Policy, sets: dict[str, shapes.SharedPolicyParts]) -> shapes.Policy:
+    """A policy with the parts of the sets that it shares before its own, and each version's rows in their order."""
+    unknown = [share for share in policy.shares if share not in sets]
+    if unknown:
+        raise KnowledgeError(f"policies: {name!r} shares {unknown[0]!r}. There are: {', '.join(sorted(sets))}.")
+    shared = [sets[share] for share in policy.shares]
+    rows = {
+        row_name: row if row.id else msgspec.structs.replace(row, id=row_name)
+        for parts in shared
+        for row_name, row in parts.rows.items()
+    }
+    return msgspec.structs.replace(
+        policy,
+        shares=[],
+        members=[*(member for parts in shared for member in parts.members), *policy.members],
+        ambiguities=[*(one for parts in shared for one in parts.ambiguities), *policy.ambiguities],
+        statements=[*(one for parts in shared for one in parts.statements), *policy.statements],
+        versions=[_with_rows(name, version, rows) for version in policy.versions],
+    )
+
+
+def _with_rows(
+    policy: str, version: shapes.PolicyVersion, shared: dict[str, shapes.Requirement]
+) -> shapes.PolicyVersion:
+    """A version with the rows that it names put in their order; its own rows that it does not name follow."""
+    own = {row.id: row for row in version.wants if row.id}
+    known = {**shared, **own}
+    unknown = [row for row in version.rows if row not in known]
+    if unknown:
+        near = ", ".join(get_close_matches(unknown[0], known, n=3)) or "none alike"
+        raise KnowledgeError(
+            f"policies: {policy!r}, version from {version.effective_from}, names the row {unknown[0]!r}, which is "
+            f"neither its own nor in a set that it shares. Near it: {near}."
+        )
+    rest = [row for row in version.wants if row.id not in version.rows]
+    return msgspec.structs.replace(version, rows=[], wants=[*(known[row] for row in version.rows), *rest])
 
 
 def _named(share: str, field: str, rows: list[Any]) -> list[Any]:

@@ -217,6 +217,12 @@ class Risk(Cited, frozen=True, kw_only=True):
     ] = None
 
 
+class WarningSign(Statement, frozen=True, kw_only=True):
+    """What to watch for afterwards, and whom to turn to how fast."""
+
+    urgency: Literal["ambulance", "emergency department", "same day", "call"]
+
+
 class SharedRows(Shape, frozen=True, kw_only=True):
     """Rows that several procedures share, written once: an entry takes them over by naming the set in ``shares``."""
 
@@ -226,7 +232,7 @@ class SharedRows(Shape, frozen=True, kw_only=True):
     cautions: list[Requirement] = []
     risks: list[Risk] = []
     aftercare: list[Statement] = []
-    warning_signs: list[Statement] = []
+    warning_signs: list[WarningSign] = []
 
 
 class ProcedureEntry(Shape, frozen=True, kw_only=True):
@@ -263,7 +269,7 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     risks: list[Risk] = []
     antibiotics: Annotated[Statement | None, Meta(description="whether an antibiotic is given beforehand")] = None
     aftercare: Annotated[list[Statement], Meta(description="recovery, as leaflets tell it")] = []
-    warning_signs: Annotated[list[Statement], Meta(description="afterwards: when to call")] = []
+    warning_signs: Annotated[list[WarningSign], Meta(description="afterwards: when to call")] = []
     follow_up: Statement | None = None
     statements: list[Statement] = []
     unknown: Annotated[list[str], Meta(description="parts that no usable source gives")] = []
@@ -324,6 +330,37 @@ class DrugEntry(Shape, frozen=True, kw_only=True):
     statements: list[Statement] = []
 
 
+# --- waveforms/ --------------------------------------------------------------------------------------------------
+
+
+class Waveform(Shape, frozen=True, kw_only=True):
+    """How a stimulator sends its current. What no usable source gives is left out and named as unknown."""
+
+    label: str
+    plain: Annotated[str, Meta(description="for a patient, in one sentence")]
+    procedures: Annotated[list[str], Meta(min_length=1)]
+    felt: Annotated[Statement | None, Meta(description="whether the patient feels it")] = None
+    frequency: Quantity | None = None
+    pulse_width: Quantity | None = None
+    current: Quantity | None = None
+    outcomes: Annotated[list[str], Meta(description="what was published about it")] = []
+    statements: list[Statement] = []
+    unknown: list[str] = []
+
+
+# --- guides/ -----------------------------------------------------------------------------------------------------
+
+
+class Guide(Shape, frozen=True, kw_only=True):
+    """A way to go together with the patient, step by step, each step cited."""
+
+    label: str
+    never: list[Statement] = []
+    consider_when: list[Statement] = []
+    steps: Annotated[list[Statement], Meta(min_length=1)]
+    watch: list[Statement] = []
+
+
 # --- outcomes/ ---------------------------------------------------------------------------------------------------
 
 
@@ -378,6 +415,62 @@ class Outcome(Shape, frozen=True, kw_only=True):
     conflict: Annotated[Statement | None, Meta(description="why they may disagree")] = None
 
 
+# --- education/ --------------------------------------------------------------------------------------------------
+
+
+class EducationPage(Cited, frozen=True, kw_only=True):
+    """What a patient reads about a source of pain or a procedure, in plain words and without a number.
+
+    Numbers are filled in from the outcomes, risks and after-care of the procedure when the page is asked for.
+    """
+
+    label: str
+    about: Literal["condition", "procedure"]
+    procedures: Annotated[list[str], Meta(description="procedures that it is about")] = []
+    generators: Annotated[list[str], Meta(description="sources of pain that it is about; parts follow the whole")] = []
+    what: Annotated[str, Meta(description="what it is")]
+    how: Annotated[str, Meta(description="how it is done; of a source of pain: how it is found")]
+    feels: Annotated[str, Meta(description="what it feels like")]
+    helps: Annotated[str, Meta(description="what it can and cannot do; of a source of pain: what helps")]
+    risks: Annotated[str, Meta(description="what can go wrong; of a source of pain: when to get help")]
+    alternatives: str
+    before: str
+    after: str
+
+
+class HarmInWords(Shape, frozen=True, kw_only=True):
+    """A harm of the risk rows as a patient is told."""
+
+    plain: str
+
+
+class TalkRow(Shape, frozen=True, kw_only=True):
+    """One aspect in which two ways of care differ."""
+
+    aspect: str
+    first: str
+    second: str
+
+
+class TalkQuestion(Shape, frozen=True, kw_only=True):
+    """A question, and its answer unless it is one to ask."""
+
+    question: str
+    answer: str | None = None
+
+
+class Talk(Cited, frozen=True, kw_only=True):
+    """Help for a conversation: two ways of care beside each other, or questions."""
+
+    label: str
+    kind: Literal["comparison", "questions"]
+    intro: str
+    first: str | None = None
+    second: str | None = None
+    rows: list[TalkRow] = []
+    questions: list[TalkQuestion] = []
+
+
 # --- policies/ ---------------------------------------------------------------------------------------------------
 
 
@@ -395,11 +488,23 @@ class Member(Cited, frozen=True, kw_only=True):
     version: str | None = None
 
 
+class RowChange(Shape, frozen=True, kw_only=True):
+    """What one row of a policy is under the reading that is not used."""
+
+    row: Annotated[str, Meta(description="the id of the row")]
+    severity: Literal["required", "advice"] | None = None
+    parameters: Annotated[dict[str, bool | float | str | list[str]], Meta(description="numbers that differ")] = {}
+
+
 class Ambiguity(Cited, frozen=True, kw_only=True):
-    """A point that the text leaves open, and how it is read."""
+    """A point that the text leaves open, both ways to read it, and the one that is used.
+
+    ``otherwise`` makes it an option: with these rows changed the policy can be asked the other way.
+    """
 
     issue: str
     reading: str
+    otherwise: list[RowChange] = []
 
 
 class PolicyVersion(Shape, frozen=True, kw_only=True):
@@ -407,7 +512,25 @@ class PolicyVersion(Shape, frozen=True, kw_only=True):
 
     effective_from: date
     effective_until: date | None = None
-    wants: Annotated[list[Requirement], Meta(min_length=1)]
+    rows: Annotated[
+        list[str],
+        Meta(description="names of shared rows and ids of own rows, in order; own rows not named follow"),
+    ] = []
+    wants: Annotated[list[Requirement], Meta(description="its own rows; once content is loaded, all its rows")] = []
+
+    def __post_init__(self) -> None:
+        if not self.rows and not self.wants:
+            raise ValueError("a version wants something: give rows, or wants")
+
+
+class SharedPolicyParts(Shape, frozen=True, kw_only=True):
+    """What several policies have in common, written once: a policy takes it over by naming the set in ``shares``."""
+
+    label: str
+    members: list[Member] = []
+    rows: Annotated[dict[str, Requirement], Meta(description="by name; a row without an id is called by its name")] = {}
+    ambiguities: list[Ambiguity] = []
+    statements: list[Statement] = []
 
 
 class Policy(Shape, frozen=True, kw_only=True):
@@ -418,13 +541,66 @@ class Policy(Shape, frozen=True, kw_only=True):
     payers: Annotated[
         list[str], Meta(description="payer names, for commercial policies; empty: any of the programmes")
     ] = []
+    stands_in: Annotated[bool, Meta(description="speaks for payers whose own policy is not known")] = False
     procedures: Annotated[list[str], Meta(min_length=1)]
     applies_when: Annotated[
         str | None, Meta(description="a criterion that must be met for this policy rather than its sibling")
     ] = None
     codes: list[str] = []
+    shares: Annotated[
+        list[str],
+        Meta(description="sets: it takes over their members, ambiguities and statements and names their rows"),
+    ] = []
     members: list[Member] = []
     versions: Annotated[list[PolicyVersion], Meta(min_length=1)]
+    ambiguities: list[Ambiguity] = []
+    statements: list[Statement] = []
+
+
+class ProgrammeService(Cited, frozen=True, kw_only=True):
+    """Procedures for which a programme wants a decision beforehand, from a day on."""
+
+    label: str
+    procedures: Annotated[list[str], Meta(min_length=1)]
+    codes: Annotated[list[str], Meta(description="CPT or HCPCS numbers, no descriptors")]
+    effective_from: date
+    effective_until: date | None = None
+    only_if: Annotated[str | None, Meta(description="what else must hold, where a request does not say it")] = None
+
+
+class TimeToDecide(Cited, frozen=True, kw_only=True):
+    """How long the payer may take to decide on a request, from a day on."""
+
+    urgency: Literal["standard", "expedited"]
+    amount: Annotated[int, Meta(ge=1)]
+    counted: Literal["calendar days", "business days", "hours"]
+    effective_from: date
+
+
+class NumberValidity(Cited, frozen=True, kw_only=True):
+    """For how many days the number of a decision holds, and whether another procedure needs its own."""
+
+    days: Annotated[int, Meta(ge=1)]
+    per: Annotated[str, Meta(description="what one number covers, in words")]
+
+
+class Authority(Cited, frozen=True, kw_only=True):
+    """A programme that wants a decision before a procedure, apart from the policy that says when it is paid.
+
+    ``programmes``, ``payers``, ``states`` and ``sites`` say whose requests it is about; an empty list means all.
+    """
+
+    label: str
+    programmes: list[str]
+    payers: list[str] = []
+    states: list[str] = []
+    sites: list[str] = []
+    effective_from: date
+    effective_until: date | None = None
+    condition_of_payment: Annotated[bool | None, Meta(description="without a decision nothing is paid")] = None
+    services: list[ProgrammeService]
+    times: list[TimeToDecide] = []
+    validity: NumberValidity | None = None
     ambiguities: list[Ambiguity] = []
     statements: list[Statement] = []
 
@@ -439,6 +615,53 @@ class Contractor(Cited, frozen=True, kw_only=True):
 # --- instruments/ ------------------------------------------------------------------------------------------------
 
 
+class Choice(Shape, frozen=True, kw_only=True):
+    """One answer and what it counts."""
+
+    value: float
+    label: str
+
+
+class Item(Shape, frozen=True, kw_only=True):
+    """One question of a questionnaire. Without choices of its own it has those of the questionnaire."""
+
+    text: str
+    choices: list[Choice] = []
+
+
+class Alarm(Cited, frozen=True, kw_only=True):
+    """An answer that cannot wait for the total."""
+
+    item: Annotated[int, Meta(ge=1)]
+    above: Annotated[float, Meta(description="any answer above this")]
+    finding: Annotated[str, Meta(description="the finding that it shows; an answer at or below it shows its absence")]
+
+
+class Questionnaire(Cited, frozen=True, kw_only=True):
+    """The wording of an instrument whose owner allows it to be shown, and how the score comes from the answers."""
+
+    intro: str
+    choices: list[Choice] = []
+    items: Annotated[list[Item], Meta(min_length=1)]
+    score: Literal["sum", "mean", "the answer"]
+    unanswered_counts: Annotated[float | None, Meta(description="none: every answer is needed")] = None
+    alarms: list[Alarm] = []
+
+
+class Band(Cited, frozen=True, kw_only=True):
+    """From this score on, up to the next band, it is called so."""
+
+    lowest: float
+    label: str
+
+
+class RawScores(Cited, frozen=True, kw_only=True):
+    """The T-score of each raw sum, from ``first`` on, one by one."""
+
+    first: int
+    t_scores: Annotated[list[float], Meta(min_length=2)]
+
+
 class Instrument(Shape, frozen=True, kw_only=True):
     """A score: its range, what higher means, what change matters."""
 
@@ -450,6 +673,9 @@ class Instrument(Shape, frozen=True, kw_only=True):
     unit: str = "{score}"
     minimal_important_change: list[Quantity] = []
     bands: list[Statement] = []
+    cut_points: Annotated[list[Band], Meta(description="the bands as numbers, rising")] = []
+    questionnaire: Annotated[Questionnaire | None, Meta(description="only where its owner allows it")] = None
+    raw_scores: Annotated[RawScores | None, Meta(description="T-scores from raw sums")] = None
     loinc: list[str] = []
     licence: Statement | None = None
 
@@ -459,6 +685,26 @@ class Word(Shape, frozen=True, kw_only=True):
 
     label: str
     ask: str | None = None
+
+
+class Goal(Shape, frozen=True, kw_only=True):
+    """Something to aim for beside less pain, and the scores that show it."""
+
+    label: str
+    ask: str
+    example: str
+    measured_by: list[str] = []
+
+
+class Partner(Cited, frozen=True, kw_only=True):
+    """Somebody else to involve, when, and the question to send."""
+
+    label: str
+    criterion: Annotated[
+        str | None, Meta(description="none: whoever gives the opinion, where an option that is a referral is open")
+    ] = None
+    want: Literal["met", "not met"] = "met"
+    question: Annotated[str, Meta(description="may hold {source} and {procedure}")]
 
 
 class Content(Shape, frozen=True, kw_only=True):
@@ -478,8 +724,17 @@ class Content(Shape, frozen=True, kw_only=True):
     shared_rows: dict[str, SharedRows] = {}
     outcomes: dict[str, Outcome] = {}
     drugs: dict[str, DrugEntry]
+    shared_policy_parts: dict[str, SharedPolicyParts] = {}
     policies: dict[str, Policy]
+    authorities: dict[str, Authority] = {}
     contractors: dict[str, Contractor]
     instruments: dict[str, Instrument]
     treatments: dict[str, Word]
     statements: dict[str, Word]
+    education: dict[str, EducationPage] = {}
+    harms: dict[str, HarmInWords] = {}
+    talks: dict[str, Talk] = {}
+    guides: dict[str, Guide] = {}
+    waveforms: dict[str, Waveform] = {}
+    goals: dict[str, Goal] = {}
+    partners: dict[str, Partner] = {}

@@ -215,12 +215,43 @@ class PolicyChosen(Value, frozen=True, kw_only=True):
     citation: Citation | None = None
 
 
+class DecisionTime(Value, frozen=True, kw_only=True):
+    """How long a programme may take to decide."""
+
+    urgency: Literal["standard", "expedited"]
+    amount: int
+    counted: Literal["calendar days", "business days", "hours"]
+    citation: Citation
+
+
+class AuthorityOver(Value, frozen=True, kw_only=True):
+    """A programme that wants a decision before the procedure, apart from the policy that says when it is paid.
+
+    ``applies`` is undocumented where the request does not say enough (site, state); ``because`` says what is missing,
+    or what else must hold.
+    """
+
+    authority: str
+    label: str
+    service: str
+    codes: list[str]
+    applies: StatusWord
+    because: str
+    condition_of_payment: bool | None
+    times: list[DecisionTime]
+    valid_days: int | None
+    valid_for: str | None
+    says: list[str]
+    citation: Citation
+
+
 class Coverage(Value, frozen=True, kw_only=True):
-    """How the request stands against the payer's policy."""
+    """How the request stands against the payer's policy, and which programmes want a decision beforehand."""
 
     chosen: PolicyChosen
     determination: Determination | None
     warnings: list[str]
+    authorities: list[AuthorityOver] = []
 
 
 class OutlookShare(Value, frozen=True, kw_only=True):

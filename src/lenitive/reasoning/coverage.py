@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -97,7 +97,7 @@ def choose(asking: Asking, request: Request, day: date) -> Choice | str:
     if not request.programme and not request.payer:
         return "The payer is not recorded."
     programme = request.programme or _programme_named(asking.book, request.payer, day)
-    reasons: list[str] = []
+    reasons = list(_not_known_to_bind(about, request, programme))
     for tier in _tiers(about, request, programme):
         for name, policy in tier:
             found = _in_force(policy, request, day)
@@ -132,9 +132,17 @@ def _programme_named(book: Book, payer: str | None, day: date) -> str | None:
     return None
 
 
+def _not_known_to_bind(about: Sequence[Named], request: Request, programme: str | None) -> Iterator[str]:
+    """A payer's name alone does not say which of its policies binds: most sell several kinds of insurance."""
+    own = [policy for _, policy in about if _is_of_payer(policy, request)]
+    if programme is None and own:
+        kinds = " or ".join(sorted({kind.replace("_", " ") for policy in own for kind in policy.programmes}))
+        yield f"This payer has a policy of its own for {kinds} insurance; the programme is not recorded."
+
+
 def _tiers(about: Sequence[Named], request: Request, programme: str | None) -> list[list[Named]]:
     """The policies that may speak, those first that outrank the others."""
-    own = [named for named in about if _is_of_payer(named[1], request) and _is_of_programme(named[1], programme)]
+    own = [named for named in about if _is_of_payer(named[1], request) and programme in named[1].programmes]
     public = [named for named in about if _is_public(named[1]) and programme in named[1].programmes]
     standing_in = [named for named in about if named[1].stands_in and _may_stand_in(named[1], request, programme)]
     return [public, own, standing_in] if programme == "medicare_advantage" else [own, public, standing_in]
@@ -142,7 +150,7 @@ def _tiers(about: Sequence[Named], request: Request, programme: str | None) -> l
 
 def _binds(policy: Policy, request: Request, programme: str | None) -> bool:
     return (
-        (_is_of_payer(policy, request) and _is_of_programme(policy, programme))
+        (_is_of_payer(policy, request) and programme in policy.programmes)
         or (_is_public(policy) and programme in policy.programmes)
         or (policy.stands_in and _may_stand_in(policy, request, programme))
     )
@@ -157,11 +165,6 @@ def _is_public(policy: Policy) -> bool:
     return not policy.payers and not policy.stands_in
 
 
-def _is_of_programme(policy: Policy, programme: str | None) -> bool:
-    """A payer whose programme was not recorded may be meant by any policy that bears its name."""
-    return programme is None or programme in policy.programmes
-
-
 def _may_stand_in(policy: Policy, request: Request, programme: str | None) -> bool:
     """What payers commonly ask speaks for every payer but Medicare itself, which has its own policies or none."""
     return (
@@ -172,7 +175,7 @@ def _may_stand_in(policy: Policy, request: Request, programme: str | None) -> bo
 
 
 def _in_force(policy: Policy, request: Request, day: date) -> tuple[PolicyVersion, Member | None] | str:
-    version = max((v for v in policy.versions if _holds(v, day)), key=lambda v: v.effective_from, default=None)
+    version = version_in_force(policy, day)
     if version is None:
         return f"{policy.label}: no version was in force on {day}."
     if not policy.members:
@@ -183,6 +186,11 @@ def _in_force(policy: Policy, request: Request, day: date) -> tuple[PolicyVersio
         if request.state in member.states and _holds(member, day):
             return version, member
     return f"{policy.label}: no contractor's version for {request.state} was in force on {day}."
+
+
+def version_in_force(policy: Policy, day: date) -> PolicyVersion | None:
+    """The version of a policy whose rows hold on a day."""
+    return max((v for v in policy.versions if _holds(v, day)), key=lambda v: v.effective_from, default=None)
 
 
 def _holds(dated: Member | PolicyVersion, day: date) -> bool:
@@ -215,6 +223,7 @@ def _why(
     if programme == "medicare_advantage" and member:
         parts.append("a Medicare Advantage plan follows the area's Medicare policy where it has none of its own")
     if policy.stands_in:
-        parts.append("no policy of this payer is known here, so what payers commonly ask stands in")
+        known = "" if passed_over else "no policy of this payer is known here, so "
+        parts.append(f"{known}what payers commonly ask stands in")
     parts += [reason.rstrip(".") for reason in dict.fromkeys(passed_over)]
     return "; ".join(parts) + "."

@@ -24,13 +24,17 @@ from lenitive.rules.sources import reads
 
 def red_flags(asking: Asking) -> list[RedFlagResult]:
     """Every red flag: raised, not raised as far as asked, or not asked."""
+    # What each flag reads is named before the chart is listened to: a source named later would pass for silent.
+    named = [
+        (name, flag, criterion, reads(criterion.met_when))
+        for name, flag in asking.book.content.red_flags.items()
+        for criterion in [asking.book.standing(flag.criterion, asking.engine.day)]
+    ]
     heard = asking.heard()
-    found: list[RedFlagResult] = []
-    for name, flag in asking.book.content.red_flags.items():
-        criterion = asking.book.standing(flag.criterion, asking.engine.day)
-        silent = asking.blank is not None and not reads(criterion.met_when) & heard
-        found.append(_red_flag(asking.blank if silent and asking.blank else asking, name, flag, criterion))
-    return found
+    return [
+        _red_flag(asking.blank if asking.blank and not sources & heard else asking, name, flag, criterion)
+        for name, flag, criterion, sources in named
+    ]
 
 
 def _red_flag(asking: Asking, name: str, flag: RedFlag, criterion: Criterion) -> RedFlagResult:

@@ -511,3 +511,56 @@ def test_statements_beyond_a_year(ask):
         """
     ask(epidural.reason_to_go_on, chart, table.format(kind="epidural_continuation_reason"))
     ask(epidural.primary_care_was_told, chart, table.format(kind="primary_care_told_of_steroids"))
+
+
+INTERVAL = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    id = "last"
+    kind = "{kind}"
+    true_on = {day}
+    [[finding]]
+    code = "{code}"
+    present = {present}
+    true_on = {seen}
+    [request]
+    kind = "epidural_transforaminal_lumbar"
+    side = "left"
+    levels = ["L4-5"]
+"""
+
+
+def test_epidural_interval_kept(ask):
+    ask(
+        epidural.epidural_interval_kept,
+        INTERVAL,
+        """
+        kind                         | day        | code | present | seen | complete | expect
+        -----------------------------+------------+------+---------+------+----------+-------------
+        epidural_interlaminar_lumbar | 2026-05-01 | -    |         |      | allergy  | met
+        epidural_interlaminar_lumbar | 2026-05-02 | -    |         |      | allergy  | not met
+        epidural_interlaminar_lumbar |            | -    |         |      | allergy  | undocumented
+        -                            |            | -    |         |      | allergy  | undocumented
+        """,
+        min_interval_days=14,
+    )
+
+
+def test_imaging_is_recent_enough(ask):
+    ask(
+        epidural.imaging_is_recent_enough,
+        INTERVAL,
+        """
+        kind | day | code                       | present | seen       | complete | expect
+        -----+-----+----------------------------+---------+------------+----------+-------------
+        -    |     | mri_nerve_root_compression | true    | 2024-05-15 | allergy  | met
+        -    |     | mri_nerve_root_compression | true    | 2024-05-14 | allergy  | not met
+        -    |     | mri_nerve_root_compression | false   | 2024-05-15 | allergy  | not met
+        -    |     | mri_nerve_root_compression | true    |            | allergy  | undocumented
+        -    |     | -                          |         |            | allergy  | undocumented
+        """,
+        max_imaging_months=24,
+    )

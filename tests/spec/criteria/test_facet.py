@@ -737,3 +737,57 @@ def test_the_latest_statement_counts_and_one_without_a_day_only_alone(ask):
         -     |            | -      |            | undocumented
         """,
     )
+
+
+def test_ablation_interval_kept(ask):
+    ask(
+        facet.ablation_interval_kept,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[procedure]]
+        kind = "radiofrequency_ablation_medial_branch_lumbar"
+        side = "{side}"
+        levels = ["L4-5"]
+        true_on = {day}
+        [request]
+        kind = "radiofrequency_ablation_medial_branch_lumbar"
+        side = "left"
+        levels = ["L4-5"]
+        """,
+        """
+        side  | day        | expect
+        ------+------------+-------------
+        left  | 2025-11-15 | met
+        left  | 2025-11-16 | not met
+        both  | 2025-11-16 | not met
+        right | 2025-11-16 | undocumented
+        left  |            | undocumented
+        -     |            | undocumented
+        """,
+        min_interval_months=6,
+    )
+
+
+def test_facet_injection_is_treatment(ask):
+    ask(
+        facet.facet_injection_is_treatment,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [request]
+        kind = "{kind}"
+        intent = "{intent}"
+        """,
+        """
+        kind                         | intent      | expect
+        -----------------------------+-------------+--------
+        medial_branch_block_lumbar   | therapeutic | met
+        medial_branch_block_lumbar   | diagnostic  | not met
+        medial_branch_block_lumbar   |             | not met
+        facet_joint_injection_lumbar |             | met
+        facet_joint_injection_lumbar | diagnostic  | not met
+        """,
+    )

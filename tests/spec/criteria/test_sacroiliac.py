@@ -231,3 +231,57 @@ def test_response_to_the_last_treatment(ask):
         min_function_percent=50,
         min_relief_days=90,
     )
+
+
+TREATED = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    kind = "sacroiliac_joint_injection"
+    intent = "{earlier}"
+    side = "{side}"
+    true_on = {day}
+    [request]
+    kind = "sacroiliac_joint_injection"
+    intent = "therapeutic"
+    side = "left"
+"""
+
+
+def test_sacroiliac_interval_kept(ask):
+    ask(
+        sacroiliac.sacroiliac_interval_kept,
+        TREATED,
+        """
+        earlier     | side  | day        | complete | expect
+        ------------+-------+------------+----------+-------------
+        therapeutic | left  | 2026-03-15 | allergy  | met
+        therapeutic | right | 2026-03-16 | allergy  | not met
+        diagnostic  | left  | 2026-05-01 | allergy  | undocumented
+        therapeutic | left  |            | allergy  | undocumented
+        -           |       |            | allergy  | undocumented
+        """,
+        min_interval_months=2,
+    )
+
+
+def test_sacroiliac_treatments_of_side_are_left(ask):
+    ask(
+        sacroiliac.sacroiliac_treatments_of_side_are_left,
+        TREATED,
+        """
+        earlier     | side  | day        | complete             | expect
+        ------------+-------+------------+----------------------+-------------
+        therapeutic | left  | 2026-03-15 | allergy              | not met
+        therapeutic | both  | 2026-03-15 | allergy              | not met
+        therapeutic | right | 2026-03-15 | procedure:sacroiliac | met
+        therapeutic | left  | 2025-05-15 | procedure:sacroiliac | met
+        diagnostic  | left  | 2026-03-15 | procedure:sacroiliac | met
+        therapeutic | left  |            | procedure:sacroiliac | undocumented
+        -           |       |            | allergy              | undocumented
+        """,
+        max_sessions=1,
+        window_months=12,
+    )

@@ -392,6 +392,8 @@ DRUG = """
         (safety.cyp3a4_inhibitor_taken, "ritonavir"),
         (safety.glp1_taken, "semaglutide"),
         (safety.sglt2_taken, "empagliflozin"),
+        (safety.glucose_raising_drug_taken, "hydrochlorothiazide"),
+        (safety.sedative_taken, "diazepam"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -784,5 +786,126 @@ def test_imaging_of_level_reviewed(ask):
         false | epidural_interlaminar_cervical | not met
         true  | epidural_caudal                | undocumented
         -     | -                              | undocumented
+        """,
+    )
+
+
+# --- the way in ------------------------------------------------------------------------------------------------------
+
+EARLIER = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    kind = "epidural_caudal"
+    true_on = 2026-01-10
+    complication = "{happened}"
+    [[condition]]
+    icd10 = "{icd10}"
+    status = "active"
+    [[statement]]
+    kind = "dural_puncture_before"
+    says = {said}
+    true_on = 2026-05-10
+    [request]
+    kind = "epidural_caudal"
+"""
+
+
+def test_an_earlier_puncture_of_the_sac(ask):
+    ask(
+        safety.dural_puncture_before,
+        EARLIER,
+        """
+        happened                  | icd10  | said  | complete  | expect
+        --------------------------+--------+-------+-----------+-------------
+        puncture of the dural sac | -      | -     | allergy   | met
+        wet tap                   | -      | -     | procedure | met
+        none                      | -      | -     | procedure | not met
+        none                      | -      | -     | allergy   | undocumented
+                                  | -      | -     | procedure | undocumented
+        none                      | G97.0  | -     | allergy   | met
+        none                      | G97.41 | -     | allergy   | met
+        none                      | G97.8  | -     | procedure | not met
+        -                         | -      | true  | allergy   | met
+        -                         | -      | false | allergy   | not met
+        wet tap                   | -      | false | allergy   | met
+        -                         | -      | -     | procedure | not met
+        -                         | -      | -     | allergy   | undocumented
+        """,
+    )
+
+
+ROUTE_AND_STEROID = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [request]
+    kind = "{kind}"
+    steroid = "{steroid}"
+"""
+
+
+def test_only_the_foramina_of_the_neck_pass_the_arteries_of_the_cord(ask):
+    ask(
+        safety.route_near_cord_artery,
+        ROUTE_AND_STEROID,
+        """
+        kind                                | steroid | expect
+        ------------------------------------+---------+--------
+        epidural_transforaminal_cervical    |         | met
+        selective_nerve_root_block_cervical |         | met
+        epidural_interlaminar_cervical      |         | not met
+        epidural_transforaminal_lumbar      |         | not met
+        """,
+    )
+
+
+def test_only_a_planned_absence_of_steroid_rules_out_its_effect_on_the_glucose(ask):
+    ask(
+        safety.glucose_may_rise,
+        ROUTE_AND_STEROID,
+        """
+        kind            | steroid       | expect
+        ----------------+---------------+--------
+        joint_injection | none          | not met
+        joint_injection | triamcinolone | met
+        joint_injection |               | met
+        """,
+    )
+
+
+# --- opioids ---------------------------------------------------------------------------------------------------------
+
+HOLDS_OPIOIDS_BADLY = """
+    as_of = 2026-05-15
+    complete = ["medication", "condition"]
+    [patient]
+    birth_date = {born}
+    [[medication]]
+    ingredient = "{drug}"
+    status = "active"
+    [[condition]]
+    icd10 = "{icd10}"
+    status = "active"
+"""
+
+
+def test_who_is_prone_to_harm_by_an_opioid(ask):
+    ask(
+        safety.prone_to_opioid_harm,
+        HOLDS_OPIOIDS_BADLY,
+        """
+        born       | drug     | icd10   | expect
+        -----------+----------+---------+-------------
+        1961-05-15 | -        | -       | met
+        1961-05-16 | -        | -       | not met
+        1990-01-01 | diazepam | -       | met
+        1990-01-01 | codeine  | -       | not met
+        1990-01-01 | -        | G47.33  | met
+        1990-01-01 | -        | F11.20  | met
+        1990-01-01 | -        | M54.50  | not met
+                   | -        | -       | undocumented
         """,
     )

@@ -16,7 +16,7 @@ KINDS = (
     "medial_branch_block_lumbar",
     "epidural_transforaminal_lumbar",
     "sacroiliac_joint_injection",
-    "kyphoplasty",
+    "discography_lumbar",
 )
 
 

@@ -153,6 +153,11 @@ def _patient(body: Json) -> Json:
         name if "family" in name or "given" in name else {"extension": [_UNKNOWN], **name} for name in names
     ]
     body.setdefault("gender", "unknown")
+    body["identifier"] = [
+        one if "system" in one else {"_system": {"extension": [_UNKNOWN]}, **one}
+        for one in body.get("identifier", [])
+        if "value" in one
+    ]
     return body
 
 
@@ -169,7 +174,24 @@ def _procedure(body: Json) -> Json:
     return body
 
 
-_WITH_UNKNOWNS = {"Patient": _patient, "Coverage": _coverage, "Procedure": _procedure}
+def _condition(body: Json) -> Json:
+    body.setdefault("code", {"extension": [_UNKNOWN]})
+    return body
+
+
+def _observation(body: Json) -> Json:
+    """Relief after something that is no procedure in this chart is part of nothing."""
+    parts = [one for one in body.pop("partOf", []) if one.get("reference", "").startswith("Procedure/")]
+    return body | ({"partOf": parts} if parts else {})
+
+
+_WITH_UNKNOWNS = {
+    "Condition": _condition,
+    "Coverage": _coverage,
+    "Observation": _observation,
+    "Patient": _patient,
+    "Procedure": _procedure,
+}
 
 
 def _service_request(asked: Asked, patient_id: UUID, book: Book) -> Served:

@@ -192,6 +192,23 @@ epidural_sessions_are_left = criterion(
     ask="Which epidural injections did the patient have in the last twelve months, here or elsewhere?",
 )
 
+epidural_interval_kept = criterion(
+    "epidural_interval_kept",
+    met_when=sessions.latest().true_on <= as_of.before(parameter("min_interval_days"), "days"),
+    label="Enough days lie between two epidural injections",
+    ask="When was the last epidural injection?",
+)
+
+imaging_is_recent_enough = criterion(
+    "imaging_is_recent_enough",
+    met_when=reported(
+        findings.where(finding.code.is_in(parameter("nerve_compression_imaging"))),
+        finding.present & finding.true_on.within_last(parameter("max_imaging_months"), "months"),
+    ),
+    label="The imaging that shows the cause is recent enough",
+    ask="When was the imaging done that shows the cause?",
+)
+
 # --- did the last one help? ----------------------------------------------------------------------------------------
 
 last = sessions.latest()

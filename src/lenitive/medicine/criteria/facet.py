@@ -142,6 +142,13 @@ blocks_of_site = blocks.where(
 
 is_second = stands(blocks_of_site.where(procedure.true_on > as_of.before(parameter("block_lookback_months"), "months")))
 
+facet_injection_is_treatment = criterion(
+    "facet_injection_is_treatment",
+    met_when=is_treatment,
+    label="The facet block or injection is a treatment; an injection into the joint is, unless the request says test",
+    ask="Is the injection meant as a test or as a treatment?",
+)
+
 facet_block_is_first = criterion(
     "facet_block_is_first",
     met_when=~is_treatment & ~is_second,
@@ -451,6 +458,13 @@ ablation_sessions_are_left = criterion(
     met_when=ablations.where(in_window).count_days() < parameter("max_sessions"),
     label="Fewer ablation sessions in this region in the rolling window than the payer allows (each day counts)",
     ask="Which ablations did the patient have in the last twelve months, here or elsewhere?",
+)
+
+ablation_interval_kept = criterion(
+    "ablation_interval_kept",
+    met_when=last_ablation_of_site.true_on <= as_of.before(parameter("min_interval_months"), "months"),
+    label="Enough months lie between two ablations of these levels",
+    ask="When were these nerves ablated last?",
 )
 
 source_is_sure_or_retested = criterion(

@@ -154,7 +154,7 @@ feverish = any_of(
     transient("fever", "red_flag_fever_days", STERILE),
 )
 bacteria_in_blood = transient("bacteraemia", "red_flag_answer_days", STERILE)
-unremitting = answered("unremitting_pain", STERILE)
+unremitting = any_of(answered("unremitting_pain", STERILE), surely(state("pain_much_worse_lately", STERILE)))
 needle_or_knife_lately = any_of(
     stands(
         procedures.where(
@@ -185,8 +185,9 @@ spinal_infection_suspected = criterion(
         ),
     ),
     label="Signs of an infection of the spine",
-    ask="Any fever or blood-stream infection lately? Is there a new pain that never lets go, also at night, in "
-    "a patient whose spine was operated on or injected lately, whose immune defence is weak, or who injects drugs?",
+    ask="Any fever or blood-stream infection lately? Is there a new pain that never lets go, also at night, or an old "
+    "one that grew much worse, in a patient whose spine was operated on or injected lately, whose immune defence is "
+    "weak, or who injects drugs?",
 )
 
 
@@ -219,6 +220,18 @@ spinal_malignancy_suspected = criterion(
 )
 
 
+pain_worse_lying_flat = criterion(
+    "pain_worse_lying_flat",
+    met_when=danger(
+        found=surely(state("pain_worse_lying", IMAGED)),
+        no_if_absent=answered("pain_worse_lying", IMAGED),
+        is_excluded=no_tumour,
+    ),
+    label="Pain that is worse lying flat and better upright",
+    ask="Is the pain worse lying flat than standing, or does it drive the patient out of bed?",
+)
+
+
 # --- fracture ------------------------------------------------------------------------------------------------------
 
 SOUND = "vertebral_fracture_excluded"
@@ -230,21 +243,28 @@ thin_bones = any_of(
     state("osteoporosis"),
     older_than("red_flag_fracture_age"),
 )
+prone_to_break = any_of(thin_bones, state("bone_stress_risk"))
+bone_tender = state("focal_bone_tenderness", SOUND)
 
 vertebral_fracture_suspected = criterion(
     "vertebral_fracture_suspected",
-    met_when=danger(
-        found=any_of(
-            surely(severe_injury),
-            surely(state("contusion_or_abrasion", SOUND)),
-            surely(long_on_steroids),
-            surely(began_suddenly) & surely(thin_bones),
+    met_when=any_of(
+        known("red_flag_fracture"),
+        danger(
+            found=any_of(
+                surely(severe_injury),
+                surely(state("contusion_or_abrasion", SOUND)),
+                surely(long_on_steroids),
+                surely(began_suddenly) & surely(thin_bones),
+                surely(bone_tender) & surely(prone_to_break),
+            ),
+            no_if_absent=any_of(severe_injury, long_on_steroids, all_of(began_suddenly, thin_bones)),
+            is_excluded=excluded(SOUND),
         ),
-        no_if_absent=any_of(severe_injury, long_on_steroids, all_of(began_suddenly, thin_bones)),
-        is_excluded=excluded(SOUND),
     ),
-    label="Reason to think of a broken vertebra",
-    ask="Did the pain begin with an injury or at one moment? Was cortisone taken for months, or osteoporosis found?",
+    label="A broken bone of the spine or sacrum, or reason to think of one",
+    ask="Did the pain begin with an injury or at one moment? Was cortisone taken for months, or osteoporosis found? "
+    "Does one bone hurt on pressure in somebody who had stress fractures?",
 )
 
 
@@ -259,15 +279,18 @@ at_risk = all_of(
 
 aortic_aneurysm_suspected = criterion(
     "aortic_aneurysm_suspected",
-    met_when=danger(
-        found=any_of(
-            surely(state("aorta_widened_on_palpation", WIDTH_NORMAL)),
-            surely(unmoved_by_movement) & any_of(surely(at_risk), known("red_flag_aneurysm")),
+    met_when=any_of(
+        known("red_flag_aneurysm") & ~excluded(WIDTH_NORMAL) & ~excluded("aortic_aneurysm_assessed"),
+        danger(
+            found=any_of(
+                surely(state("aorta_widened_on_palpation", WIDTH_NORMAL)),
+                surely(unmoved_by_movement) & surely(at_risk),
+            ),
+            no_if_absent=all_of(unmoved_by_movement, at_risk),
+            is_excluded=excluded(WIDTH_NORMAL),
         ),
-        no_if_absent=all_of(unmoved_by_movement, at_risk),
-        is_excluded=excluded(WIDTH_NORMAL),
     ),
-    label="New back or flank pain that could come from the aorta",
+    label="A known aneurysm of the aorta, or pain that could come from one",
     ask="Is this a new pain in the back or flank that neither movement nor position changes? Does the patient smoke?",
 )
 

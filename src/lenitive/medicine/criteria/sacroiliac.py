@@ -115,6 +115,21 @@ sacroiliac_treatments_are_left = criterion(
     ask="Which sacroiliac injections did the patient have in the last twelve months?",
 )
 
+sacroiliac_treatments_of_side_are_left = criterion(
+    "sacroiliac_treatments_of_side_are_left",
+    met_when=sacroiliac_treatments.where(in_window, may_be_on_side(procedure.side)).count_days()
+    < parameter("max_sessions"),
+    label="Fewer therapeutic sacroiliac sessions on this side in the rolling window than the payer allows",
+    ask="Which sacroiliac injections did the patient have in the last twelve months, and on which side?",
+)
+
+sacroiliac_interval_kept = criterion(
+    "sacroiliac_interval_kept",
+    met_when=sacroiliac_treatments.latest().true_on <= as_of.before(parameter("min_interval_months"), "months"),
+    label="Enough months lie between two sacroiliac injections given as treatment",
+    ask="When was the last sacroiliac injection given as treatment?",
+)
+
 # --- did it help? --------------------------------------------------------------------------------------------------
 
 

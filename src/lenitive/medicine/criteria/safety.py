@@ -273,6 +273,20 @@ surgery_planned_nearby = criterion(
     ask="Is an operation on the same spine or joint planned in the coming months?",
 )
 
+glucose_may_rise = criterion(
+    "glucose_may_rise",
+    met_when=~surely(request.steroid == "none"),
+    label="A corticosteroid is usual here and was not ruled out: the blood glucose can rise, also without diabetes",
+    ask="Which corticosteroid is planned, if any, and does the patient know the signs of a high blood glucose?",
+)
+
+glucose_raising_drug_taken = criterion(
+    "glucose_raising_drug_taken",
+    met_when=taken("glucose_raising_drugs").exist(),
+    label="A drug is taken that raises the blood glucose by itself; a corticosteroid adds to it",
+    ask="Does the patient take a thiazide, or a drug against psychosis that raises the blood glucose?",
+)
+
 particulate = request.steroid.is_in(parameter("particulate_steroids"))
 done_before = procedures.where(procedure.kind == request.kind, surely(procedure.true_on < as_of)).complete_if_asked(
     "injection"
@@ -304,6 +318,30 @@ contrast_left_out = criterion(
     met_when=~request.contrast & ~reacted_to_contrast,
     label="Contrast medium is left out although nothing speaks against it",
     ask="Will contrast be used? If not, what speaks against it?",
+)
+
+
+# --- the way in ---------------------------------------------------------------------------------------------------
+
+sac_was_punctured = any_of(
+    procedures.where(procedure.complication.starts_with(parameter("dural_puncture_words")))
+    .complete_if_asked("injection")
+    .exist(),
+    surely(has_condition("dural_puncture_concepts", "dural_puncture_icd10")),
+)
+
+dural_puncture_before = criterion(
+    "dural_puncture_before",
+    met_when=found_or_said(sac_was_punctured, "dural_puncture_before"),
+    label="An earlier needle went through the sac around the nerves",
+    ask="Did an earlier injection go through the sac around the nerves, or bring a headache that was worse upright?",
+)
+
+route_near_cord_artery = criterion(
+    "route_near_cord_artery",
+    met_when=request.kind.is_in(parameter("routes_near_cord_artery")),
+    label="The route passes arteries that feed the cord and the brainstem",
+    ask="Which route is planned?",
 )
 
 
@@ -504,4 +542,25 @@ staphylococcus_screened = criterion(
     met_when=said("staphylococcus_screened"),
     label="Carriers of staphylococcus were looked for and treated (precaution)",
     ask="Was the patient screened for staphylococcus?",
+)
+
+
+# --- opioids -----------------------------------------------------------------------------------------------------
+
+sedative_taken = criterion(
+    "sedative_taken",
+    met_when=taken("benzodiazepines_and_sedatives").exist(),
+    label="A benzodiazepine or a sleeping drug of its kind is taken; with an opioid it can stop the breath",
+    ask="Does the patient take a benzodiazepine or a sleeping drug, from anybody?",
+)
+
+prone_to_opioid_harm = criterion(
+    "prone_to_opioid_harm",
+    met_when=any_of(
+        taken("benzodiazepines_and_sedatives").exist(),
+        diagnosed("naloxone_offer_concepts", "naloxone_offer_icd10").exist(),
+        reported(patients, patient.birth_date <= as_of.before(parameter("naloxone_offer_age"), "years")),
+    ),
+    label="A reason beside the dose to have naloxone at home: sedative, sleep apnoea, use disorder, kidney, liver, age",
+    ask="Any sedative, sleep apnoea, earlier overdose or use disorder, failing kidney or liver?",
 )

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from lenitive.documents.authorization import ParameterUsed, parameters_used
 from lenitive.errors import UsageError, no_such
 from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Member, Policy, PolicyVersion, Requirement
 from lenitive.reasoning.assessment import Citation, Value
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
+from lenitive.reasoning.parameters_used import ParameterUsed, parameters_used
 from lenitive.reasoning.would_be_met import row_id
 
 

@@ -1,0 +1,123 @@
+"""Which programmes want a decision before a procedure, and until when they must have decided.
+
+A programme is apart from the policy: the policy says when a procedure is paid, the programme that somebody must be
+asked first. A request may be under none, one or two of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+
+from lenitive.chart.request import Request
+from lenitive.medicine.shapes import Authority, ProgrammeService, TimeToDecide
+from lenitive.reasoning.assessment import AuthorityOver, DecisionTime, StatusWord
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite
+
+SATURDAY = 5
+
+
+def authorities_over(book: Book, request: Request, day: date) -> list[AuthorityOver]:
+    """The programmes that are, or may be, to be asked about a request on a day."""
+    return [
+        _shown(name, authority, service, missing, day)
+        for name, authority, service in _services_about(book).get(request.kind, ())
+        if _holds(authority, day) and _holds(service, day) and _is_of_payer(authority, request)
+        if (missing := _missing(authority, request)) is not None
+    ]
+
+
+@lru_cache(maxsize=8)
+def _services_about(book: Book) -> Mapping[str, tuple[tuple[str, Authority, ProgrammeService], ...]]:
+    """Procedure -> the programmes' services that are about it."""
+    found: dict[str, list[tuple[str, Authority, ProgrammeService]]] = defaultdict(list)
+    for name, authority in book.content.authorities.items():
+        for service in authority.services:
+            for procedure in service.procedures:
+                found[procedure].append((name, authority, service))
+    return MappingProxyType({procedure: tuple(services) for procedure, services in found.items()})
+
+
+def _holds(dated: Authority | ProgrammeService, day: date) -> bool:
+    return dated.effective_from <= day and (dated.effective_until is None or day <= dated.effective_until)
+
+
+def _is_of_payer(authority: Authority, request: Request) -> bool:
+    if request.programme not in authority.programmes:
+        return False
+    name = (request.payer or "").lower()
+    return not authority.payers or any(payer.lower() in name for payer in authority.payers)
+
+
+def _missing(authority: Authority, request: Request) -> list[str] | None:
+    """What the request does not say of place and site; ``None`` if it says that the programme is not meant."""
+    missing: list[str] = []
+    for allowed, said, word in (
+        (authority.states, request.state, "the state"),
+        (authority.sites, request.site_of_service, "the site of service"),
+    ):
+        if allowed and said is None:
+            missing.append(word)
+        elif allowed and said not in allowed:
+            return None
+    return missing
+
+
+def _shown(name: str, authority: Authority, service: ProgrammeService, missing: list[str], day: date) -> AuthorityOver:
+    asked = [f"{' and '.join(missing)} not recorded"] if missing else []
+    asked += [f"only if {service.only_if}"] if service.only_if else []
+    applies: StatusWord = "undocumented" if asked else "met"
+    return AuthorityOver(
+        authority=name,
+        label=authority.label,
+        service=service.label,
+        codes=service.codes,
+        applies=applies,
+        because="; ".join(asked),
+        condition_of_payment=authority.condition_of_payment,
+        times=times_in_force(name, authority, day),
+        valid_days=authority.validity.days if authority.validity else None,
+        valid_for=authority.validity.per if authority.validity else None,
+        says=[statement.text for statement in authority.statements],
+        citation=cite(f"{name}#{service.label}", service),
+    )
+
+
+def times_in_force(name: str, authority: Authority, day: date) -> list[DecisionTime]:
+    """The times to decide on a day, one of each urgency."""
+    found: dict[str, TimeToDecide] = {}
+    for time in sorted(authority.times, key=lambda time: time.effective_from):
+        if time.effective_from <= day:
+            found[time.urgency] = time
+    return [
+        DecisionTime(urgency=time.urgency, amount=time.amount, counted=time.counted, citation=cite(name, time))
+        for time in found.values()
+    ]
+
+
+def times_for(book: Book, request: Request, day: date) -> list[DecisionTime]:
+    """The times to decide that bind the payer of a request: its programmes' own, then those that hold for all plans."""
+    over = {one.authority for one in authorities_over(book, request, day)}
+    found: list[DecisionTime] = []
+    for name, authority in book.content.authorities.items():
+        is_general = not authority.services and _holds(authority, day) and _is_of_payer(authority, request)
+        if name in over or is_general:
+            found += times_in_force(name, authority, day)
+    return found
+
+
+def decision_due(sent_on: date, time: DecisionTime) -> date:
+    """The last day for the decision on a request. Business days leave out weekends, not holidays."""
+    if time.counted == "hours":
+        return sent_on + timedelta(hours=time.amount)
+    if time.counted == "calendar days":
+        return sent_on + timedelta(days=time.amount)
+    day, left = sent_on, time.amount
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day

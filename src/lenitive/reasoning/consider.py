@@ -1,0 +1,73 @@
+"""Some requests for one patient, and nothing else: what an order check asks while the order is being signed.
+
+The pieces are those of :func:`lenitive.reasoning.assess.assess`, so a request gets the same verdict, the same alerts
+and the same determination. What is left out is what an order does not ask: the other procedures, their outlook, and
+the plan that sets them side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from lenitive.chart.chart import Chart
+from lenitive.chart.request import Request
+from lenitive.errors import no_such
+from lenitive.reasoning.assessment import Alert, Differential, Option, RedFlagResult, Value
+from lenitive.reasoning.book import Book, book
+from lenitive.reasoning.candidacy import candidacy
+from lenitive.reasoning.coverage import coverage, insurance, with_insurance
+from lenitive.reasoning.determination import Asking
+from lenitive.reasoning.differential import differentials
+from lenitive.reasoning.findings import findings_of
+from lenitive.reasoning.opioids import opioid_alerts
+from lenitive.reasoning.safety import hold_alerts, red_flag_alerts, red_flags
+
+
+class Considered(Value, frozen=True, kw_only=True):
+    """What follows for the requests. ``options`` stand in the order of the requests."""
+
+    alerts: list[Alert]
+    red_flags: list[RedFlagResult]
+    options: list[Option]
+
+
+def consider(chart: Chart, as_of: date, requests: Sequence[Request], knowledge: Book | None = None) -> Considered:
+    """How each request stands, as the chart was known on a day: candidacy, safety and coverage."""
+    known = knowledge or book()
+    for request in requests:
+        if request.kind not in known.content.procedures:
+            raise no_such("procedure", request.kind, known.content.procedures)
+    chart = chart.as_of(as_of)
+    cover = insurance(chart, as_of)
+    asking = Asking.about(known, chart, as_of)
+    flags = red_flags(asking)
+    differential = differentials(known, chart, findings_of(chart, known.content, as_of), as_of)
+    return Considered(
+        alerts=[*red_flag_alerts(flags), *opioid_alerts(asking)],
+        red_flags=flags,
+        options=[_option(asking, with_insurance(request, cover), differential, flags) for request in requests],
+    )
+
+
+def _option(before: Asking, request: Request, differential: list[Differential], flags: list[RedFlagResult]) -> Option:
+    procedure = before.book.content.procedures[request.kind]
+    asking = before.beside(request)
+    stands = candidacy(asking, request.kind, procedure, differential, flags)
+    return Option(
+        procedure=request.kind,
+        label=procedure.label,
+        request=request,
+        verdict=stands.verdict,
+        why=stands.why,
+        place="not now",
+        step=procedure.step,
+        opens_with=stands.opens_with,
+        target=stands.target,
+        gates=stands.gates,
+        candidacy=stands.candidacy,
+        contraindications=stands.contraindications,
+        cautions=stands.cautions,
+        alerts=hold_alerts(asking, request, procedure),
+        coverage=coverage(asking, request),
+    )

@@ -1,0 +1,384 @@
+"""After a procedure: what its result means, whether to do it again, and what changed meanwhile.
+
+The last session of each kind is held against the standard that its own repeat must meet, or, as a test, against the
+relief that counts as positive; what each policy wants before a repeat stands beside it. What nobody reported is asked
+for; it is never taken as failure, nor as success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, cast
+
+from lenitive.chart.chart import Chart
+from lenitive.chart.measure import Measure
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.relief import Relief
+from lenitive.medicine.shapes import ProcedureEntry, Requirement
+from lenitive.reasoning.assessment import Ask, Citation, FactSeen, Value
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite, see
+from lenitive.reasoning.coverage import version_in_force
+from lenitive.reasoning.opioids import equivalents_on
+from lenitive.reasoning.response import Change, Response, changed, responded
+from lenitive.status import Status, kleene_and
+
+NOT_FOLLOWED_UP = ("conservative", "referral")
+PERCENT, DAYS = "min_relief_percent", ("min_relief_days", "min_lasted_days")
+
+Meaning = Literal[
+    "helped", "helped too short", "did not help", "not known", "positive test", "negative test", "trial passed",
+    "trial failed",
+]  # fmt: skip
+Again = Literal["not due", "allowed", "pointless", "not meant to be repeated", "undocumented"]
+
+
+class Standard(Value, frozen=True, kw_only=True):
+    """How much relief counts, for how long, and who says so."""
+
+    percent: float
+    days: float | None
+    citations: list[Citation]
+
+
+class PolicyAnswer(Value, frozen=True, kw_only=True):
+    """How the relief stands against what one policy wants before a repeat."""
+
+    policy: str
+    label: str
+    standard: Standard
+    response: Response
+
+
+class OpioidChange(Value, frozen=True, kw_only=True):
+    """Morphine milligram equivalents on the day before the procedure, and now. Incomplete sums are lower bounds."""
+
+    before: float
+    now: float
+    is_complete: bool
+
+
+class FollowUp(Value, frozen=True, kw_only=True):
+    """The last session of one kind: what came of it, what that means, and whether to do it again."""
+
+    procedure: str
+    kind: str
+    label: str
+    on: date | None
+    meaning: Meaning
+    says: str
+    standard: Standard
+    response: Response | None
+    policies: list[PolicyAnswer]
+    relief_lasts: bool | None
+    again: Again
+    why: str
+    changes: list[Change]
+    opioids: OpioidChange | None
+    facts: list[FactSeen]
+    missing: list[Ask]
+    citations: list[Citation]
+
+
+def follow_ups(book: Book, chart: Chart, as_of: date) -> list[FollowUp]:
+    """The last session of each kind of procedure in the chart, the latest first."""
+    chart = chart.as_of(as_of)
+    found = [_follow_up(book, chart, session, as_of) for session in _last_sessions(book, chart, as_of)]
+    return sorted(found, key=lambda one: (one.on is None, -(one.on or date.min).toordinal(), one.kind))
+
+
+def _last_sessions(book: Book, chart: Chart, as_of: date) -> list[Procedure]:
+    """The last procedure of each kind that we know and that is followed up; one without a day only if none has one."""
+    last: dict[str, Procedure] = {}
+    for fact in chart.table("procedure"):
+        session = cast("Procedure", fact)
+        entry = book.content.procedures.get(session.kind)
+        if entry is None or entry.role in NOT_FOLLOWED_UP or (session.true_on and session.true_on > as_of):
+            continue
+        kept = last.get(session.kind)
+        if kept is None or (session.true_on or date.min) >= (kept.true_on or date.min):
+            last[session.kind] = session
+    return list(last.values())
+
+
+def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> FollowUp:
+    entry = book.content.procedures[session.kind]
+    purpose = _purpose(entry, session)
+    standard = standard_for(book, session.kind, purpose, as_of)
+    report = _best_report(chart, session.id)
+    response = responded(report, standard.percent, standard.days) if report else None
+    lasts = _still_lasts(session, report, as_of)
+    meaning = _meaning(purpose, response, lasts)
+    again, why = _again(entry, purpose, meaning, lasts)
+    return FollowUp(
+        procedure=session.id,
+        kind=session.kind,
+        label=entry.label,
+        on=session.true_on,
+        meaning=meaning,
+        says=_SAYS[meaning],
+        standard=standard,
+        response=response,
+        policies=list(_by_policy(book, session.kind, purpose, report, as_of)),
+        relief_lasts=lasts,
+        again=again,
+        why=why,
+        changes=list(_changes(book, chart, session, as_of)),
+        opioids=_opioid_change(book, chart, session, as_of),
+        facts=[see(session), *([see(report)] if report else [])],
+        missing=_missing(entry, response, lasts, again),
+        citations=[*standard.citations, *([cite(f"{session.kind}.repeat", entry.repeat)] if entry.repeat else [])],
+    )
+
+
+# --- the standard --------------------------------------------------------------------------------------------------
+
+Purpose = Literal["test", "trial", "treatment"]
+
+
+def _purpose(entry: ProcedureEntry, session: Procedure) -> Purpose:
+    """What it was done for: as recorded, else what the procedure is for."""
+    if entry.role == "trial" or session.intent == "trial":
+        return "trial"
+    if session.intent in ("diagnostic", "therapeutic"):
+        return "test" if session.intent == "diagnostic" else "treatment"
+    return "test" if entry.role == "diagnostic" else "treatment"
+
+
+def standard_for(book: Book, kind: str, purpose: Purpose, day: date) -> Standard:
+    """What a result is held against: a published test threshold, the procedure's own repeat rule, else half."""
+    if purpose == "test":
+        found = _of_the_test(book, kind) or _of_what_it_opens(book, kind)
+    elif purpose == "trial":
+        found = _of_what_it_opens(book, kind)
+    else:
+        found = _of_its_repeat(book, kind)
+    if found:
+        return found
+    return Standard(
+        percent=book.number("response_percent", day),
+        days=None,
+        citations=[cite("response_percent", book.value("response_percent", day))],
+    )
+
+
+def _of_the_test(book: Book, kind: str) -> Standard | None:
+    """The strictest threshold of the block rows that the differential uses."""
+    rows = [
+        (name, block)
+        for rows in book.blocks_for.values()
+        for name, block in rows
+        if block.procedure == kind and block.threshold_percent is not None
+    ]
+    if not rows:
+        return None
+    percent = max(block.threshold_percent or 0.0 for _, block in rows)
+    return Standard(
+        percent=percent,
+        days=None,
+        citations=[cite(name, block) for name, block in rows if block.threshold_percent == percent],
+    )
+
+
+def _of_what_it_opens(book: Book, kind: str) -> Standard | None:
+    """What a later procedure wants of it."""
+    rows = [
+        (f"{name}.gates#{number}", row)
+        for name, entry in book.content.procedures.items()
+        for number, row in enumerate(entry.gates, start=1)
+        if kind in _words(row, "earlier_kinds") and PERCENT in row.parameters
+    ]
+    return _strictest(rows)
+
+
+def _of_its_repeat(book: Book, kind: str) -> Standard | None:
+    """What its own repeat wants: gates that apply only to a repeat, or that name a time for which relief must last."""
+    rows = [
+        (f"{kind}.gates#{number}", row)
+        for number, row in enumerate(book.content.procedures[kind].gates, start=1)
+        if PERCENT in row.parameters
+        and ((row.when and "repeat" in row.when) or any(name in row.parameters for name in DAYS))
+    ]
+    return _strictest(rows)
+
+
+def _by_policy(book: Book, kind: str, purpose: Purpose, report: Relief | None, day: date) -> Iterator[PolicyAnswer]:
+    """What each policy in force wants of the last treatment before it pays for another; who pays is not asked here."""
+    if purpose != "treatment" or report is None:
+        return
+    for name, policy in book.content.policies.items():
+        version = version_in_force(policy, day) if kind in policy.procedures else None
+        rows = [
+            (f"{name}#{row.id or number}", row)
+            for number, row in enumerate(version.wants if version else (), start=1)
+            if PERCENT in row.parameters and _days(row) is not None
+        ]
+        standard = _strictest(rows)
+        if standard:
+            answered = responded(report, standard.percent, standard.days)
+            yield PolicyAnswer(policy=name, label=policy.label, standard=standard, response=answered)
+
+
+def _strictest(rows: list[tuple[str, Requirement]]) -> Standard | None:
+    if not rows:
+        return None
+    name, row = max(rows, key=lambda one: (_number(one[1], PERCENT) or 0.0, _days(one[1]) or 0.0))
+    return Standard(percent=_number(row, PERCENT) or 0.0, days=_days(row), citations=[cite(name, row)])
+
+
+def _number(row: Requirement, name: str) -> float | None:
+    value = row.parameters.get(name)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _days(row: Requirement) -> float | None:
+    return next((days for name in DAYS if (days := _number(row, name)) is not None), None)
+
+
+def _words(row: Requirement, name: str) -> list[str]:
+    value = row.parameters.get(name)
+    return value if isinstance(value, list) else []
+
+
+# --- the result ----------------------------------------------------------------------------------------------------
+
+
+def _best_report(chart: Chart, session: str) -> Relief | None:
+    """The report with the most relief; of several equal ones the one that lasted longest. Reports without a percent
+    count only if there is no other."""
+    reports = [cast("Relief", fact) for fact in chart.table("relief") if cast("Relief", fact).procedure == session]
+    if not reports:
+        return None
+    return max(
+        reports,
+        key=lambda one: (-1.0 if one.percent is None else one.percent, one.lasted_days or (one.lasted_hours or 0) / 24),
+    )
+
+
+def _still_lasts(session: Procedure, report: Relief | None, as_of: date) -> bool | None:
+    """Whether the relief is still there; unknown where nobody said how long it lasted or when the procedure was."""
+    if report is None or report.percent is None:
+        return None
+    if report.percent == 0:
+        return False
+    days = report.lasted_days
+    if days is None and report.lasted_hours is not None:
+        days = report.lasted_hours / 24
+    if days is None or session.true_on is None:
+        return None
+    return session.true_on + timedelta(days=days) >= as_of
+
+
+def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None) -> Meaning:
+    if response is None or response.enough == "undocumented":
+        return "not known"
+    is_enough = response.enough == "met"
+    if purpose == "test":
+        return "positive test" if is_enough else "negative test"
+    if purpose == "trial":
+        return "trial passed" if is_enough else "trial failed"
+    if not is_enough:
+        return "did not help"
+    return "helped too short" if response.long_enough == "not met" and lasts is not True else "helped"
+
+
+_SAYS: dict[Meaning, str] = {
+    "helped": "It took away enough of the pain, for long enough as far as is recorded.",
+    "helped too short": "It took away enough of the pain, but not for as long as a repeat asks for.",
+    "did not help": "It did not take away enough of the pain.",
+    "not known": "Nobody recorded how much it helped.",
+    "positive test": "The test speaks for this source of pain; one test alone does not prove it.",
+    "negative test": "The test speaks against this source of pain.",
+    "trial passed": "The trial took away enough of the pain for the implant to be considered.",
+    "trial failed": "The trial did not take away enough of the pain for an implant.",
+}
+
+
+def _again(entry: ProcedureEntry, purpose: Purpose, meaning: Meaning, lasts: bool | None) -> tuple[Again, str]:
+    if meaning == "not known":
+        return "undocumented", "Whether to do it again cannot be said before the relief is recorded."
+    if purpose in ("test", "trial"):
+        return "not meant to be repeated", _AFTER_A_TEST[meaning]
+    if meaning == "did not help":
+        return "pointless", "What did not help is not repeated: look at the source of the pain again."
+    if lasts:
+        return "not due", "The relief still holds."
+    if meaning == "helped too short":
+        return "pointless", "The relief was too short for a repeat: think of the next step instead."
+    if lasts is None:
+        return "undocumented", "Whether it is due depends on whether the relief still holds, and how long it held."
+    rule = f" {entry.repeat.text}." if entry.repeat else ""
+    return "allowed", f"It helped for long enough and the pain is back.{rule}"
+
+
+_AFTER_A_TEST: dict[Meaning, str] = {
+    "positive test": "A second test on another day, or the treatment it opens, comes next.",
+    "negative test": "Look for another source before the next needle.",
+    "trial passed": "The implant can be talked over; the trial itself is not repeated.",
+    "trial failed": "No implant of this kind; look for another way.",
+}
+
+
+def _missing(entry: ProcedureEntry, response: Response | None, lasts: bool | None, again: Again) -> list[Ask]:
+    if again != "undocumented":
+        return []
+    if response is None or response.percent is None:
+        question = "How much of the pain went away after it, in percent, and for how long?"
+    else:
+        question = "Does the relief still hold, and if not, for how many days did it?"
+    detail = "no relief is recorded" if response is None else "the report leaves it open"
+    return [Ask(question=question, detail=f"{entry.label}: {detail}", settles=[f"{entry.label}: whether to repeat it"])]
+
+
+# --- what changed meanwhile ----------------------------------------------------------------------------------------
+
+
+def _changes(book: Book, chart: Chart, session: Procedure, as_of: date) -> Iterator[Change]:
+    """Each score from its last value before the procedure to its latest after it."""
+    if session.true_on is None:
+        return
+    for instrument in dict.fromkeys(cast("Measure", fact).instrument for fact in chart.table("measure")):
+        if instrument not in book.content.instruments:
+            continue
+        pair = _around(chart, instrument, session.true_on, as_of)
+        if pair:
+            yield changed(book, instrument, pair.before, pair.after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    before: float
+    after: float
+
+
+def _around(chart: Chart, instrument: str, day: date, until: date) -> _Pair | None:
+    before: Measure | None = None
+    after: Measure | None = None
+    for fact in chart.table("measure"):
+        measure = cast("Measure", fact)
+        if measure.instrument != instrument or measure.score is None or measure.true_on is None:
+            continue
+        if measure.true_on <= day:
+            before = measure if before is None or measure.true_on >= _day(before) else before
+        elif measure.true_on <= until:
+            after = measure if after is None or measure.true_on >= _day(after) else after
+    if before is None or after is None or before.score is None or after.score is None:
+        return None
+    return _Pair(before.score, after.score)
+
+
+def _day(measure: Measure) -> date:
+    return measure.true_on or date.min
+
+
+def _opioid_change(book: Book, chart: Chart, session: Procedure, as_of: date) -> OpioidChange | None:
+    if session.true_on is None:
+        return None
+    before = equivalents_on(book, chart, session.true_on - timedelta(days=1))
+    now = equivalents_on(book, chart, as_of)
+    if not before.doses and not now.doses:
+        return None
+    complete = Status.of(kleene_and([before.is_complete, now.is_complete])).value == "met"
+    return OpioidChange(before=before.total, now=now.total, is_complete=complete)

@@ -1,0 +1,66 @@
+"""Everything beside the assessment that a visit needs: what came of the last steps, what to examine, what comes next.
+
+It is worked out from a chart and its assessment and holds no opinion of its own, so a page, a letter and a command can
+show the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lenitive.chart.chart import Chart
+from lenitive.reasoning.assess import assess
+from lenitive.reasoning.assessment import Assessment, Value
+from lenitive.reasoning.book import Book, book
+from lenitive.reasoning.examination import ExaminationStep, examination_plan
+from lenitive.reasoning.follow_up import FollowUp, follow_ups
+from lenitive.reasoning.opioids import DailyEquivalents, equivalents_on
+from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
+
+
+class PlanOfCare(Value, frozen=True, kw_only=True):
+    """What came of the last procedures, what to examine next, the ladder, goals, partners, opioids, pages to read.
+
+    ``to_read`` names procedures and sources of pain for :func:`lenitive.reasoning.education.education_for`.
+    """
+
+    patient: str
+    as_of: date
+    follow_ups: list[FollowUp]
+    examination: list[ExaminationStep]
+    ladder: list[Rung]
+    goals: list[SharedGoal]
+    partners: list[Involve]
+    opioids: DailyEquivalents
+    to_read: list[str]
+
+
+def plan_of_care(
+    chart: Chart, as_of: date, assessment: Assessment | None = None, knowledge: Book | None = None
+) -> PlanOfCare:
+    """The plan of care on a day; the chart is assessed first unless its assessment of that day is given."""
+    known = knowledge or book()
+    told = assessment or assess(chart, as_of, knowledge=known)
+    if told.as_of != as_of or told.patient != chart.patient_id:
+        raise ValueError("The assessment is of another day or another patient.")
+    steps = ladder(known, told)
+    return PlanOfCare(
+        patient=told.patient,
+        as_of=as_of,
+        follow_ups=follow_ups(known, chart, as_of),
+        examination=examination_plan(known, told.differential),
+        ladder=steps,
+        goals=shared_goals(known, chart, as_of),
+        partners=whom_to_involve(known, chart, told),
+        opioids=equivalents_on(known, chart.as_of(as_of), as_of),
+        to_read=list(dict.fromkeys([*_likeliest_sources(told), *(rung.procedure for rung in steps)])),
+    )
+
+
+def _likeliest_sources(told: Assessment) -> list[str]:
+    """The first answer to each question, where it is likelier than that none of them is right."""
+    return [
+        answer.estimates[0].generator
+        for answer in told.differential
+        if answer.estimates and answer.estimates[0].probability > answer.unresolved
+    ]

@@ -1,0 +1,110 @@
+"""The draft of an appeal: what it says, what it does not claim, and that it becomes pages."""
+
+import pytest
+
+from lenitive.documents.appeal import appeal, denied_request
+from lenitive.documents.authorization import authorization
+from lenitive.documents.typesetting import images, pdf
+from lenitive.errors import UsageError
+from lenitive.interop.case_file import parse_case_file
+
+CASE = """
+as_of = 2026-06-01
+complete = ["procedure:facet", "condition", "procedure:spine_surgery"]
+[patient]
+id = "sorrel-7"
+name = "Sorrel Ashdown"
+[[coverage]]
+payer = "Medicare"
+programme = "medicare"
+state = "OH"
+site_of_service = "hospital_outpatient"
+true_on = 2026-01-01
+[[complaint]]
+region = "low_back_paramidline"
+dominant = true
+true_on = 2025-01-01
+[[measure]]
+instrument = "nrs"
+score = 7
+true_on = 2026-04-01
+[[treatment]]
+kind = "physical_therapy"
+response = "good"
+[[authorization]]
+request = "block-left"
+status = "sent"
+kind = "medial_branch_block_lumbar"
+true_on = 2026-05-10
+[[authorization]]
+request = "block-left"
+status = "{status}"
+number = "T-4711"
+reason = "No baseline pain score"
+true_on = 2026-05-14
+[request]
+kind = "medial_branch_block_lumbar"
+side = "left"
+levels = ["L4-5", "L5-S1"]
+guidance = "fluoroscopy"
+"""
+
+
+def drafted(status="denied"):
+    case = parse_case_file(CASE.replace("{status}", status))
+    request = authorization(case.chart, case.as_of, case.request)
+    return appeal(request, denied_request(case.chart, case.as_of, case.request.kind), case.chart)
+
+
+def test_what_the_record_shows_stands_beside_its_facts_and_the_section():
+    point = next(one for one in drafted().shown if one.label == "Pain scored at baseline on a named scale")
+    assert point.section == "L38773, Coverage Indications, A, footnote; Limitations note"
+    assert point.seen == ["NRS 7 (2026-04-01)"]
+    assert point.evidence
+
+
+def test_the_denial_is_told_with_number_day_and_reason():
+    found = drafted()
+    told = {cell.name: cell.value for cell in found.cover}
+    assert (told["Number of the decision"], told["Decided on"]) == ("T-4711", "2026-05-14")
+    assert found.reason == "No baseline pain score"
+
+
+def test_what_speaks_against_it_and_what_is_not_shown_are_not_hidden():
+    found = drafted()
+    assert [one.label for one in found.against] == ["Conservative care failed, as far as tolerated"]
+    assert "No biologic, prolotherapy or implant" in [one.label for one in found.gaps]
+    assert all(one.what for one in found.gaps)
+    shown = {one.label for one in found.shown}
+    assert not shown & {one.label for one in (*found.against, *found.gaps)}
+
+
+def test_every_number_of_a_fact_leads_to_its_row():
+    found = drafted()
+    assert {number for point in found.shown for number in point.evidence} == {row.number for row in found.evidence}
+
+
+def test_it_says_where_the_sections_were_read_and_how_well():
+    assert any("third" in one or "(secondary)" in one for one in drafted().sources)
+
+
+@pytest.mark.parametrize("status", ["sent", "approved", "withdrawn"])
+def test_without_a_refusal_there_is_nothing_to_appeal(status):
+    with pytest.raises(UsageError, match="there is nothing to appeal"):
+        drafted(status)
+
+
+def test_without_a_policy_there_is_nothing_to_appeal_by():
+    case = parse_case_file(CASE.replace("{status}", "denied").replace('"OH"', '"ZZ"'))
+    request = authorization(case.chart, case.as_of, case.request)
+    refused = denied_request(case.chart, case.as_of, case.request.kind)
+    with pytest.raises(UsageError, match="no policy to appeal by"):
+        appeal(request, refused, case.chart)
+
+
+def test_it_becomes_accessible_pages():
+    found = drafted()
+    pages = pdf(found)
+    assert pages.is_accessible
+    assert pages.body.startswith(b"%PDF")
+    assert 2 <= len(images(found, 20)) <= 4

@@ -1,0 +1,182 @@
+"""Morphine milligram equivalents by day, and what they call for."""
+
+from datetime import date, datetime
+
+import pytest
+
+from lenitive.chart import Chart
+from lenitive.chart.medication import Medication
+from lenitive.reasoning import assess
+from lenitive.reasoning.book import book
+from lenitive.reasoning.opioids import equivalents_by_day, equivalents_on, guide_steps
+from tests.unit.reasoning.conftest import DAY, fact
+
+LONG_AGO = date(2025, 1, 1)
+
+
+def chart_of(*facts, born=date(1980, 4, 2)):
+    """A chart of somebody young enough to need no naloxone for age alone."""
+    return Chart.of([fact("patient", id="patient", birth_date=born, sex="female"), *facts])
+
+
+def takes(ingredient, dose=None, times=None, unit="mg", **fields):
+    return fact(
+        "medication",
+        id=f"{ingredient}-{fields.get('true_on', '')}",
+        ingredient=ingredient,
+        dose=dose,
+        times_a_day=times,
+        unit=unit,
+        **{"status": "active", "true_on": LONG_AGO, **fields},
+    )
+
+
+def total(*facts, day=DAY):
+    found = equivalents_on(book(), chart_of(*facts), day)
+    return found.total, found.is_complete
+
+
+@pytest.mark.parametrize(
+    ("drug", "expected"),
+    [
+        (takes("hydrocodone", 5, 4), 20),
+        (takes("oxycodone", 10, 2), 30),
+        (takes("fentanyl", 75, unit="ug/h"), 180),
+        (takes("tramadol", 50, 4), 40),
+        (takes("methadone", 10, 1), 47),
+    ],
+    ids=lambda value: "" if isinstance(value, (int, float)) else value.ingredient,
+)
+def test_published_examples_come_out(drug, expected):
+    """The first three are the worked examples of the table's publication."""
+    assert total(drug) == (pytest.approx(expected), True)
+
+
+def test_opioids_add_up():
+    assert total(takes("oxycodone", 10, 2), takes("tramadol", 50, 2)) == (pytest.approx(50), True)
+
+
+@pytest.mark.parametrize(
+    "drug",
+    [
+        takes("oxycodone"),
+        takes("oxycodone", 10),
+        takes("oxycodone", 10, 2, unit="mL"),
+        takes("fentanyl", 100, 4, unit="ug"),
+        takes("oxycodone", 10, 2, status="on-hold"),
+        fact("medication", id="unnamed", drug_class="opioid", status="active"),
+    ],
+    ids=["no dose", "no times", "wrong unit", "not a patch", "on hold", "no name"],
+)
+def test_what_is_not_known_makes_the_sum_a_lower_bound(drug):
+    assert total(drug, takes("hydrocodone", 5, 4)) == (pytest.approx(20), False)
+
+
+def test_buprenorphine_and_medicine_at_the_cord_are_not_counted_and_leave_nothing_open():
+    drugs = (takes("buprenorphine", 8, 2), takes("morphine", 2, 1, route="intrathecal"))
+    found = equivalents_on(book(), chart_of(*drugs), DAY)
+    assert (found.total, found.is_complete, len(found.doses)) == (0, True, 2)
+
+
+def test_no_other_drug_is_an_opioid():
+    assert equivalents_on(book(), chart_of(takes("ibuprofen", 400, 3)), DAY).doses == []
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2025, 12, 31), 0),
+        (date(2026, 1, 1), 30),
+        (date(2026, 2, 28), 30),
+        (date(2026, 3, 1), 15),
+        (date(2026, 4, 30), 15),
+        (date(2026, 5, 1), 0),
+    ],
+)
+def test_a_course_counts_from_its_first_to_its_last_day(day, expected):
+    course = (
+        takes("oxycodone", 10, 2, true_on=date(2026, 1, 1), until=date(2026, 2, 28), status="completed"),
+        takes("oxycodone", 5, 2, true_on=date(2026, 3, 1), until=date(2026, 4, 30), status="stopped"),
+    )
+    assert total(*course, day=day) == (pytest.approx(expected), True)
+
+
+def test_a_timeline_has_one_stretch_for_each_change_and_no_gap():
+    course = (
+        takes("oxycodone", 10, 2, true_on=date(2026, 2, 1), until=date(2026, 2, 28), status="completed"),
+        takes("oxycodone", 5, 2, true_on=date(2026, 3, 1), status="active"),
+    )
+    line = equivalents_by_day(book(), chart_of(*course), date(2026, 1, 15), date(2026, 3, 31))
+    assert [(one.first, one.last, one.equivalents.total) for one in line] == [
+        (date(2026, 1, 15), date(2026, 1, 31), 0),
+        (date(2026, 2, 1), date(2026, 2, 28), pytest.approx(30)),
+        (date(2026, 3, 1), date(2026, 3, 31), pytest.approx(15)),
+    ]
+
+
+def test_a_drug_that_stopped_on_an_unknown_day_is_open_before_and_over_after_it_was_written_down():
+    stopped = Medication(
+        id="m", patient="p", recorded_at=datetime(2026, 3, 1), ingredient="oxycodone", dose=10, unit="mg",
+        times_a_day=2, status="stopped",
+    )  # fmt: skip
+    chart = Chart.of([stopped])
+    assert not equivalents_on(book(), chart, date(2026, 2, 1)).is_complete
+    assert equivalents_on(book(), chart, date(2026, 3, 1)).doses == []
+
+
+# --- alerts --------------------------------------------------------------------------------------------------------
+
+
+def titles(*facts):
+    return [alert.title for alert in assess(chart_of(*facts), DAY).alerts]
+
+
+def test_below_the_line_nothing_is_said():
+    assert titles(takes("oxycodone", 10, 3)) == []
+
+
+@pytest.mark.parametrize(("born", "offered"), [(date(1961, 6, 1), True), (date(1961, 6, 2), False)])
+def test_from_an_age_on_naloxone_goes_with_every_opioid(born, offered):
+    alerts = assess(chart_of(takes("tramadol", 50, 1), born=born), DAY).alerts
+    assert [alert.title for alert in alerts] == ["Offer naloxone"] * offered
+
+
+def test_at_the_line_the_dose_is_looked_at_and_naloxone_offered():
+    assert titles(takes("hydrocodone", 12.5, 4)) == [
+        "Opioids: 50 morphine milligram equivalents a day",
+        "Offer naloxone",
+    ]
+
+
+def test_naloxone_at_home_is_not_offered_again():
+    assert "Offer naloxone" not in titles(takes("hydrocodone", 12.5, 4), takes("naloxone", 4, None))
+
+
+def test_a_sedative_beside_a_small_dose_is_named_and_naloxone_offered():
+    found = titles(takes("tramadol", 50, 2), takes("diazepam", 5, 1))
+    assert found == ["An opioid together with a benzodiazepine or sleeping drug", "Offer naloxone"]
+
+
+def test_a_sedative_alone_is_no_matter_of_opioids():
+    assert titles(takes("diazepam", 5, 1)) == []
+
+
+def test_an_unknown_dose_is_asked_about_and_the_sum_says_at_least():
+    assert titles(takes("oxycodone", 20, 3), takes("tramadol")) == [
+        "Opioids: at least 90 morphine milligram equivalents a day",
+        "Tramadol: the daily dose is not known",
+        "Offer naloxone",
+    ]
+
+
+def test_every_alert_is_cited_and_none_asks_for_a_forced_reduction():
+    alerts = assess(chart_of(takes("oxycodone", 20, 3), takes("diazepam", 5, 1)), DAY).alerts
+    assert len(alerts) == 3
+    assert all(alert.citations and alert.facts for alert in alerts)
+    assert "forced or abrupt reduction" in alerts[0].action
+
+
+def test_the_steps_down_are_cited_and_begin_with_what_never_to_do():
+    steps = guide_steps(book())
+    assert [steps[0].part, steps[-1].part] == ["never", "watch"]
+    assert all(not step.citation.reference.startswith("unknown source") for step in steps)
