@@ -18,15 +18,14 @@ from lenitive.errors import no_such
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import Ask, Assessment, Differential, Option, RedFlagResult
 from lenitive.reasoning.book import Book, book
-from lenitive.reasoning.candidacy import candidacy
-from lenitive.reasoning.coverage import coverage, insurance, with_insurance
+from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
 from lenitive.reasoning.findings import findings_of, words_of
 from lenitive.reasoning.opioids import opioid_alerts
-from lenitive.reasoning.outlook import outlook
+from lenitive.reasoning.option import option_for
 from lenitive.reasoning.plan import laid_out
-from lenitive.reasoning.safety import hold_alerts, red_flag_alerts, red_flags
+from lenitive.reasoning.safety import red_flag_alerts, red_flags
 
 NEEDLE = ("diagnostic", "therapeutic", "both", "trial", "implant")
 
@@ -50,7 +49,7 @@ def assess(
     flags = red_flags(asking)
     differential = differentials(known, chart, seen, as_of)
     options = [
-        _option(asking, as_of, request, differential, flags)
+        option_for(asking, request, differential, flags, with_outlook=True)
         for request in _considered(known, chart, as_of, requests, payer, differential)
     ]
     laid = laid_out(options)
@@ -111,34 +110,11 @@ def _suggested(kind: str, procedure: ProcedureEntry, chart: Chart) -> Request:
     )
 
 
-def _option(
-    before: Asking, as_of: date, request: Request, differential: list[Differential], flags: list[RedFlagResult]
-) -> Option:
-    procedure = before.book.content.procedures[request.kind]
-    asking = before.beside(request)
-    stands = candidacy(asking, request.kind, procedure, differential, flags)
-    return Option(
-        procedure=request.kind,
-        label=procedure.label,
-        request=request,
-        verdict=stands.verdict,
-        why=stands.why,
-        place="not now",
-        step=procedure.step,
-        opens_with=stands.opens_with,
-        target=stands.target,
-        gates=stands.gates,
-        candidacy=stands.candidacy,
-        contraindications=stands.contraindications,
-        cautions=stands.cautions,
-        alerts=hold_alerts(asking, request, procedure),
-        coverage=coverage(asking, request),
-        outlook=outlook(asking, request.kind, stands.target.generator),
-    )
-
-
 def _what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option]) -> list[Ask]:
-    """Undocumented questions, those that open most first: red flags, then by how many answers they would settle."""
+    """Undocumented questions, those that open most first: red flags, then by how many answers they would settle.
+
+    What only an order can say comes last: nobody has ordered most of what is considered.
+    """
     if not any(words_of(cast("Complaint", fact)) for fact in chart.table("complaint")):
         where = Ask(
             question="Where does it hurt, since when, and where does it go?",
@@ -149,16 +125,15 @@ def _what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option
         where = None
     weight: Counter[str] = Counter()
     settles: dict[str, list[str]] = {}
-    details: dict[str, str] = {}
+    first: dict[str, Ask] = {}
     for rank, asks in _asked(flags, options):
         for ask in asks:
             weight[ask.question] += rank
-            details.setdefault(ask.question, ask.detail)
+            first.setdefault(ask.question, ask)
             settles.setdefault(ask.question, []).extend(ask.settles)
-    ranked = sorted(weight, key=lambda question: (-weight[question], question))
+    ranked = sorted(weight, key=lambda question: (first[question].about_request, -weight[question], question))
     found = [
-        Ask(question=question, detail=details[question], settles=list(dict.fromkeys(settles[question])))
-        for question in ranked
+        msgspec.structs.replace(first[question], settles=list(dict.fromkeys(settles[question]))) for question in ranked
     ]
     return [where, *found] if where else found
 

@@ -44,11 +44,15 @@ class FactSeen(Value, frozen=True, kw_only=True):
 
 
 class Ask(Value, frozen=True, kw_only=True):
-    """What to ask or record so that an undocumented answer is settled."""
+    """What to ask or record so that an undocumented answer is settled.
+
+    ``about_request`` says that only the order can answer it (what will be injected, at which level), not the patient.
+    """
 
     question: str
     detail: str
     settles: list[str]
+    about_request: bool = False
 
 
 class CriterionResult(Value, frozen=True, kw_only=True):

@@ -13,15 +13,15 @@ from datetime import date
 from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.errors import no_such
-from lenitive.reasoning.assessment import Alert, Differential, Option, RedFlagResult, Value
+from lenitive.reasoning.assessment import Alert, Option, RedFlagResult, Value
 from lenitive.reasoning.book import Book, book
-from lenitive.reasoning.candidacy import candidacy
-from lenitive.reasoning.coverage import coverage, insurance, with_insurance
+from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.opioids import opioid_alerts
-from lenitive.reasoning.safety import hold_alerts, red_flag_alerts, red_flags
+from lenitive.reasoning.option import option_for
+from lenitive.reasoning.safety import red_flag_alerts, red_flags
 
 
 class Considered(Value, frozen=True, kw_only=True):
@@ -46,28 +46,8 @@ def consider(chart: Chart, as_of: date, requests: Sequence[Request], knowledge: 
     return Considered(
         alerts=[*red_flag_alerts(flags), *opioid_alerts(asking)],
         red_flags=flags,
-        options=[_option(asking, with_insurance(request, cover), differential, flags) for request in requests],
-    )
-
-
-def _option(before: Asking, request: Request, differential: list[Differential], flags: list[RedFlagResult]) -> Option:
-    procedure = before.book.content.procedures[request.kind]
-    asking = before.beside(request)
-    stands = candidacy(asking, request.kind, procedure, differential, flags)
-    return Option(
-        procedure=request.kind,
-        label=procedure.label,
-        request=request,
-        verdict=stands.verdict,
-        why=stands.why,
-        place="not now",
-        step=procedure.step,
-        opens_with=stands.opens_with,
-        target=stands.target,
-        gates=stands.gates,
-        candidacy=stands.candidacy,
-        contraindications=stands.contraindications,
-        cautions=stands.cautions,
-        alerts=hold_alerts(asking, request, procedure),
-        coverage=coverage(asking, request),
+        options=[
+            option_for(asking, with_insurance(request, cover), differential, flags, with_outlook=False)
+            for request in requests
+        ],
     )

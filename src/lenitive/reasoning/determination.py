@@ -206,7 +206,8 @@ def asks(question: str, missing: Sequence[Missing], settles: str) -> list[Ask]:
     if not missing:
         return []
     details = dict.fromkeys(_detail(one) for one in missing)
-    return [Ask(question=question, detail="; ".join(details), settles=[settles])]
+    ordered = all(one.what == "request" for one in missing)
+    return [Ask(question=question, detail="; ".join(details), settles=[settles], about_request=ordered)]
 
 
 def _detail(missing: Missing) -> str:

@@ -217,7 +217,7 @@ def test_opening_a_registry_of_another_version_or_with_a_file_missing(tmp_path):
     write_facts(many(1), tmp_path / "registry")
     about = tmp_path / "registry" / "store.json"
     whole = about.read_text()
-    about.write_text(whole.replace('"version": 1', '"version": 99'))
+    about.write_text(whole.replace('"version": 2', '"version": 99'))
     with pytest.raises(UsageError, match="version 99"):
         open_store(tmp_path / "registry")
     about.write_text(whole)
