@@ -45,7 +45,7 @@ SERVICE = "lenitive-order-check"
 PATH = f"/cds-services/{SERVICE}"
 NUMBERS = ("64635", "64493", "64483", "27096")
 CONNECTIONS = 8
-WARM = 50
+WARM = 100
 
 
 @dataclass(frozen=True)

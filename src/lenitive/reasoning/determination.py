@@ -160,15 +160,14 @@ def _together(section: Section, lines: Sequence[Line | None]) -> Determination:
         for group, members in groups.items()
     ]
     return Determination(
-        status=_word(kleene_and(truth for _, truth in verdicts)),
+        status=_WORDS[kleene_and(truth for _, truth in verdicts)],
         criteria=results,
         violated=[name for names, truth in verdicts if truth is False for name in names],
         open=[name for names, truth in verdicts if truth is None for name in names],
     )
 
 
-def _word(truth: bool | None) -> StatusWord:
-    return Status.of(truth).value
+_WORDS: dict[bool | None, StatusWord] = {truth: Status.of(truth).value for truth in (True, False, None)}
 
 
 def _result(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
@@ -188,7 +187,7 @@ def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Crit
     return CriterionResult(
         criterion=row.criterion,
         label=label,
-        status=_word(truth),
+        status=_WORDS[truth],
         wanted=row.want,
         satisfied=satisfied,
         severity=row.severity,
@@ -205,18 +204,17 @@ def asks(question: str, missing: Sequence[Missing], settles: str) -> list[Ask]:
     """What would settle an undocumented criterion: the question to ask, and each thing that is missing."""
     if not missing:
         return []
-    details = dict.fromkeys(_detail(one) for one in missing)
+    details = dict.fromkeys(_detail(one.what, one.table, one.column) for one in missing)
     ordered = all(one.what == "request" for one in missing)
     return [Ask(question=question, detail="; ".join(details), settles=[settles], about_request=ordered)]
 
 
-def _detail(missing: Missing) -> str:
-    if missing.what == "topic":
-        return (
-            f"nobody attested that the list of {plain(missing.column or missing.table).replace(':', ', ')} is complete"
-        )
-    if missing.what == "request":
-        return f"the request does not say: {plain(missing.column)}"
-    if missing.what == "row":
-        return f"no {plain(missing.table)} is recorded"
-    return f"{plain(missing.column)} of a {plain(missing.table)} is not recorded exactly"
+@lru_cache(maxsize=2_000)
+def _detail(what: str, table: str, column: str | None) -> str:
+    if what == "topic":
+        return f"nobody attested that the list of {plain(column or table).replace(':', ', ')} is complete"
+    if what == "request":
+        return f"the request does not say: {plain(column)}"
+    if what == "row":
+        return f"no {plain(table)} is recorded"
+    return f"{plain(column)} of a {plain(table)} is not recorded exactly"

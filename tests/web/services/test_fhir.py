@@ -22,7 +22,7 @@ COUNTED = {
     "Condition": ("condition", "complaint"),
     "Coverage": ("coverage",),
     "MedicationStatement": ("medication",),
-    "Observation": ("finding", "measure", "relief", "statement"),
+    "Observation": ("finding", "measure", "relief", "statement", "authorization"),
     "Procedure": ("procedure", "treatment"),
 }
 
@@ -246,6 +246,7 @@ def test_a_scope_is_needed(reading, patient):
         ("/fhir/Condition?patient={id}&patient={id}", 400),
         ("/fhir/Condition?patient={id}&_count=many", 400),
         ("/fhir/Condition?patient={id}&_count=-1", 400),
+        ("/fhir/Patient?colour=red", 400),
         ("/fhir/Patient?birthdate=soon", 400),
         ("/fhir/Patient?birthdate=2026-02-31", 400),
         ("/fhir/Patient?name=%00", 400),

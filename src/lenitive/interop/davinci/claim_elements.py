@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from lenitive.errors import BadInputError
+from lenitive.interop.davinci.pas_codes import PAS
 
 
 class Element(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +79,8 @@ class Extension(Element, frozen=True, kw_only=True):
     valueQuantity: Quantity | None = None
 
     def inner(self, name: str) -> tuple[Extension, ...]:
-        """Inner extensions whose address is a name, or ends with it."""
-        return tuple(one for one in self.extension if one.url == name or one.url.endswith(f"/extension-{name}"))
+        """Inner extensions under a name, be it plain or of the guide."""
+        return tuple(one for one in self.extension if one.url in (name, f"{PAS}extension-{name}"))
 
 
 class Extended(Element, frozen=True, kw_only=True):
@@ -89,17 +90,11 @@ class Extended(Element, frozen=True, kw_only=True):
 
     def named(self, name: str) -> tuple[Extension, ...]:
         """The extensions of the guide under a name."""
-        return tuple(
-            one for one in self.extension if one.url.endswith(f"/davinci-pas/StructureDefinition/{_full(name)}")
-        )
+        return tuple(one for one in self.extension if one.url == f"{PAS}extension-{name}")
 
     def first(self, name: str) -> Extension | None:
         """The first extension of the guide under a name."""
         return next(iter(self.named(name)), None)
-
-
-def _full(name: str) -> str:
-    return f"extension-{name}"
 
 
 class Adjudication(Extended, frozen=True, kw_only=True):

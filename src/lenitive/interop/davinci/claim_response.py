@@ -125,14 +125,16 @@ def answers_in(body: Any, file: str = "answer") -> list[Json]:
         return [bundle for part in body for bundle in answers_in(part, file)]
     kind = body.get("resourceType") if isinstance(body, dict) else None
     if kind == "Parameters":
-        parameters = body.get("parameter", [])
-        held = (
-            [one.get("resource") for one in parameters if isinstance(one, dict)] if isinstance(parameters, list) else []
-        )
-        return [one for one in held if isinstance(one, dict) and one.get("resourceType") == "Bundle"]
+        return [one for one in _resources_in(body.get("parameter")) if one.get("resourceType") == "Bundle"]
     if kind == "Bundle":
         return [body]
     raise BadInputError(file, "", f"a {kind or type(body).__name__}", "Parameters or a Bundle")
+
+
+def _resources_in(parameters: Any) -> list[Json]:
+    listed = parameters if isinstance(parameters, list) else []
+    held = [one.get("resource") for one in listed if isinstance(one, dict)]
+    return [resource for resource in held if isinstance(resource, dict)]
 
 
 # --- is it an answer, and to us
@@ -197,8 +199,9 @@ def _member_numbers(bundle: Json, kind: str) -> set[tuple[str, str]]:
 def _in_order_of(sent: Json, answered: Sequence[LineDecision]) -> Iterable[LineDecision]:
     """The answer to each line that was sent, by trace number, else by sequence; *unclear* if there is none."""
     for item in sent["entry"][0]["resource"]["item"]:
-        trace = extensions_named(item, "itemTraceNumber")[0]["valueIdentifier"]["value"]
-        found = next((line for line in answered if line.trace == trace), None) or next(
+        traced = extensions_named(item, "itemTraceNumber")
+        trace = traced[0]["valueIdentifier"]["value"] if traced else None
+        found = next((line for line in answered if trace and line.trace == trace), None) or next(
             (line for line in answered if line.trace is None and line.sequence == item["sequence"]), None
         )
         if found is None:
@@ -207,7 +210,7 @@ def _in_order_of(sent: Json, answered: Sequence[LineDecision]) -> Iterable[LineD
             yield _with_what_was_asked(found, item, trace)
 
 
-def _with_what_was_asked(line: LineDecision, item: Json, trace: str) -> LineDecision:
+def _with_what_was_asked(line: LineDecision, item: Json, trace: str | None) -> LineDecision:
     """Certified in total without a word on numbers and units means those that were asked for."""
     line = msgspec.structs.replace(line, trace=trace)
     if line.state != "approved" or line.granted:
@@ -217,7 +220,7 @@ def _with_what_was_asked(line: LineDecision, item: Json, trace: str) -> LineDeci
         granted=(
             Granted(
                 code=item["productOrService"]["coding"][0]["code"],
-                units=item["quantity"]["value"],
+                units=item.get("quantity", {}).get("value"),
                 modifiers=tuple(one["coding"][0]["code"] for one in item.get("modifier", ())),
             ),
         ),

@@ -13,7 +13,7 @@ from lenitive.interop.cds_hooks.messages import Card
 from lenitive.interop.cds_hooks.service import read_call
 from lenitive.interop.davinci.coverage_information import URL
 from lenitive.reasoning.assess import assess
-from lenitive.reasoning.assessment import Alert, Option
+from lenitive.reasoning.assessment import Alert, FactSeen, Option
 from lenitive.reasoning.book import book
 from lenitive.reasoning.consider import consider
 from tests.unit.interop.cds_hooks.conftest import (
@@ -40,6 +40,12 @@ def coverage_of(sent: dict, number: int = 0) -> dict:
         "extension"
     ]
     return {part["url"]: next(value for key, value in part.items() if key.startswith("value")) for part in parts}
+
+
+@pytest.fixture
+def writer() -> CardWriter:
+    call = read_call(ORDER_CHECK, msgspec.json.encode(asked()))
+    return CardWriter(call.request.hookInstance, book(), call.configuration)
 
 
 # --- the same verdicts as everywhere
@@ -133,20 +139,12 @@ def test_the_most_urgent_card_comes_first_and_the_limit_is_kept():
     assert answered(request).response.cards == [every[0]]
 
 
-def test_a_text_of_the_record_is_not_read_as_markdown():
-    request = asked(order("64483"), example="radiculopathy")
-    resource = next(
-        one["resource"]
-        for one in request["prefetch"]["medications"]["entry"]
-        if "apixaban" in json.dumps(one["resource"])
-    )
-    resource.pop("extension", None)
-    resource.pop("identifier", None)
-    resource["medicationCodeableConcept"] = {"text": "apixaban [free](https://evil.example) <b>now</b>"}
-    detail = "".join(card.detail or "" for card in answered(request).response.cards)
-    assert "apixaban" in detail
-    assert "](https://evil.example)" not in detail
-    assert "<b>" not in detail
+def test_a_text_of_the_record_is_not_read_as_markdown(writer):
+    text = "gout [free](https://evil.example)\n# <b>now</b>"
+    seen = FactSeen(table="condition", id="c", on=None, text=text, source="")
+    alert = Alert(severity="warning", title="Something", action="Do this.", facts=[seen], citations=[])
+    [card] = general_cards([alert], [], writer)
+    assert r"gout \[free\]\(https://evil.example\) \# \<b\>now\</b\>" in card.detail
 
 
 # --- what an order means
@@ -510,12 +508,6 @@ def test_a_token_never_shows_in_a_repr(without):
     call = read_call(ORDER_CHECK, msgspec.json.encode(request))
     assert "secret-of-the-caller" not in repr(call.request.fhirAuthorization)
     assert "secret-of-the-caller" not in repr(call)
-
-
-@pytest.fixture
-def writer() -> CardWriter:
-    call = read_call(ORDER_CHECK, msgspec.json.encode(asked()))
-    return CardWriter(call.request.hookInstance, book(), call.configuration)
 
 
 def epidural(*, contraindicated: bool = False) -> Option:

@@ -1,0 +1,1 @@
+"""The services for machines: CDS Hooks, the FHIR API, and the description of both."""

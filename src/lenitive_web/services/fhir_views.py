@@ -1,0 +1,255 @@
+"""The FHIR R4 API: what it can do, one resource read, resources searched. Reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from lenitive import __version__
+from lenitive.chart import Chart
+from lenitive.chart.patient import Patient as PatientFact
+from lenitive.interop.fhir.days import ALWAYS_KNOWN
+from lenitive.interop.fhir.serving import (
+    DATES,
+    PROFILES,
+    SERVED_TYPES,
+    TOKENS,
+    US_CORE,
+    US_CORE_VERSION,
+    Asked,
+    BadSearchError,
+    Served,
+    matches,
+    patient_of_id,
+    served,
+)
+from lenitive.reasoning.book import book
+from lenitive_web.ledger.door import access_patient
+from lenitive_web.ledger.models import Patient, RequestMade
+from lenitive_web.ledger.selectors import chart_of, requests_of
+from lenitive_web.services.models import Client
+from lenitive_web.services.refusals import FHIR_JSON, RefusedError, for_machines, said
+from lenitive_web.services.trust import fhir_client
+
+MOST_ON_A_PAGE = 200
+_PAGING = ("_count", "_page", "_format")
+_PATIENT_SEARCHES = {"_id": "token", "name": "string", "birthdate": "date"}
+
+
+@for_machines("GET", kind=FHIR_JSON)
+def metadata(request: HttpRequest) -> HttpResponse:
+    """What this server can do. No token is needed to learn that."""
+    return said(capabilities(request.build_absolute_uri("/fhir")), kind=FHIR_JSON)
+
+
+@for_machines("GET", kind=FHIR_JSON)
+def read(request: HttpRequest, kind: str, resource_id: str) -> HttpResponse:
+    """One resource."""
+    _enter(request, kind, "r")
+    patient_id = patient_of_id(resource_id)
+    if patient_id is None:
+        raise Http404
+    found = next((one for one in _resources(request, patient_id) if (one.kind, one.id) == (kind, resource_id)), None)
+    if found is None:
+        raise Http404
+    return said(found.body, kind=FHIR_JSON)
+
+
+@for_machines("GET", kind=FHIR_JSON)
+def search(request: HttpRequest, kind: str) -> HttpResponse:
+    """The resources of a type that fit: of one patient, or patients by name."""
+    client = _enter(request, kind, "s")
+    asked = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name not in _PAGING]
+    if any("\0" in value for _, value in asked):
+        raise RefusedError(400, "value", "A value of a search parameter cannot be read.")
+    found = _patients(request, client, asked) if kind == "Patient" else _of_one_patient(request, kind, asked)
+    return said(_page(request, found), kind=FHIR_JSON)
+
+
+# --- who may
+
+
+def _enter(request: HttpRequest, kind: str, right: str) -> Client:
+    """The client, which from here on is its account; the door asks the account's role."""
+    client = fhir_client(request)
+    if kind not in SERVED_TYPES:
+        raise RefusedError(404, "not-supported", f"This type is not served here. There are: {', '.join(SERVED_TYPES)}.")
+    if not may(client.scopes, kind, right):
+        raise RefusedError(403, "forbidden", f"The token has no scope for this type ({kind}.{right}).")
+    request.user = client.account
+    return client
+
+
+def may(scopes: str, kind: str, right: str) -> bool:
+    """True if SMART scopes allow reading (``r``) or searching (``s``) a type; version 1 ``read`` allows both."""
+    for scope in scopes.split():
+        context, _, rest = scope.partition("/")
+        named, _, rights = rest.partition(".")
+        if context == "system" and named in (kind, "*") and (right in rights.partition("?")[0] or rights == "read"):
+            return "?" not in rights
+    return False
+
+
+# --- what
+
+
+def _resources(request: HttpRequest, patient_id: UUID) -> list[Served]:
+    patient = access_patient(request, patient_id, "chart.view")
+    chart = chart_of(patient, timezone.localdate())
+    asked = [
+        Asked(str(made.pk), timezone.localtime(made.recorded_at), request_) for request_, made in _requests(patient)
+    ]
+    return served(_with_register(chart, patient), patient_id, book(), asked)
+
+
+def _requests(patient: Patient) -> list[tuple[Any, RequestMade]]:
+    made = {one.kind: one for one in RequestMade.objects.filter(patient=patient).order_by("pk")}
+    return [(request, made[request.kind]) for request in requests_of(patient)]
+
+
+def _with_register(chart: Chart, patient: Patient) -> Chart:
+    """The chart; where nobody recorded who the patient is, with what the practice's register says."""
+    if chart.patient is not None:
+        return chart
+    known = PatientFact(
+        id="register",
+        patient=chart.patient_id,
+        recorded_at=ALWAYS_KNOWN,
+        name=patient.name,
+        birth_date=patient.birth_date,
+    )
+    return Chart(chart.patient_id, (known, *chart.facts), chart.day)
+
+
+def _of_one_patient(request: HttpRequest, kind: str, asked: Sequence[tuple[str, str]]) -> list[Served]:
+    named = [value for name, value in asked if name in ("patient", "subject")]
+    if len(named) != 1:
+        raise RefusedError(400, "required", "Name one patient: patient=ID.")
+    try:
+        patient_id = UUID(named[0].removeprefix("Patient/"))
+    except ValueError:
+        raise RefusedError(404, "not-found", "There is no such patient.") from None
+    rest = [(name, value) for name, value in asked if name not in ("patient", "subject")]
+    _refuse_unknown(rest, ("_id", *TOKENS.get(kind, ()), *DATES.get(kind, ())))
+    try:
+        return [one for one in _resources(request, patient_id) if one.kind == kind and matches(one, rest)]
+    except BadSearchError as problem:
+        raise RefusedError(400, "value", f"The value of the search parameter {problem} cannot be read.") from None
+
+
+def _patients(request: HttpRequest, client: Client, asked: Sequence[tuple[str, str]]) -> list[Served]:
+    """Patients of the client's practice; each is an access of its own."""
+    _refuse_unknown(asked, tuple(_PATIENT_SEARCHES))
+    if not asked:
+        raise RefusedError(400, "required", f"Say who: {', '.join(_PATIENT_SEARCHES)}.")
+    rows = Patient.objects.filter(practice=client.practice)
+    for name, value in asked:
+        rows = rows.filter(**_patient_filter(name, value))
+    found = [
+        _resources(request, patient_id) for patient_id in rows.values_list("public_id", flat=True)[:MOST_ON_A_PAGE]
+    ]
+    return [one for resources in found for one in resources if one.kind == "Patient"]
+
+
+def _patient_filter(name: str, value: str) -> dict[str, Any]:
+    if name == "name":
+        return {"name__icontains": value}
+    if name == "birthdate":
+        try:
+            day = parse_date(value.removeprefix("eq"))
+        except ValueError:
+            day = None
+        if day is None:
+            raise RefusedError(400, "value", "The value of the search parameter birthdate cannot be read.")
+        return {"birth_date": day}
+    try:
+        return {"public_id": UUID(value)}
+    except ValueError:
+        return {"pk__in": ()}
+
+
+def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Sequence[str]) -> None:
+    """A filter that was ignored would give out more than was asked for."""
+    unknown = sorted({name for name, _ in asked} - set(known))
+    if unknown:
+        raise RefusedError(
+            400, "not-supported", f"A search parameter is not known here. There are: {', '.join(known)}."
+        )
+
+
+# --- pages
+
+
+def _page(request: HttpRequest, found: Sequence[Served]) -> dict[str, Any]:
+    count, page = _whole(request, "_count", MOST_ON_A_PAGE), _whole(request, "_page", 1)
+    count, page = min(count, MOST_ON_A_PAGE), max(page, 1)
+    shown = found[(page - 1) * count : page * count]
+    base = request.build_absolute_uri("/fhir")
+    links = [{"relation": "self", "url": request.build_absolute_uri()}]
+    if count and page * count < len(found):
+        following = urlencode([*((k, v) for k, v in request.GET.items() if k != "_page"), ("_page", page + 1)])
+        links.append({"relation": "next", "url": f"{request.build_absolute_uri(request.path)}?{following}"})
+    entries = [
+        {"fullUrl": f"{base}/{one.kind}/{one.id}", "resource": one.body, "search": {"mode": "match"}} for one in shown
+    ]
+    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": len(found), "link": links}
+    return bundle | ({"entry": entries} if entries else {})
+
+
+def _whole(request: HttpRequest, name: str, otherwise: int) -> int:
+    value = request.GET.get(name, "")
+    if not value:
+        return otherwise
+    if not (value.isascii() and value.isdigit() and len(value) <= 6):
+        raise RefusedError(400, "value", f"{name} is not a whole number.")
+    return int(value)
+
+
+# --- what this server can do
+
+
+def capabilities(base: str) -> dict[str, Any]:
+    """The CapabilityStatement. It claims no guide as a whole, only the profiles that every resource follows."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-11-22",
+        "kind": "instance",
+        "software": {"name": "Lenitive", "version": __version__},
+        "implementation": {"description": "Charts of a pain clinic, to read", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": [FHIR_JSON],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"description": "A bearer token of a registered client, with SMART system scopes"},
+                "resource": [_capability(kind) for kind in SERVED_TYPES],
+            }
+        ],
+    }
+
+
+def _capability(kind: str) -> dict[str, Any]:
+    searches = [
+        (name, "string" if name == "name" else "date" if name == "birthdate" else "token") for name in _PATIENT_SEARCHES
+    ]
+    if kind != "Patient":
+        searches = [
+            ("_id", "token"),
+            ("patient", "reference"),
+            *((name, "token") for name in TOKENS.get(kind, ())),
+            *((name, "date") for name in DATES.get(kind, ())),
+        ]
+    profile = {"supportedProfile": [f"{US_CORE}/{PROFILES[kind]}|{US_CORE_VERSION}"]} if kind in PROFILES else {}
+    return {
+        "type": kind,
+        **profile,
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "searchParam": [{"name": name, "type": type_} for name, type_ in searches],
+    }

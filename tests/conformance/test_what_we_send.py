@@ -1,0 +1,145 @@
+"""Everything that the services send, held against the official profiles."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from lenitive.chart import Request
+from lenitive.interop.case_file import read_case_file
+from lenitive.interop.cds_hooks.discovery import OPTIONS, SERVICE_OF, services
+from lenitive.interop.cds_hooks.errors import operation_outcome
+from lenitive.interop.cds_hooks.service import Desk
+from lenitive.interop.davinci.coverage_information import URL
+from lenitive.interop.davinci.order_coverage import PayerRules
+from lenitive.interop.fhir.serving import Asked, served
+from lenitive.reasoning.book import book
+from tests.conformance.profiles import Checker, checker
+from tests.conftest import ROOT
+from tests.strategies import charts
+from tests.unit.interop.cds_hooks.conftest import answered, as_sent, asked, order
+
+CRD_ORDER = "http://hl7.org/fhir/us/davinci-crd/StructureDefinition/profile-servicerequest"
+ONLY_IN_2_2 = {
+    "http://hl7.org/fhir/us/davinci-crd/ValueSet/coverageInfo",
+    "http://hl7.org/fhir/us/davinci-crd/ValueSet/coveragePaDetail",
+    "http://hl7.org/fhir/us/davinci-crd/ValueSet/informationNeeded",
+}
+"""Code lists that version 2.2 made longer: an answer in 2.2 may leave the lists of 2.0.1 there and nowhere else."""
+EXAMPLES = ("facet", "radiculopathy", "sacroiliac")
+NUMBERS = ("64635", "64493", "64483", "27096", "62323", "63650")
+PATIENT = UUID("3d0a2b1c-5e6f-4a7b-8c9d-0e1f2a3b4c5d")
+RULES = {
+    "nothing more": PayerRules(),
+    "questionnaires": PayerRules(questionnaire=lambda policy: f"https://lenitive.example/Questionnaire/{policy}|1"),
+}
+
+
+@pytest.fixture(scope="module")
+def official(shared: Path) -> Checker:
+    return checker(shared / "data/fhir/packages", "hl7.fhir.us.davinci-crd-2.0.1", "hl7.fhir.us.core-6.1.0")
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("version", ["2.0", "2.2"])
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_orders_that_come_back_follow_the_crd_profile(official: Checker, example, version, rules):
+    orders = [order(number) | {"id": f"draft-{number}"} for number in NUMBERS]
+    request = asked(*orders, example=example, extension={"davinci-crd.requestedVersion": version})
+    sent = as_sent(answered(request, desk=Desk(rules=RULES[rules])))
+    actions = sent.get("systemActions", [])
+    assert len(actions) == len(NUMBERS) or version == "2.0"
+    for action in actions:
+        resource = action["resource"]
+        found = official.issues(resource) + official.issues(resource, CRD_ORDER)
+        if version == "2.2":
+            found = [issue for issue in found if issue.rule.removeprefix("a code of ") not in ONLY_IN_2_2]
+        assert found == []
+        assert len([one for one in resource["extension"] if one["url"] == URL]) == 1
+        assert action["type"] == "update"
+        assert action["description"]
+
+
+def test_the_order_that_went_in_is_a_crd_order(official: Checker):
+    drafts = asked()["context"]["draftOrders"]["entry"]
+    assert [official.issues(entry["resource"], CRD_ORDER) for entry in drafts] == [[]]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_the_fhir_api_gives_follows_the_profiles_that_it_claims(official: Checker, example):
+    case = read_case_file(ROOT / "examples" / f"{example}.toml")
+    asked_for = [Asked("1", datetime(2026, 5, 4, 9, tzinfo=UTC), case.request or Request(kind="joint_injection"))]
+    found = served(case.chart, PATIENT, book(), asked_for)
+    claimed = 0
+    assert len(found) > 20
+    for one in found:
+        assert official.issues(one.body) == [], one.kind
+        for profile in one.body.get("meta", {}).get("profile", []):
+            claimed += 1
+            assert official.issues(one.body, profile) == [], (one.kind, profile)
+    assert claimed > 15
+
+
+@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@given(chart=charts())
+def test_whatever_a_chart_holds_is_given_out_as_the_profiles_ask(official: Checker, chart):
+    """Any facts that the tables allow: rough days, missing parts, odd texts."""
+    for one in served(chart, PATIENT, book()):
+        for profile in (None, *one.body.get("meta", {}).get("profile", [])):
+            assert official.issues(one.body, profile) == [], (one.kind, profile)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_reference_that_is_given_out_leads_somewhere(example):
+    case = read_case_file(ROOT / "examples" / f"{example}.toml")
+    found = served(case.chart, PATIENT, book())
+    names = {f"{one.kind}/{one.id}" for one in found}
+    text = msgspec.json.encode([one.body for one in found]).decode()
+    assert "urn:uuid" not in text
+    assert {part.partition('"')[0] for part in text.split('"reference":"')[1:]} <= names
+
+
+def test_refusals_are_operation_outcomes(official: Checker):
+    assert official.issues(operation_outcome("invalid", "What is wrong.", "context.patientId")) == []
+
+
+def test_the_capability_statement(official: Checker):
+    from lenitive_web.services.fhir_views import capabilities
+
+    assert official.issues(capabilities("https://clinic.example/fhir")) == []
+
+
+# --- discovery, beside the published one
+
+
+def test_discovery_has_the_shape_of_the_published_document(shared: Path):
+    published = json.loads((shared / "data/fhir/hl7-davinci-crd-2.2.1-hooks/CRDServices.json").read_text())
+    theirs = {key for service in published["services"] for key in service}
+    for service in msgspec.to_builtins(services())["services"]:
+        assert set(service) - {"usageRequirements"} <= theirs
+        assert service["extension"]["davinci-crd.version"] == ["2.0", "2.2"]
+        options = service["extension"]["davinci-crd.configuration-options"]
+        for field in ("code", "name", "description"):
+            assert len({option[field] for option in options}) == len(options)
+        for option in options:
+            assert set(option) == {"code", "type", "name", "description", "default"}
+            assert type(option["default"]) is {"boolean": bool, "integer": int}[option["type"]]
+
+
+def test_every_type_of_card_has_its_switch():
+    types = {"coverage-info", "contraindication", "guideline", "clinical-reminder"}
+    assert {option.code for option in OPTIONS["order-sign"]} - {"max-cards"} == types
+    assert set(SERVICE_OF) == set(OPTIONS)
+
+
+def test_prefetch_keeps_to_the_portable_subset():
+    for service in services().services:
+        for template in service.prefetch.values():
+            tokens = [part.partition("}}")[0] for part in template.split("{{")[1:]]
+            assert tokens == ["context.patientId"]
+            parameters = [pair.split("=")[0] for pair in template.partition("?")[2].split("&") if pair]
+            assert set(parameters) <= {"patient", "status", "category", "_sort", "_count"}
