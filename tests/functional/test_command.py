@@ -12,6 +12,7 @@ from tests.functional.conftest import Process, Run
 
 COMMANDS = (
     ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"], ["serve"], ["backup"], ["restore"],
+    ["plan"], ["handout"],
     ["authorize"], ["policy"], ["policy", "list"], ["policy", "show"], ["policy", "diff"], ["policy", "impact"],
     ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],
 )  # fmt: skip

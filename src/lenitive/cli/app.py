@@ -9,7 +9,9 @@ from lenitive.cli.authorize_command import authorize
 from lenitive.cli.demo_command import demo
 from lenitive.cli.evaluate_command import evaluate
 from lenitive.cli.facts_command import facts
+from lenitive.cli.handout_command import handout
 from lenitive.cli.knowledge_command import app as knowledge
+from lenitive.cli.plan_command import plan
 from lenitive.cli.policy_command import app as policy
 from lenitive.cli.serve_command import backup, restore, serve
 
@@ -24,6 +26,8 @@ app = typer.Typer(
 app.command()(assess)
 app.command()(schema)
 app.command()(authorize)
+app.command()(plan)
+app.command()(handout)
 app.command()(facts)
 app.command()(evaluate)
 app.command()(demo)

@@ -18,6 +18,7 @@ from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
 from lenitive.medicine.shapes import ProcedureEntry, Requirement
 from lenitive.reasoning.assessment import Ask, Citation, FactSeen, Value
+from lenitive.reasoning.block_series import is_positive, results_of, series
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.coverage import version_in_force
@@ -29,8 +30,8 @@ NOT_FOLLOWED_UP = ("conservative", "referral")
 PERCENT, DAYS = "min_relief_percent", ("min_relief_days", "min_lasted_days")
 
 Meaning = Literal[
-    "helped", "helped too short", "did not help", "not known", "positive test", "negative test", "trial passed",
-    "trial failed",
+    "helped", "helped too short", "did not help", "not known", "positive test", "tests agree", "negative test",
+    "trial passed", "trial failed",
 ]  # fmt: skip
 Again = Literal["not due", "allowed", "pointless", "not meant to be repeated", "undocumented"]
 
@@ -111,6 +112,8 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
     response = responded(report, standard.percent, standard.days) if report else None
     lasts = _still_lasts(session, report, as_of)
     meaning = _meaning(purpose, response, lasts)
+    if meaning == "positive test" and _agrees_with_the_one_before(chart, session, standard.percent):
+        meaning = "tests agree"
     again, why = _again(entry, purpose, meaning, lasts)
     return FollowUp(
         procedure=session.id,
@@ -131,6 +134,12 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
         missing=_missing(entry, response, lasts, again),
         citations=[*standard.citations, *([cite(f"{session.kind}.repeat", entry.repeat)] if entry.repeat else [])],
     )
+
+
+def _agrees_with_the_one_before(chart: Chart, session: Procedure, percent: float) -> bool:
+    """The test before this one, at the same place, was positive too."""
+    pair = series(results_of(chart, session.kind))
+    return len(pair) == 2 and pair[-1].block.id == session.id and is_positive(percent, pair)
 
 
 # --- the standard --------------------------------------------------------------------------------------------------
@@ -290,6 +299,7 @@ _SAYS: dict[Meaning, str] = {
     "did not help": "It did not take away enough of the pain.",
     "not known": "Nobody recorded how much it helped.",
     "positive test": "The test speaks for this source of pain; one test alone does not prove it.",
+    "tests agree": "Two tests, the last and the one before it, speak for this source of pain.",
     "negative test": "The test speaks against this source of pain.",
     "trial passed": "The trial took away enough of the pain for the implant to be considered.",
     "trial failed": "The trial did not take away enough of the pain for an implant.",
@@ -315,6 +325,7 @@ def _again(entry: ProcedureEntry, purpose: Purpose, meaning: Meaning, lasts: boo
 
 _AFTER_A_TEST: dict[Meaning, str] = {
     "positive test": "A second test on another day, or the treatment it opens, comes next.",
+    "tests agree": "The treatment that the two tests open comes next.",
     "negative test": "Look for another source before the next needle.",
     "trial passed": "The implant can be talked over; the trial itself is not repeated.",
     "trial failed": "No implant of this kind; look for another way.",

@@ -166,7 +166,10 @@ def _rival(differential: Sequence[Differential], generator: str | None) -> tuple
 def _same_source(
     book: Book, assessment: Assessment, option: Option, roles: Sequence[str], from_step: int | None = None
 ) -> list[Option]:
-    """Other options for the same source, not ruled out, from a step on, the least invasive first."""
+    """Other options for the same source, not ruled out, from a step on.
+
+    What no gate holds back comes first, then the least invasive, then what a gate was opened for.
+    """
     source, least = option.target.generator, option.step if from_step is None else from_step
     if source is None:
         return []
@@ -179,7 +182,12 @@ def _same_source(
         and other.step >= least
         and other.verdict != "not a candidate"
     ]
-    return sorted(found, key=lambda other: (other.step, _ORDER[other.place], other.procedure))
+
+    def rank(other: Option) -> tuple[object, ...]:
+        was_opened = other.gates.status == "met" and bool(other.gates.criteria)
+        return other.verdict == "not yet", other.step, not was_opened, _ORDER[other.place], other.procedure
+
+    return sorted(found, key=rank)
 
 
 def _then(option: Option, why: str) -> Then:

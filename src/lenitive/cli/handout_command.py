@@ -1,0 +1,112 @@
+"""``lenitive handout``: a page for the patient about one procedure or one source of pain."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lenitive.cli.teaching import teaching_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lenitive.reasoning.education import Benefit, CitedText, Education, Harm
+
+WIDTH = 78
+
+
+def handout(
+    subject: Annotated[
+        str, typer.Argument(help="A procedure or a source of pain: lenitive knowledge list procedures.")
+    ],
+    source: Annotated[str | None, typer.Option(help="The source of pain, to tell the results for it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Print a plain page for the patient about SUBJECT, its numbers from published results."""
+    import msgspec
+
+    from lenitive.cli.assess_command import write_json
+    from lenitive.cli.paper import paper
+    from lenitive.reasoning.book import book
+    from lenitive.reasoning.education import education_for
+
+    with teaching_errors():
+        page = education_for(book(), subject, source)
+        if as_json:
+            write_json(msgspec.json.encode(page))
+            return
+        on = paper()
+        for line in _lines(page):
+            on.console.print(line if not on.is_ascii else line.encode("ascii", "replace").decode())
+
+
+def _lines(page: Education) -> Iterator[str]:
+    yield page.label.upper()
+    yield from _paragraph(page.in_short)
+    for title, text in (
+        ("What it is", page.what),
+        ("How it is done", page.how),
+        ("What it feels like", page.feels),
+        ("What it can do for you", page.helps),
+    ):
+        yield from _titled(title, text)
+    for benefit in page.benefits:
+        yield from _benefit(benefit)
+    says = {benefit.says.text for benefit in page.benefits}
+    for other in dict.fromkeys(other.text for benefit in page.benefits for other in benefit.contradicted):
+        if other not in says:
+            yield from _point(f"Others found something else: {other}")
+    if page.benefits_unknown:
+        yield from _paragraph("Nobody has published a number that we may use for how often it helps.")
+    yield from _titled("What can go wrong", page.risks)
+    for harm in page.harms:
+        yield from _point(_harm(harm))
+    yield from _titled("What else there is", page.alternatives)
+    yield from _titled("Before", page.before)
+    yield from _titled("After", page.after)
+    for advice in page.afterwards:
+        yield from _point(advice.text)
+    yield ""
+    yield "When to call, the most urgent first"
+    for sign in page.when_to_call:
+        yield from _point(sign.sign.text)
+    yield ""
+    cited = dict.fromkeys(_sources(page))
+    yield from _paragraph(f"Where this comes from: {'; '.join(cited)}.")
+
+
+def _titled(title: str, text: str) -> Iterator[str]:
+    if text:
+        yield ""
+        yield title
+        yield from _paragraph(text)
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH)
+
+
+def _point(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
+
+
+def _benefit(benefit: Benefit) -> Iterator[str]:
+    yield from _point(benefit.says.text)
+    for arm in benefit.arms:
+        when = f"after {arm.months:g} months" if arm.months is not None else ""
+        who = f"beside them, {arm.who}" if arm.is_comparison else arm.who
+        words = ", ".join(part for part in (who, when) if part)
+        told = f"{words}: {arm.people.text} were better" if words else f"{arm.people.text} were better"
+        yield from textwrap.wrap(told, WIDTH, initial_indent="    ", subsequent_indent="      ")
+
+
+def _harm(harm: Harm) -> str:
+    return f"{harm.text} {harm.people.text.capitalize()}." if harm.people else f"{harm.text} Nobody knows how often."
+
+
+def _sources(page: Education) -> Iterator[str]:
+    told: list[CitedText | None] = [*(one.says for one in page.benefits), page.works_after, page.lasts, page.again]
+    for citation in (page.words_from, *(one.citation for one in (*told, *page.harms, *page.afterwards) if one)):
+        yield f"{citation.source} ({citation.grade})"

@@ -1,0 +1,119 @@
+"""``lenitive plan``: what came of the last steps, what comes next, and who else has a part in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lenitive.cli.assess_command import read_record, write_json
+from lenitive.cli.options import AsOf, today
+from lenitive.cli.teaching import teaching_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from lenitive.cli.report import Writer
+    from lenitive.reasoning.follow_up import FollowUp
+    from lenitive.reasoning.plan import Rung, Then
+    from lenitive.reasoning.plan_of_care import PlanOfCare
+
+MOST_GOALS = 4
+
+
+def plan(
+    file: Annotated[Path, typer.Argument(help="A case file, a FHIR bundle or an NDJSON export.")],
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what came of the last procedures in FILE, what to do next, and what then."""
+    import msgspec
+
+    with teaching_errors():
+        record = read_record(file)
+        day = as_of or record.day or today()
+        from lenitive.reasoning import assess
+        from lenitive.reasoning.plan_of_care import plan_of_care
+
+        requests = [record.request] if record.request else []
+        told = plan_of_care(record.chart, day, assess(record.chart, day, requests))
+        if as_json:
+            write_json(msgspec.json.encode(told))
+            return
+        from lenitive.cli.report import who
+
+        _print(told, who(record.chart.as_of(day), day))
+
+
+def _print(told: PlanOfCare, who: str) -> None:
+    from rich.text import Text
+
+    from lenitive.cli.paper import paper
+    from lenitive.cli.report import Writer
+
+    on = paper()
+    writer = Writer(on.glyphs, on.width)
+    on.console.print(Text.assemble(("LENITIVE", "bold reverse"), "  ", (who, "bold"), f"\nplan as of {told.as_of}"))
+    for part in (_came_of(told.follow_ups, writer), _ladder(told.ladder, writer), _beside(told, writer)):
+        for line in part:
+            on.console.print(line)
+    for line in writer.foot():
+        on.console.print(line)
+
+
+def _came_of(follow_ups: Sequence[FollowUp], writer: Writer) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield writer.title("WHAT CAME OF IT")
+    if not follow_ups:
+        yield Text("No procedure is recorded.")
+    for one in follow_ups:
+        on = f" on {one.on}" if one.on else ""
+        yield Text.assemble((f"{one.label}{on}: ", "bold"), one.says)
+        yield writer.note(f"Again: {one.again}. {one.why}", 2)
+        for ask in one.missing[:2]:
+            yield writer.note(f"{writer.glyphs.step} {ask.question}", 2)
+
+
+def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield writer.title("THE LADDER")
+    if not rungs:
+        yield Text("Nothing stands ready: see what is missing with lenitive assess.")
+    for alike in _alike(rungs):
+        labels = "; ".join(rung.label for rung in alike)
+        yield Text.assemble((f"{alike[0].place.capitalize()}: {labels}. ", "bold"), alike[0].why)
+        for when, steps in (("if it works", alike[0].if_it_works), ("if it fails", alike[0].if_it_fails)):
+            for step in steps:
+                yield writer.note(f"{writer.glyphs.step} {when}: {_step(step)}", 2)
+
+
+def _alike(rungs: Sequence[Rung]) -> list[list[Rung]]:
+    """Rungs that stand alike and lead to the same: they share a line."""
+    found: dict[tuple[object, ...], list[Rung]] = {}
+    for rung in rungs:
+        fails = tuple(step.procedure or step.label for step in rung.if_it_fails)
+        trained = tuple(step.why for step in rung.if_it_works)
+        found.setdefault((rung.place, rung.why, fails, trained), []).append(rung)
+    return list(found.values())
+
+
+def _step(step: Then) -> str:
+    return f"{step.label}. {step.why}" if step.why else step.label
+
+
+def _beside(told: PlanOfCare, writer: Writer) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield writer.title("GOALS TO TALK ABOUT")
+    for goal in told.goals[:MOST_GOALS]:
+        score = f" ({'; '.join(seen.text for seen in goal.scores)})" if goal.scores else ""
+        yield Text.assemble((f"{goal.label}{score}: ", "bold"), f"{goal.ask} {goal.example}")
+    if told.partners:
+        yield writer.title("WHO ELSE")
+    for partner in told.partners:
+        yield Text.assemble((f"{partner.label}: ", "bold"), partner.question)
