@@ -45,6 +45,8 @@ SETTINGS = (
     Setting("LENITIVE_OIDC_NAME", "Single sign-on", "What the button on the sign-in page says."),
     Setting("LENITIVE_MAIL_FROM", "none", "The sender of mail. Without it, mail is written to the log's stream."),
     Setting("LENITIVE_MAIL_HOST", "localhost", "The mail server."),
+    Setting("LENITIVE_EMERGENCY_NUMBER", "911", "The number that patients call for an ambulance."),
+    Setting("LENITIVE_CRISIS_LINE", "988", "The number that patients call when life feels not worth living."),
 )
 _DEFAULTS = {setting.name: "" if setting.default == "none" else setting.default for setting in SETTINGS}
 _YES = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}

@@ -23,14 +23,23 @@ INSTALLED_APPS = [
     "lenitive_web.people",
     "lenitive_web.audit",
     "lenitive_web.ledger",
+    "lenitive_web.emergency",
     "lenitive_web.look",
     "lenitive_web.patients",
     "lenitive_web.today",
+    "lenitive_web.timeline",
+    "lenitive_web.body_map",
     "lenitive_web.story",
     "lenitive_web.examination",
     "lenitive_web.diagnosis",
     "lenitive_web.options",
+    "lenitive_web.plan",
     "lenitive_web.authorization",
+    "lenitive_web.schedule",
+    "lenitive_web.procedure",
+    "lenitive_web.outcome",
+    "lenitive_web.practice",
+    "lenitive_web.portal",
     # The services for machines: CDS Hooks and the FHIR API.
     "lenitive_web.services",
     # What the rooms stand on.
@@ -205,6 +214,11 @@ EMAIL_BACKEND = (
     if environment.text("LENITIVE_MAIL_FROM")
     else "django.core.mail.backends.console.EmailBackend"
 )
+# --- help for patients -----------------------------------------------------------------------------------------------
+
+EMERGENCY_NUMBER = environment.text("LENITIVE_EMERGENCY_NUMBER")
+CRISIS_LINE = environment.text("LENITIVE_CRISIS_LINE")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -25,7 +25,11 @@ STAGES = (
     Stage("examination", _("Examination"), "chart.view"),
     Stage("diagnosis", _("Diagnosis"), "chart.view"),
     Stage("options", _("Options"), "chart.view"),
+    Stage("plan", _("Plan"), "chart.view"),
     Stage("authorization", _("Authorization"), "authorization.view"),
+    Stage("procedure", _("Procedure"), "chart.view"),
+    Stage("outcome", _("Outcome"), "chart.view"),
+    Stage("own_pages", _("Own pages"), "portal.invite"),
 )
 
 
@@ -41,5 +45,11 @@ class Room:
 ROOMS = (
     Room("today", _("Today"), "patients.today"),
     Room("patients", _("Patients"), "patients.list"),
+    Room("authorizations", _("Authorizations"), "authorization.list"),
+    Room("schedule", _("Schedule"), "schedule.view"),
+    Room("practice", _("Practice"), "practice.manage"),
+    Room("mine", _("My pages"), "own.view"),
     Room("audit", _("Audit"), "audit.view"),
+    Room("emergency", _("Emergency access"), "access.emergency"),
+    Room("accesses", _("Emergency reviews"), "access.review"),
 )

@@ -16,7 +16,13 @@ urlpatterns = [
     path("", include("lenitive_web.examination.urls")),
     path("", include("lenitive_web.diagnosis.urls")),
     path("", include("lenitive_web.options.urls")),
+    path("", include("lenitive_web.plan.urls")),
     path("", include("lenitive_web.authorization.urls")),
+    path("", include("lenitive_web.schedule.urls")),
+    path("", include("lenitive_web.procedure.urls")),
+    path("", include("lenitive_web.outcome.urls")),
+    path("", include("lenitive_web.practice.urls")),
+    path("", include("lenitive_web.portal.urls")),
     path("", include("lenitive_web.audit.urls")),
     path("", include("lenitive_web.services.urls")),
 ]

@@ -34,7 +34,7 @@ def about_a_patient(patterns: list[URLPattern | URLResolver], before: str = "") 
 
 
 ROUTES = sorted(about_a_patient(get_resolver().url_patterns))
-POSTED = ("override", "ask", "withdraw")
+POSTED = ("override", "ask", "withdraw", "record_step", "give_task", "end_task")
 
 
 def called(client: Client, name: str, more: list[str], patient_id: object):

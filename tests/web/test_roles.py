@@ -17,6 +17,19 @@ chart.record       | yes       | yes   | no            | no         | no        
 diagnosis.override | yes       | no    | no            | no         | no            | no      | no
 request.make       | yes       | yes   | yes           | no         | no            | no      | no
 authorization.view | yes       | yes   | yes           | no         | no            | no      | no
+authorization.list | yes       | yes   | yes           | no         | no            | no      | no
+authorization.record | yes     | yes   | yes           | no         | no            | no      | no
+schedule.view      | yes       | yes   | yes           | yes        | no            | no      | no
+procedure.book     | yes       | yes   | no            | no         | no            | no      | no
+procedure.override | yes       | no    | no            | no         | no            | no      | no
+procedure.record   | yes       | no    | no            | no         | no            | no      | no
+patients.register  | yes       | yes   | no            | yes        | no            | no      | no
+practice.manage    | no        | no    | no            | no         | yes           | no      | no
+access.emergency   | no        | no    | no            | yes        | yes           | no      | no
+access.review      | no        | no    | no            | no         | no            | yes     | no
+portal.invite      | yes       | yes   | no            | no         | no            | no      | no
+own.view           | no        | no    | no            | no         | no            | no      | yes
+own.tell           | no        | no    | no            | no         | no            | no      | yes
 audit.view         | no        | no    | no            | no         | no            | yes     | no
 """
 HEAD, *ROWS = [[cell.strip() for cell in line.split("|")] for line in EXPECTED.strip().splitlines()]

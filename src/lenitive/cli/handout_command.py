@@ -47,9 +47,9 @@ def _lines(page: Education) -> Iterator[str]:
     yield from _paragraph(page.in_short)
     for title, text in (
         ("What it is", page.what),
-        ("How it is done", page.how),
+        ("How it is done" if page.about == "procedure" else "How it is found", page.how),
         ("What it feels like", page.feels),
-        ("What it can do for you", page.helps),
+        ("What it can do for you" if page.about == "procedure" else "What helps", page.helps),
     ):
         yield from _titled(title, text)
     for benefit in page.benefits:

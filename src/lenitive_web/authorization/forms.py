@@ -1,7 +1,9 @@
-"""What is asked for."""
+"""What is asked for, what became of it at the payer, and who gets what is missing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -13,6 +15,21 @@ from lenitive.chart import Request
 from lenitive.codes import LEVELS, SIDES
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
+from lenitive.reasoning.authorizations import Followed
+from lenitive_web.authorization.models import Ending
+from lenitive_web.authorization.steps import KINDS, Step, step
+from lenitive_web.people.models import Practice, User
+
+
+def levels_in(typed: str) -> tuple[str, ...]:
+    """Levels as they are typed, each one that exists."""
+    levels = tuple(typed.replace(",", " ").split())
+    for level in levels:
+        if level not in LEVELS:
+            raise ValidationError(
+                _("%(level)s is not a spinal level; write a segment (L4-5) or a root (L5)."), params={"level": level}
+            )
+    return levels
 
 
 class RequestForm(forms.Form):
@@ -35,14 +52,7 @@ class RequestForm(forms.Form):
 
     def clean_levels(self) -> tuple[str, ...]:
         """The levels, each one that exists."""
-        levels = tuple(self.cleaned_data["levels"].replace(",", " ").split())
-        for level in levels:
-            if level not in LEVELS:
-                raise ValidationError(
-                    _("%(level)s is not a spinal level; write a segment (L4-5) or a root (L5)."),
-                    params={"level": level},
-                )
-        return levels
+        return levels_in(self.cleaned_data["levels"])
 
     def request(self) -> Request:
         """What is asked for. The intent is the procedure's, where it has only one."""
@@ -50,3 +60,121 @@ class RequestForm(forms.Form):
         entry = content().procedures[said["kind"]]
         intent = entry.role if entry.role in ("diagnostic", "therapeutic", "trial", "implant") else None
         return msgspec.convert({**said, "region": entry.region, "intent": intent}, Request)
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+def _may_be_empty() -> dict[str, forms.Field]:
+    """What a step may say; a new field each time, because a form changes its own."""
+    return {
+        "number": forms.CharField(label=_("Number of the decision"), max_length=60),
+        "sessions_granted": forms.IntegerField(label=_("Sessions granted"), min_value=0, max_value=999),
+        "units_granted": forms.IntegerField(label=_("Units granted"), min_value=0, max_value=999),
+        "valid_from": _day(_("Holds from")),
+        "valid_until": _day(_("Last day")),
+        "answer_by": _day(_("Answer until")),
+        "levels": forms.CharField(
+            label=_("Levels granted"), help_text=_("If fewer than asked for, as L4-5 L5-S1"), max_length=200
+        ),
+        "expedited": forms.BooleanField(label=_("Asked to be decided faster")),
+        "reason": forms.CharField(
+            label=_("What the payer says"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        ),
+    }
+
+
+class StepForm(forms.Form):
+    """One step of a request: the day it was taken, and what this kind of step says."""
+
+    def __init__(
+        self, asked: Request, status: str, followed: Followed | None, today: date, version: int, *args: Any
+    ) -> None:
+        super().__init__(*args, auto_id=f"{asked.kind}-{status}-%s", initial={"on": today, "version": version})
+        self.asked, self.status, self.followed, self.today = asked, status, followed, today
+        self.kind = KINDS[status]
+        self.label = self.kind.label
+        self.fields["on"] = _day(_("Day"))
+        known = _may_be_empty()
+        for name in self.kind.fields:
+            self.fields[name] = known[name]
+            known[name].required = name in self.kind.needs
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the form was just tried and is shown again."""
+        return self.is_bound
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The fields with a label, the check boxes apart."""
+        return [one for one in self.visible_fields() if not isinstance(one.field, forms.BooleanField)]
+
+    @property
+    def checks(self) -> list[forms.BoundField]:
+        """The check boxes."""
+        return [one for one in self.visible_fields() if isinstance(one.field, forms.BooleanField)]
+
+    def clean_on(self) -> date:
+        """Not after today, and not before the step that came before it."""
+        day: date = self.cleaned_data["on"]
+        if day > self.today:
+            raise ValidationError(_("This day is still to come. Write down what happened when it has happened."))
+        days = [seen.on for seen in (self.followed.history if self.followed else ()) if seen.on]
+        if days and day < max(days):
+            raise ValidationError(
+                _("The step before it was taken on %(day)s; this one cannot be earlier."), params={"day": max(days)}
+            )
+        return day
+
+    def clean_levels(self) -> tuple[str, ...]:
+        """The levels, each one that exists."""
+        return levels_in(self.cleaned_data["levels"])
+
+    def clean(self) -> dict[str, Any]:
+        """A decision does not end before it begins."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        begins, ends = said.get("valid_from") or said.get("on"), said.get("valid_until")
+        if begins and ends and ends < begins:
+            self.add_error("valid_until", _("The last day lies before the first."))
+        return said
+
+    def step(self) -> Step:
+        """The step as it will be written down; what was left empty is not said."""
+        said = {name: self.cleaned_data[name] for name in self.kind.fields}
+        filled = {name: value for name, value in said.items() if value not in (None, "", (), False)}
+        if "levels" in filled:
+            filled["levels"] = list(filled["levels"])
+        return step(self.followed, self.asked, self.status, {**filled, "true_on": self.cleaned_data["on"]})
+
+
+class TaskForm(forms.Form):
+    """Who gets what is missing, and until when."""
+
+    what = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+    to = forms.ChoiceField(label=_("Who sees to it"))
+    due_on = _day(_("Until"), required=False)
+
+    def __init__(self, people: Sequence[tuple[str, str]], kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, auto_id=False)
+        self.kind = kind
+        self.fields["to"].choices = [("", _("Choose a person")), *people]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def people_of(practice: Practice) -> list[tuple[str, str]]:
+        """Who may be asked: everybody of the practice who may write down what becomes of a request."""
+        everybody = User.objects.filter(practice=practice, is_active=True).order_by("name")
+        return [
+            (str(one.pk), f"{one.name}, {one.get_role_display().lower()}")
+            for one in everybody
+            if one.may("authorization.record")
+        ]
+
+
+class EndingForm(forms.Form):
+    """How a task ended."""
+
+    task = forms.IntegerField(widget=forms.HiddenInput)
+    ending = forms.ChoiceField(choices=Ending.choices)

@@ -1,9 +1,7 @@
-"""How what is asked for stands against the payer's policy."""
+"""How what is asked for stands against the payer's policy, what became of it, and who gets what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,22 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.chart import Request
-from lenitive.documents.authorization import Authorization
-from lenitive.documents.authorization import authorization as determined
-from lenitive.documents.packet import packet
-from lenitive.documents.typesetting import pdf
-from lenitive.reasoning.assessment import CriterionResult
+from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive_web.audit.actions import address_of
-from lenitive_web.authorization.forms import RequestForm
-from lenitive_web.ledger.actions import make_request
+from lenitive_web.authorization.actions import TaskEndedError, TaskTakenError, end_task, give_task, record_step
+from lenitive_web.authorization.cases import cases, request_about
+from lenitive_web.authorization.forms import EndingForm, RequestForm, StepForm, TaskForm
+from lenitive_web.authorization.models import Ending, Task
+from lenitive_web.authorization.steps import KINDS, steps_from
+from lenitive_web.diagnosis.views import told
+from lenitive_web.ledger.actions import ChartChangedError, make_request
+from lenitive_web.ledger.facts import FactRefusedError
 from lenitive_web.ledger.selectors import requests_of
-from lenitive_web.options.presenting import split
 from lenitive_web.patients.page import PatientPage, open_page
+from lenitive_web.people.models import User
 
 
 @require_GET
 def authorization(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Each procedure that is asked for, criterion by criterion, and what is missing."""
+    """Each procedure that is asked for: where it stands, what is missing, what may follow."""
     return _page(open_page(request, patient_id, "authorization.view"))
 
 
@@ -48,48 +48,120 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """Ask no longer."""
     page = open_page(request, patient_id, "request.make")
-    made = _made(page, kind)
+    made = next((one for one in requests_of(page.patient) if one.kind == kind), None)
+    if made is None:
+        raise Http404
     make_request(patient=page.patient, request=made, by=request.user, withdrawn=True, address=address_of(request))
     messages.success(request, _("This is no longer asked for."))
     return redirect("authorization", patient_id)
 
 
-@require_GET
-def packet_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
-    """The packet for the payer, as PDF."""
-    page = open_page(request, patient_id, "authorization.view")
-    stands = determined(page.chart, page.as_of, _made(page, kind))
-    body = pdf(packet(stands, page.chart)).body
-    headers = {"Content-Disposition": f'attachment; filename="packet-{page.as_of}.pdf"'}
-    return HttpResponse(body, content_type="application/pdf", headers=headers)
-
-
-@dataclass(frozen=True)
-class _Stands:
-    """How one request stands, its criteria in the order in which they need work."""
-
-    told: Authorization
-    unsettled: Sequence[CriterionResult]
-    settled: Sequence[CriterionResult]
-
-    @classmethod
-    def of(cls, told: Authorization) -> _Stands:
-        return cls(told, *(split(told.determination) if told.determination else ([], [])))
-
-
-def _made(page: PatientPage, kind: str) -> Request:
-    made = next((one for one in requests_of(page.patient) if one.kind == kind), None)
-    if made is None:
+@require_POST
+def record(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """Write down what was sent to the payer, or what it answered."""
+    page = open_page(request, patient_id, "authorization.record")
+    asked, followed = request_about(page, kind)
+    if asked is None:
         raise Http404
-    return made
+    status = request.POST.get("status", "")
+    if status not in KINDS:
+        messages.error(request, _("Choose what happened: no such step is known."))
+        return _page(page, status=422)
+    asked = _with_payer(page, asked)
+    if status not in steps_from(followed):
+        messages.error(request, _("This step cannot follow: the request stands elsewhere by now. Nothing was written."))
+        return _page(page, status=409)
+    form = StepForm(asked, status, followed, page.as_of, page.patient.last_entry, request.POST)
+    if not form.is_valid():
+        return _page(page, taken=form, status=422)
+    return _record(page, form)
 
 
-def _page(page: PatientPage, form: RequestForm | None = None, status: int = 200) -> HttpResponse:
-    stands = [_Stands.of(determined(page.chart, page.as_of, one)) for one in requests_of(page.patient)]
+def _record(page: PatientPage, form: StepForm) -> HttpResponse:
+    request = page.request
+    try:
+        record_step(
+            patient=page.patient,
+            step=form.step(),
+            by=request.user,
+            version=form.cleaned_data["version"],
+            address=address_of(request),
+        )
+    except FactRefusedError as refused:
+        form.add_error(None, str(refused))
+        return _page(page, taken=form, status=422)
+    except ChartChangedError as changed:
+        form.add_error(None, told(changed))
+        form.data = form.data.copy()
+        form.data["version"] = page.patient.last_entry
+        return _page(page, taken=form, status=409)
+    messages.success(request, _("Written down: %(step)s") % {"step": str(form.label).lower()})
+    return redirect("authorization", page.patient.public_id)
+
+
+def _with_payer(page: PatientPage, asked: Request) -> Request:
+    """The request with the payer that the chart names: it is said once, when the request begins."""
+    return with_insurance(asked, insurance(page.chart, page.as_of))
+
+
+@require_POST
+def give_a_task(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """Ask somebody to get what is missing."""
+    page = open_page(request, patient_id, "authorization.record")
+    form = TaskForm(TaskForm.people_of(page.patient.practice), kind, request.POST)
+    if not form.is_valid():
+        return _page(page, given=form, status=422)
+    try:
+        give_task(
+            patient=page.patient,
+            kind=kind,
+            what=form.cleaned_data["what"],
+            to=User.objects.get(pk=form.cleaned_data["to"], practice=page.patient.practice),
+            due_on=form.cleaned_data["due_on"],
+            by=request.user,
+            address=address_of(request),
+        )
+    except TaskTakenError as taken:
+        form.add_error(None, _("%(name)s sees to it already.") % {"name": taken.task.assigned_to.name})
+        return _page(page, given=form, status=409)
+    messages.success(request, _("The task is given."))
+    return redirect("authorization", patient_id)
+
+
+@require_POST
+def end_a_task(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Say that a task is done, or not needed."""
+    page = open_page(request, patient_id, "authorization.record")
+    form = EndingForm(request.POST)
+    task = form.is_valid() and Task.objects.filter(patient=page.patient, pk=form.cleaned_data["task"]).first()
+    if not task:
+        messages.error(request, _("There is no such task here. The page shows the tasks as they are now."))
+        return _page(page, status=422)
+    try:
+        ended = end_task(task=task, ending=form.cleaned_data["ending"], by=request.user, address=address_of(request))
+    except TaskEndedError:
+        messages.error(request, _("Somebody ended this task meanwhile."))
+        return _page(page, status=409)
+    done = ended.ending == Ending.DONE
+    messages.success(request, _("The task is done.") if done else _("The task is not needed any more."))
+    return redirect("authorization", patient_id)
+
+
+def _page(
+    page: PatientPage,
+    form: RequestForm | None = None,
+    status: int = 200,
+    *,
+    taken: StepForm | None = None,
+    given: TaskForm | None = None,
+) -> HttpResponse:
+    found, past = cases(page, taken=taken, given=given)
     context = page.context(
         "authorization",
-        stands=stands,
+        cases=found,
+        past=past,
         form=form or RequestForm(assessment=page.assessment),
         may_ask=page.request.user.may("request.make"),
+        may_record_steps=page.request.user.may("authorization.record"),
     )
     return render(page.request, "authorization/authorization.html", context, status=status)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from lenitive.chart import Chart
 from lenitive.reasoning import Assessment
+from lenitive_web.emergency.selectors import OPENS
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
@@ -41,12 +42,17 @@ class PatientPage:
     def context(self, here: str, **more: Any) -> dict[str, Any]:
         """What the frame of the page needs, and ``more`` for the stage; ``here`` is the route of the stage."""
         user = self.request.user
+        emergency = getattr(self.request, "emergency", None)
         return {
             "patient": self.patient,
+            "chart": self.chart,
             "as_of": self.as_of,
             "heading": heading(self.chart, self.as_of),
             "assessment": self.assessment,
-            "stages": [stage for stage in STAGES if user.may(stage.permission)],
+            "stages": [
+                stage for stage in STAGES if user.may(stage.permission) or (emergency and stage.permission == OPENS)
+            ],
+            "emergency": emergency,
             "here": here,
             "may_record": user.may("chart.record"),
             **more,

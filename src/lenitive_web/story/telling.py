@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lenitive.chart import Chart
 from lenitive.documents.wording import days, given, joined, name_of, relief, sentence
 from lenitive.medicine.content import content
@@ -18,6 +20,7 @@ from lenitive.reasoning.citing import plain
 class Pain:
     """One pain: where, since when, and what the patient says about it."""
 
+    id: str
     region: str
     side: str
     since: str
@@ -50,6 +53,7 @@ class Scores:
 class Treated:
     """One course of conservative care."""
 
+    id: str
     name: str
     when: str
     long: str
@@ -68,6 +72,24 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One fact as a sentence, with its id for the correction."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One table of the chart. An empty one says whether it was asked."""
+
+    table: str
+    label: Any
+    lines: Sequence[Line]
+    is_complete: bool
+
+
+@dataclass(frozen=True)
 class Story:
     """All of it."""
 
@@ -75,8 +97,19 @@ class Story:
     scores: Sequence[Scores]
     treated: Sequence[Treated]
     done: Sequence[Done]
-    lists: Sequence[tuple[str, Sequence[str]]] = field(default_factory=list)
+    lists: Sequence[Listing] = field(default_factory=list)
     asked: Sequence[str] = field(default_factory=list)
+
+
+LISTED = (
+    ("medication", _("Medicines")),
+    ("allergy", _("Allergies")),
+    ("device", _("Implants")),
+    ("condition", _("Other conditions")),
+    ("coverage", _("Insurance")),
+    ("statement", _("Wishes and decisions")),
+)
+"""The tables that are told as plain lists."""
 
 
 def story_of(chart: Chart) -> Story:
@@ -87,13 +120,13 @@ def story_of(chart: Chart) -> Story:
         treated=[_treated(row) for row in reversed(chart.table("treatment"))],
         done=_done(chart),
         lists=[
-            (label, [sentence(row, content()) for row in chart.table(table)])
-            for table, label in (
-                ("medication", "Medicines"),
-                ("condition", "Other conditions"),
-                ("statement", "Wishes and decisions"),
+            Listing(
+                table=table,
+                label=label,
+                lines=[Line(row.id, sentence(row, content())) for row in chart.table(table)],
+                is_complete=chart.is_complete([table]),
             )
-            if chart.table(table)
+            for table, label in LISTED
         ],
         asked=list(dict.fromkeys(_topic(row) for row in chart.table("attestation") if row.complete)),  # type: ignore[attr-defined]
     )
@@ -106,6 +139,7 @@ def _topic(row: Any) -> str:
 def _pain(row: Any) -> Pain:
     regions = content().regions
     return Pain(
+        id=row.id,
         region=regions[row.region].label if row.region in regions else plain(row.region),
         side={None: "", "both": "both sides"}.get(row.side, row.side),
         since=days(row.true_on, row.true_by),
@@ -131,6 +165,7 @@ def _scores(chart: Chart) -> list[Scores]:
 
 def _treated(row: Any) -> Treated:
     return Treated(
+        id=row.id,
         name=name_of(row, content()),
         when=joined(days(row.true_on, row.true_by), f"to {row.until}" if row.until else "no end recorded"),
         long=_weeks(row.true_on, row.until),
