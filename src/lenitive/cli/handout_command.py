@@ -68,8 +68,9 @@ def _lines(page: Education) -> Iterator[str]:
     yield from _titled("After", page.after)
     for advice in page.afterwards:
         yield from _point(advice.text)
-    yield ""
-    yield "When to call, the most urgent first"
+    if page.when_to_call:
+        yield ""
+        yield "When to call, the most urgent first"
     for sign in page.when_to_call:
         yield from _point(sign.sign.text)
     yield ""
