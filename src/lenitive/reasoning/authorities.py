@@ -21,6 +21,7 @@ from lenitive.reasoning.citing import cite
 SATURDAY = 5
 
 
+@lru_cache(maxsize=4_096)
 def authorities_over(book: Book, request: Request, day: date) -> list[AuthorityOver]:
     """The programmes that are, or may be, to be asked about a request on a day."""
     return [
