@@ -26,6 +26,7 @@ PARTS = {
     "policies": "bench.all_policies",
     "reading": "bench.reading",
     "hooks": "bench.hooks",
+    "pages": "bench.patient_page",
     "peers": "bench.peers",
 }
 LIBRARIES = ("polars", "narwhals", "msgspec", "orjson")

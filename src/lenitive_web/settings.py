@@ -205,6 +205,11 @@ STATICFILES_DIRS = [HERE / "static", HERE / "static_built"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600
 
+# --- help for patients -----------------------------------------------------------------------------------------------
+
+EMERGENCY_NUMBER = environment.text("LENITIVE_EMERGENCY_NUMBER")
+CRISIS_LINE = environment.text("LENITIVE_CRISIS_LINE")
+
 # --- mail and logs ---------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = environment.text("LENITIVE_MAIL_FROM") or "clinic@localhost"
@@ -214,11 +219,6 @@ EMAIL_BACKEND = (
     if environment.text("LENITIVE_MAIL_FROM")
     else "django.core.mail.backends.console.EmailBackend"
 )
-# --- help for patients -----------------------------------------------------------------------------------------------
-
-EMERGENCY_NUMBER = environment.text("LENITIVE_EMERGENCY_NUMBER")
-CRISIS_LINE = environment.text("LENITIVE_CRISIS_LINE")
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,7 +10,7 @@ import pytest
 
 from lenitive.errors import BadInputError
 from lenitive.interop.davinci.claim_inquiry import claim_inquiry
-from lenitive.interop.davinci.claim_parties import ServiceLine
+from lenitive.interop.davinci.claim_parties import Beneficiary, ServiceLine
 from lenitive.interop.davinci.claim_references import OpenReferenceError, reached_from, resources_of
 from lenitive.interop.davinci.claim_response import Decision, answers_in, read_decision
 from lenitive.interop.davinci.claim_update import as_cancellation, as_update
@@ -19,7 +19,7 @@ from lenitive.interop.davinci.pas_notification import read_notification, subscri
 from tests.conformance.profiles import Checker, checker
 from tests.payer.deciding import decide
 from tests.payer.structure import faults
-from tests.unit.interop.davinci.inventing import AT, LINES, PACKET, asked, submission, written
+from tests.unit.interop.davinci.inventing import AT, LINES, PACKET, SPOUSE, asked, submission, written
 
 Json = dict[str, Any]
 THIRD = ServiceLine(key="pa-1-third", code="64636", units=2)
@@ -60,6 +60,9 @@ SENT: dict[str, Callable[[], Json]] = {
         lines=(ServiceLine(key="k", code="64635", units=1, modifiers=("50", "KX")),), place_of_service="19"
     ),
     "a HCPCS number": lambda: request(lines=(ServiceLine(key="k", code="G0260", units=1),)),
+    "insured through somebody else": lambda: request(
+        beneficiary=Beneficiary(family="Example", is_subscriber=False, subscriber=SPOUSE)
+    ),
     "an update": lambda: as_update(request(number="pa-2", lines=(LINES[0], THIRD), documents=(PACKET,)), request()),
     "a cancellation": lambda: as_cancellation(request(), "pa-3", AT),
 }

@@ -15,10 +15,16 @@ from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from tests.web.conftest import As, admitted, member
+from tests.web.procedure.booking import at, booked
 
 FILLED = {
+    "partner": "physical_therapist",
     "procedure": "radiofrequency_ablation_medial_branch_lumbar",
     "kind": "radiofrequency_ablation_medial_branch_lumbar",
+    "session": "procedure-1",
+    "table": "complaint",
+    "fact": "complaint-1",
+    "number": "1",
 }
 
 
@@ -34,13 +40,19 @@ def about_a_patient(patterns: list[URLPattern | URLResolver], before: str = "") 
 
 
 ROUTES = sorted(about_a_patient(get_resolver().url_patterns))
-POSTED = ("override", "ask", "withdraw", "record_step", "give_task", "end_task")
+POSTED = ("override", "ask", "withdraw", "record_step", "give_task", "end_task", "visit-cancel", "visit-relief")
 
 
 def called(client: Client, name: str, more: list[str], patient_id: object):
     """The answer of a route, for a patient."""
     address = reverse(name, kwargs={"patient_id": patient_id, **{one: FILLED[one] for one in more}})
     return client.post(address, {}) if name in POSTED else client.get(address)
+
+
+@pytest.fixture(autouse=True)
+def a_booking(patient: Patient, today: date) -> None:
+    """The patient's first booking, for the routes about one."""
+    booked(patient, at(today))
 
 
 @pytest.fixture

@@ -257,10 +257,13 @@ class Involve(Value, frozen=True, kw_only=True):
     citations: list[Citation]
 
 
-def whom_to_involve(book: Book, chart: Chart, assessment: Assessment) -> list[Involve]:
-    """Who else has a part in this, with the question written. Only what the chart answers calls for somebody."""
+def whom_to_involve(book: Book, chart: Chart, assessment: Assessment, asked_for: Sequence[str] = ()) -> list[Involve]:
+    """Who else has a part in this, with the question written. Only what the chart answers calls for somebody.
+
+    A question about what is planned names the first of the procedures ``asked_for``, else the ladder's first.
+    """
     asking = Asking.about(book, chart.as_of(assessment.as_of), assessment.as_of)
-    words = {"source": _likeliest(assessment), "procedure": _planned(assessment)}
+    words = {"source": _likeliest(assessment), "procedure": _planned(assessment, asked_for)}
     found: list[Involve] = []
     for name, partner in book.content.partners.items():
         if partner.criterion is None:
@@ -300,8 +303,12 @@ def _likeliest(assessment: Assessment) -> str:
     return max(estimates, key=lambda one: one.probability).label.lower()
 
 
-def _planned(assessment: Assessment) -> str:
-    """The first needle or implant on the ladder."""
+def _planned(assessment: Assessment, asked_for: Sequence[str]) -> str:
+    """What is asked for, else the first needle or implant on the ladder."""
+    labels = {option.procedure: option.label for option in assessment.options}
+    asked = [labels[kind] for kind in asked_for if kind in labels]
+    if asked:
+        return asked[0].lower()
     for option in assessment.options:
         if option.place in ("now", "next") and option.request.intent is not None:
             return option.label.lower()

@@ -6,6 +6,7 @@ show the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from lenitive.chart.chart import Chart
@@ -36,9 +37,16 @@ class PlanOfCare(Value, frozen=True, kw_only=True):
 
 
 def plan_of_care(
-    chart: Chart, as_of: date, assessment: Assessment | None = None, knowledge: Book | None = None
+    chart: Chart,
+    as_of: date,
+    assessment: Assessment | None = None,
+    knowledge: Book | None = None,
+    asked_for: Sequence[str] = (),
 ) -> PlanOfCare:
-    """The plan of care on a day; the chart is assessed first unless its assessment of that day is given."""
+    """The plan of care on a day; the chart is assessed first unless its assessment of that day is given.
+
+    ``asked_for`` names the procedures that were decided on: questions to others are about them.
+    """
     known = knowledge or book()
     told = assessment or assess(chart, as_of, knowledge=known)
     if told.as_of != as_of or told.patient != chart.patient_id:
@@ -51,7 +59,7 @@ def plan_of_care(
         examination=examination_plan(known, told.differential),
         ladder=steps,
         goals=shared_goals(known, chart, as_of),
-        partners=whom_to_involve(known, chart, told),
+        partners=whom_to_involve(known, chart, told, asked_for),
         opioids=equivalents_on(known, chart.as_of(as_of), as_of),
         to_read=list(dict.fromkeys([*_likeliest_sources(told), *(rung.procedure for rung in steps)])),
     )

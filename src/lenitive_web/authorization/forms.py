@@ -17,7 +17,7 @@ from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.authorizations import Followed
 from lenitive_web.authorization.models import Ending
-from lenitive_web.authorization.steps import KINDS, Step, step
+from lenitive_web.authorization.steps import KINDS, Step, label_of, step
 from lenitive_web.people.models import Practice, User
 
 
@@ -45,7 +45,7 @@ class RequestForm(forms.Form):
     on = forms.DateField(label=_("Planned day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: object, assessment: Assessment, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         known = content().procedures
         needled = [one for one in assessment.options if known[one.procedure].role not in ("conservative", "referral")]
         self.fields["kind"].choices = [("", _("Choose a procedure")), *((one.procedure, one.label) for one in needled)]
@@ -94,7 +94,7 @@ class StepForm(forms.Form):
         super().__init__(*args, auto_id=f"{asked.kind}-{status}-%s", initial={"on": today, "version": version})
         self.asked, self.status, self.followed, self.today = asked, status, followed, today
         self.kind = KINDS[status]
-        self.label = self.kind.label
+        self.label = label_of(status, followed)
         self.fields["on"] = _day(_("Day"))
         known = _may_be_empty()
         for name in self.kind.fields:
@@ -160,7 +160,7 @@ class TaskForm(forms.Form):
     def __init__(self, people: Sequence[tuple[str, str]], kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs, auto_id=False)
         self.kind = kind
-        self.fields["to"].choices = [("", _("Choose a person")), *people]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", _("Choose a person")), *people]
 
     @staticmethod
     def people_of(practice: Practice) -> list[tuple[str, str]]:

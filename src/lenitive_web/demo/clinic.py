@@ -15,6 +15,10 @@ from lenitive.chart import Chart
 from lenitive.chart.patient import Patient as Person
 from lenitive.registry.invented import Invented, Teller, invented_patients
 from lenitive_web.demo.accounts import PASSWORD, PEOPLE
+from lenitive_web.demo.authorizations import open_authorizations
+from lenitive_web.demo.outcome import open_outcomes
+from lenitive_web.demo.portal import open_portal
+from lenitive_web.demo.procedure import fill_day
 from lenitive_web.demo.stories import LATER_STORIES
 from lenitive_web.ledger.actions import import_facts, make_request, register_patient
 from lenitive_web.people.models import Practice, User
@@ -45,6 +49,10 @@ def open_demo(as_of: date) -> list[Account]:
         people = {role: _account(practice, role) for role in PEOPLE}
         for name, patient in zip(NAMES, invented(as_of), strict=True):
             _admit(practice, name, patient, people[Role.PHYSICIAN])
+        fill_day(practice, people[Role.PHYSICIAN], people[Role.NURSE], as_of)
+        open_authorizations(list(practice.patients.all()), as_of, people[Role.AUTHORIZATION])
+        open_portal(practice)
+        open_outcomes(practice, people, as_of)
     return [Account(str(Role(user.role).label), user.email) for user in User.objects.order_by("pk")]
 
 

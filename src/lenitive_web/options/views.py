@@ -9,9 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lenitive.medicine.content import content
+from lenitive.reasoning.assessment import Option
 from lenitive_web.ledger.selectors import requests_of
-from lenitive_web.options.presenting import best_relief, groups, questions
-from lenitive_web.patients.page import open_page
+from lenitive_web.options.aid import decision_aid, frequencies, why_not_yet
+from lenitive_web.options.figures import benefits
+from lenitive_web.options.presenting import groups, questions
+from lenitive_web.options.steps import gate_steps
+from lenitive_web.patients.page import PatientPage, open_page
 
 
 @require_GET
@@ -26,15 +30,31 @@ def options(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def option(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
     """One procedure with its criteria, facts, citations, and what would make it met."""
     page = open_page(request, patient_id, "chart.view")
-    found = next((one for one in page.assessment.options if one.procedure == procedure), None)
-    if found is None:
-        raise Http404
+    found = _option(page, procedure)
     parts = {
         "option": found,
         "entry": content().procedures[procedure],
         "questions": questions(found),
-        "relief": best_relief(found.outlook),
+        "steps": gate_steps(found),
+        "benefits": benefits(found.outlook),
+        "harms": frequencies(found),
     }
     if request.htmx:
         return render(request, "options/_criteria.html", {"patient": page.patient, **parts})
     return render(request, "options/option.html", page.context("options", **parts))
+
+
+@require_GET
+def aid(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
+    """The decision aid for one option, to print or to look at together."""
+    page = open_page(request, patient_id, "chart.view")
+    found = _option(page, procedure)
+    parts = {"aid": decision_aid(page.assessment, found), "not_yet": why_not_yet(found)}
+    return render(request, "options/aid.html", page.context("options", **parts))
+
+
+def _option(page: PatientPage, procedure: str) -> Option:
+    found = next((one for one in page.assessment.options if one.procedure == procedure), None)
+    if found is None:
+        raise Http404
+    return found

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from django.utils import timezone
+
+from lenitive.chart import Request
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import Alert, Ask, Estimate, Option
+from lenitive.reasoning.consider import consider
 from lenitive_web.ledger.models import Patient
-from lenitive_web.ledger.selectors import assessment_of, requests_of
+from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
 from lenitive_web.people.models import Practice
+from lenitive_web.schedule.models import NOT_BEGUN, Booking
+from lenitive_web.schedule.selectors import bookings_on
 
 CONSIDERED = 60
 """The charts that were written last; what nobody touched for long is found through the list of patients."""
@@ -66,3 +72,42 @@ def _line(patient: Patient, as_of: date) -> Line:
 def _likeliest(assessment: Assessment) -> tuple[str, Estimate | None]:
     found = [(answer.label, answer.estimates[0]) for answer in assessment.differential if answer.estimates]
     return max(found, key=lambda pair: pair[1].probability, default=("", None))
+
+
+# --- who comes -------------------------------------------------------------------------------------------------------
+
+AHEAD = timedelta(days=30)
+"""How far ahead bookings are looked through for medicines to hold."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who comes today, and how they stand."""
+
+    booking: Booking
+    option: Option
+    asks: Sequence[str]
+
+
+def visits_on(practice: Practice, day: date) -> list[Visit]:
+    """Who comes on a day, by the time."""
+    return [_visit(booking, day) for booking in bookings_on(practice, day)]
+
+
+def _visit(booking: Booking, day: date) -> Visit:
+    [option] = consider(chart_of(booking.patient, day), day, [booking.request]).options
+    parts = (option.gates, option.contraindications, option.candidacy)
+    asks = [ask.question for part in parts for result in part.results(part.open) for ask in result.missing]
+    return Visit(booking, option, list(dict.fromkeys(asks)))
+
+
+def booked_requests(practice: Practice, day: date) -> dict[int, list[Request]]:
+    """What is booked from a day on, by patient."""
+    found: dict[int, list[Request]] = {}
+    begin = timezone.make_aware(datetime.combine(day, time.min))
+    booked = Booking.objects.filter(
+        practice=practice, state__in=NOT_BEGUN, starts_at__gte=begin, starts_at__lt=begin + AHEAD
+    )
+    for booking in booked:
+        found.setdefault(booking.patient_id, []).append(booking.request)
+    return found

@@ -22,6 +22,7 @@ from lenitive.interop.davinci.claim_evidence import ClaimEvidence, claim_evidenc
 from lenitive.interop.davinci.claim_parties import Attached, ServiceLine, Submission, checked
 from lenitive.interop.davinci.claim_people import coverage_reference, parties, resource_id
 from lenitive.interop.davinci.claim_references import entries
+from lenitive.interop.davinci.coverage_information import Version
 from lenitive.interop.davinci.pas_codes import (
     CERTIFICATION_TYPE,
     CLAIM,
@@ -42,6 +43,7 @@ from lenitive.interop.davinci.pas_codes import (
     coded,
     extension,
 )
+from lenitive.interop.davinci.questionnaire_response import AboutResponse
 from lenitive.reasoning.assessment import Coverage
 from lenitive.reasoning.book import Book, book
 
@@ -124,6 +126,25 @@ def service_codes(line: ServiceLine) -> Json:
 def trace_of(submission: Submission, line: ServiceLine) -> Json:
     """The number by which a line is found again in an answer: the same in every sending of the request."""
     return {"system": f"{submission.clinic.base}/pas-line", "value": line.key}
+
+
+def about_answers(chart: Chart, submission: Submission, version: Version = "2.2") -> AboutResponse:
+    """What a questionnaire response has to point to so that it fits into the request of a submission."""
+    return AboutResponse(
+        patient=f"Patient/{patient_uuid(chart, submission.clinic.base)}",
+        coverage=coverage_reference(chart, submission),
+        order=f"ServiceRequest/{_order_id(submission)}",
+        version=version,
+    )
+
+
+def author_of_answers(submission: Submission) -> str:
+    """The physician of a submission, as the author of answers."""
+    return f"Practitioner/{resource_id('clinician', submission.clinician.npi)}"
+
+
+def _order_id(submission: Submission) -> str:
+    return f"{submission.number[:56]}-order"
 
 
 class _Writer:
@@ -238,7 +259,7 @@ class _Writer:
         first = self.submission.lines[0]
         order: Json = {
             "resourceType": "ServiceRequest",
-            "id": f"{self.submission.number[:56]}-order",
+            "id": _order_id(self.submission),
             "meta": {"profile": [f"{PAS}profile-servicerequest"]},
             "status": "active",
             "intent": "order",

@@ -162,3 +162,11 @@ def read_claim_response(resource: Any, file: str) -> ClaimResponse:
         return msgspec.convert(resource, ClaimResponse)
     except msgspec.ValidationError as error:
         raise BadInputError(file, "ClaimResponse", str(error), "a ClaimResponse of PAS") from None
+
+
+def read_identifiers(resource: Any, file: str) -> tuple[Identifier, ...]:
+    """The numbers of a resource that may have several."""
+    try:
+        return msgspec.convert(resource.get("identifier", []), tuple[Identifier, ...])
+    except msgspec.ValidationError as error:
+        raise BadInputError(file, f"{resource['resourceType']}.identifier", str(error)) from None

@@ -56,15 +56,26 @@ class Payer(Named, frozen=True, kw_only=True):
     member_system: str
 
 
+class Subscriber(Named, frozen=True, kw_only=True):
+    """The person through whom the patient is insured, and what the patient is to that person."""
+
+    family: str
+    given: tuple[str, ...] = ()
+    member: Annotated[str, Meta(min_length=1, description="the subscriber's own member number")]
+    sex: Literal["female", "male", "other", "unknown"]
+    patient_is: Literal["child", "parent", "spouse", "common", "other", "injured"]
+
+
 class Beneficiary(Named, frozen=True, kw_only=True):
     """What the payer knows the patient by, besides sex, birth date and member number, which the chart holds.
 
-    Patients insured through somebody else are not covered yet: ``is_subscriber`` must be true.
+    ``subscriber`` stands exactly where the patient is insured through somebody else.
     """
 
     family: str
     given: tuple[str, ...] = ()
     is_subscriber: bool
+    subscriber: Subscriber | None = None
     address: Address | None = None
 
 
@@ -116,8 +127,8 @@ class Submission(Named, frozen=True, kw_only=True):
         keys = [line.key for line in self.lines]
         if len(set(keys)) < len(keys):
             raise UsageError("Two lines of a submission have the same key; each line needs its own.")
-        if not self.beneficiary.is_subscriber:
-            raise UsageError("A patient insured through somebody else cannot be written as a PAS request yet.")
+        if self.beneficiary.is_subscriber is (self.beneficiary.subscriber is not None):
+            raise UsageError("Name the subscriber exactly where the patient is insured through somebody else.")
 
 
 def checked(submission: Submission) -> Submission:

@@ -11,7 +11,7 @@ from lenitive.chart import Chart
 from lenitive.chart.coverage import Coverage as Insurance
 from lenitive.errors import UsageError
 from lenitive.interop.davinci.claim_evidence import patient_uuid
-from lenitive.interop.davinci.claim_parties import FHIR_ID, Address, Submission
+from lenitive.interop.davinci.claim_parties import FHIR_ID, Address, Submission, Subscriber
 from lenitive.interop.davinci.pas_codes import (
     MEMBER,
     NPI,
@@ -38,22 +38,19 @@ def resource_id(kind: str, number: str) -> str:
 
 def _each_party(chart: Chart, as_of: date, submission: Submission) -> Iterator[Json]:
     clinic, clinician, payer = submission.clinic, submission.clinician, submission.payer
-    member = _member_number(chart, as_of)
+    member, told = _member_number(chart, as_of), submission.beneficiary
     yield _beneficiary(chart, submission, member)
+    if submission.beneficiary.subscriber:
+        yield _subscriber(submission, submission.beneficiary.subscriber)
     yield {
         "resourceType": "Coverage",
         "id": coverage_reference(chart, submission).partition("/")[2],
         "meta": {"profile": [f"{PAS}profile-coverage"]},
         "identifier": [{"type": MEMBER, "system": payer.member_system, "value": member}],
         "status": "active",
-        "subscriberId": member,
+        "subscriberId": told.subscriber.member if told.subscriber else member,
         "beneficiary": {"reference": f"Patient/{patient_uuid(chart, clinic.base)}"},
-        "relationship": {
-            "coding": [
-                {"system": f"{TERMS}subscriber-relationship", "code": "self"},
-                {"system": RELATIONSHIP, "code": THE_PATIENT_IS_THE_SUBSCRIBER},
-            ]
-        },
+        **_insured_as(submission),
         "payor": [{"reference": f"Organization/{resource_id('payer', payer.identifier)}"}],
     }
     yield {
@@ -87,6 +84,30 @@ def _each_party(chart: Chart, as_of: date, submission: Submission) -> Iterator[J
         "meta": {"profile": [f"{PAS}profile-practitioner"]},
         "identifier": [{"system": NPI, "value": clinician.npi}],
         "name": [_name(clinician.family, clinician.given)],
+    }
+
+
+def _insured_as(submission: Submission) -> Json:
+    """What the patient is to the subscriber, who is pointed to where it is another person."""
+    subscriber = submission.beneficiary.subscriber
+    system = f"{TERMS}subscriber-relationship"
+    if subscriber is None:
+        own = {"system": RELATIONSHIP, "code": THE_PATIENT_IS_THE_SUBSCRIBER}
+        return {"relationship": {"coding": [{"system": system, "code": "self"}, own]}}
+    return {
+        "subscriber": {"reference": f"Patient/{resource_id('subscriber', subscriber.member)}"},
+        "relationship": {"coding": [{"system": system, "code": subscriber.patient_is}]},
+    }
+
+
+def _subscriber(submission: Submission, subscriber: Subscriber) -> Json:
+    return {
+        "resourceType": "Patient",
+        "id": resource_id("subscriber", subscriber.member),
+        "meta": {"profile": [f"{PAS}profile-subscriber"]},
+        "identifier": [{"type": MEMBER, "system": submission.payer.member_system, "value": subscriber.member}],
+        "name": [_name(subscriber.family, subscriber.given)],
+        "gender": subscriber.sex,
     }
 
 

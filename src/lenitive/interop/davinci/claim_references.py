@@ -68,7 +68,7 @@ def resources_of(bundle: Json) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for entry in _entries_of(bundle):
         url, resource = entry.get("fullUrl"), entry.get("resource")
-        if isinstance(url, str) and isinstance(resource, dict):
+        if isinstance(url, str) and isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
             found[url] = resource
     return found
 

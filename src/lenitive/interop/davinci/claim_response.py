@@ -20,8 +20,9 @@ from lenitive.interop.davinci.claim_elements import (
     Extended,
     Item,
     read_claim_response,
+    read_identifiers,
 )
-from lenitive.interop.davinci.claim_references import full_url_of, references_in, resources_of
+from lenitive.interop.davinci.claim_references import full_url_of, resources_of
 from lenitive.interop.davinci.pas_codes import (
     CERTIFIED,
     MODIFIED,
@@ -149,17 +150,16 @@ def _response_of(bundle: Json, file: str) -> ClaimResponse:
     response = read_claim_response(entries[0].get("resource"), file)
     if (response.status, response.use) != ("active", "preauthorization"):
         raise BadInputError(file, "ClaimResponse", "not an active answer to a preauthorization")
-    _refuse_open_patient(bundle, file)
+    _refuse_open_patient(response, bundle, file)
     return response
 
 
-def _refuse_open_patient(bundle: Json, file: str) -> None:
+def _refuse_open_patient(response: ClaimResponse, bundle: Json, file: str) -> None:
     """The patient of an answer has to be in its Bundle, or the answer could be about anybody."""
-    first = bundle["entry"][0]
-    holder = first.get("fullUrl")
+    holder = bundle["entry"][0].get("fullUrl")
     if not isinstance(holder, str):
         raise BadInputError(file, "entry[0].fullUrl", "missing", "the address of the ClaimResponse")
-    reference = next(references_in(first["resource"]["patient"]), None)
+    reference = response.patient.reference
     if reference is None or full_url_of(reference, holder) not in resources_of(bundle):
         raise BadInputError(file, "ClaimResponse.patient", "the patient is not in the Bundle")
 
@@ -168,7 +168,7 @@ def _refuse_a_strangers(response: ClaimResponse, bundle: Json, sent: Json, file:
     claim = sent["entry"][0]["resource"]
     if not _answers(response, claim, sent["entry"][0]["fullUrl"]):
         raise BadInputError(file, "ClaimResponse.request", "the answer is about another request")
-    if not _member_numbers(bundle, "ClaimResponse") & _member_numbers(sent, "Claim"):
+    if not _member_numbers(bundle, file) & _member_numbers(sent, file):
         raise BadInputError(file, "ClaimResponse.patient", "the answer is about another patient")
 
 
@@ -184,13 +184,11 @@ def _answers(response: ClaimResponse, claim: Json, url: str) -> bool:
     return bool(ours & theirs)
 
 
-def _member_numbers(bundle: Json, kind: str) -> set[tuple[str, str]]:
+def _member_numbers(bundle: Json, file: str) -> set[tuple[str | None, str]]:
     """The numbers of the patient that the first resource of a Bundle names."""
     first = bundle["entry"][0]
-    if first["resource"]["resourceType"] != kind:
-        return set()
-    patient = resources_of(bundle).get(full_url_of(first["resource"]["patient"]["reference"], first["fullUrl"]), {})
-    return {(one.get("system", ""), one.get("value", "")) for one in patient.get("identifier", ()) if one.get("value")}
+    patient = resources_of(bundle).get(full_url_of(first["resource"]["patient"]["reference"], first["fullUrl"]))
+    return {(one.system, one.value) for one in read_identifiers(patient, file) if one.value} if patient else set()
 
 
 # --- lines

@@ -60,7 +60,7 @@ class Exchanged(msgspec.Struct, frozen=True, kw_only=True):
     sent: int
 
 
-class Payer:
+class PayerEndpoint:
     """A payer's endpoint. ``base`` is the address before ``/Claim/$submit``."""
 
     def __init__(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from lenitive.errors import BadInputError
+from lenitive.interop.davinci.claim_elements import Element, Reference
 from lenitive.interop.davinci.claim_references import entries, resources_of
 from lenitive.interop.davinci.claim_response import Decision, read_decision
 from lenitive.interop.davinci.pas_codes import PAS, TOPIC
@@ -65,9 +66,10 @@ def read_notification(bundle: Any, sent: Mapping[str, Json], taken: Container[st
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle" or bundle.get("type") != "history":
         raise BadInputError("notification", "", "not a Bundle of type history", "a subscription notification")
     status = _status_of(bundle)
-    if _value(status, "topic") != TOPIC:
+    topic, kind = status.named("topic"), status.named("type")
+    if topic is None or topic.valueCanonical != TOPIC:
         raise BadInputError("notification", "topic", "not a topic of PAS", TOPIC)
-    if _value(status, "type") != "event-notification":
+    if kind is None or kind.valueCode != "event-notification":
         return []
     return [_notified(bundle, focus, sent, taken) for focus in _focuses(status)]
 
@@ -75,27 +77,37 @@ def read_notification(bundle: Any, sent: Mapping[str, Json], taken: Container[st
 # --- what happened
 
 
-def _status_of(bundle: Json) -> Json:
-    first = next(iter(bundle.get("entry") or ()), None)
-    resource = first.get("resource") if isinstance(first, dict) else None
-    if not isinstance(resource, dict) or resource.get("resourceType") != "Parameters":
-        raise BadInputError("notification", "entry[0]", "no Parameters", "the status of the subscription")
-    return resource
+class _Part(Element, frozen=True, kw_only=True):
+    name: str
+    part: tuple[_Part, ...] = ()
+    valueCanonical: str | None = None
+    valueCode: str | None = None
+    valueReference: Reference | None = None
 
 
-def _value(parameters: Json, name: str) -> Any:
-    for one in parameters.get("parameter") or ():
-        if isinstance(one, dict) and one.get("name") == name:
-            return next((value for key, value in one.items() if key.startswith("value")), None)
-    return None
+class _Status(Element, frozen=True, kw_only=True):
+    resourceType: Literal["Parameters"]
+    parameter: tuple[_Part, ...] = ()
+
+    def named(self, name: str) -> _Part | None:
+        return next((one for one in self.parameter if one.name == name), None)
 
 
-def _focuses(status: Json) -> Iterator[str]:
-    for one in status.get("parameter") or ():
-        if isinstance(one, dict) and one.get("name") == "notification-event":
-            for part in one.get("part") or ():
-                if isinstance(part, dict) and part.get("name") == "focus":
-                    yield str((part.get("valueReference") or {}).get("reference"))
+def _status_of(bundle: Json) -> _Status:
+    """The first entry, which says what happened."""
+    listed = bundle.get("entry")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    try:
+        return msgspec.convert(first.get("resource") if isinstance(first, dict) else None, _Status)
+    except msgspec.ValidationError as error:
+        raise BadInputError("notification", "entry[0]", str(error), "the status of the subscription") from None
+
+
+def _focuses(status: _Status) -> Iterator[str]:
+    for event in status.parameter:
+        for part in event.part if event.name == "notification-event" else ():
+            if part.name == "focus" and part.valueReference and part.valueReference.reference:
+                yield part.valueReference.reference
 
 
 # --- whose it is

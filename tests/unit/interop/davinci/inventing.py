@@ -19,6 +19,7 @@ from lenitive.interop.davinci.claim_parties import (
     Payer,
     ServiceLine,
     Submission,
+    Subscriber,
 )
 from lenitive.reasoning.assessment import Coverage
 from lenitive.reasoning.consider import consider
@@ -34,6 +35,7 @@ PAYER = Payer(
     identifier="12345",
     member_system="https://payer.example/member",
 )
+SPOUSE = Subscriber(family="Example", given=("Noah",), member="M-000-9", sex="male", patient_is="spouse")
 LINES = (ServiceLine(key="pa-1-first", code="64635", units=1), ServiceLine(key="pa-1-next", code="64636", units=1))
 PACKET = Attached(title="Prior authorization packet", content_type="application/pdf", data=b"%PDF-1.7 invented")
 

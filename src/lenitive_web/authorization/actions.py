@@ -1,0 +1,90 @@
+"""How a request to a payer goes a step further, and how tasks are given and ended. Each write leaves its event."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from lenitive.errors import LenitiveError
+from lenitive_web.audit.actions import write_event
+from lenitive_web.authorization.models import Ending, Task
+from lenitive_web.authorization.steps import Step
+from lenitive_web.ledger.actions import record_facts
+from lenitive_web.ledger.facts import NewFact
+from lenitive_web.ledger.models import Entry, Patient
+from lenitive_web.people.models import User
+
+
+class TaskTakenError(LenitiveError):
+    """Somebody is seeing to it already. ``task`` is theirs."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        super().__init__("There is an open task for this already.")
+
+
+class TaskEndedError(LenitiveError):
+    """Somebody else ended the task meanwhile."""
+
+
+def record_step(*, patient: Patient, step: Step, by: User, version: int, address: str | None = None) -> Entry:
+    """Write down one step of a request as a fact of the chart."""
+    columns = {**step.columns, "request": step.request or f"{step.columns['kind']}-{uuid4().hex[:8]}"}
+    [entry] = record_facts(
+        patient=patient,
+        facts=[NewFact("authorization", columns)],
+        by=by,
+        source=f"authorization, {by.get_role_display().lower()}",
+        version=version,
+        address=address,
+    )
+    return entry
+
+
+@transaction.atomic
+def give_task(
+    *, patient: Patient, kind: str, what: str, to: User, due_on: date | None, by: User, address: str | None = None
+) -> Task:
+    """Ask somebody to get what is missing. Raises :class:`TaskTakenError` if somebody was asked already."""
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    open_one = Task.objects.filter(patient=patient, kind=kind, what=what, ending="").first()
+    if open_one:
+        raise TaskTakenError(open_one)
+    task = Task.objects.create(
+        practice=patient.practice,
+        patient=patient,
+        kind=kind,
+        what=what,
+        assigned_to=to,
+        due_on=due_on,
+        made_at=timezone.now(),
+        made_by=by,
+    )
+    _tell(task, "task.give", by, address)
+    return task
+
+
+@transaction.atomic
+def end_task(*, task: Task, ending: Ending, by: User, address: str | None = None) -> Task:
+    """Say that a task is done, or not needed. Raises :class:`TaskEndedError` if it was ended before."""
+    held = Task.objects.select_for_update().get(pk=task.pk)
+    if not held.is_open:
+        raise TaskEndedError("The task was ended before.")
+    held.ending, held.ended_at, held.ended_by = ending, timezone.now(), by
+    held.save(update_fields=["ending", "ended_at", "ended_by"])
+    _tell(held, f"task.{ending}", by, address)
+    return held
+
+
+def _tell(task: Task, action: str, by: User, address: str | None) -> None:
+    write_event(
+        practice=task.practice,
+        by=by,
+        action=action,
+        patient=task.patient.public_id,
+        about=f"{task.kind}, task {task.pk}",
+        address=address,
+    )

@@ -1,0 +1,200 @@
+"""One procedure that is asked for, with all that its authorization needs: criteria, tasks, history, what may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from lenitive.chart import Request
+from lenitive.documents.appeal import REFUSED
+from lenitive.documents.authorization import Authorization, authorization
+from lenitive.medicine.content import content
+from lenitive.reasoning.assessment import CriterionResult, DecisionTime
+from lenitive.reasoning.authorities import decision_due, times_for
+from lenitive.reasoning.authorizations import Followed, authorizations, booking_warnings
+from lenitive.reasoning.book import book
+from lenitive.reasoning.would_be_met import Missing
+from lenitive_web.authorization.forms import StepForm, TaskForm
+from lenitive_web.authorization.models import Task
+from lenitive_web.authorization.selectors import tasks_of
+from lenitive_web.authorization.steps import steps_from
+from lenitive_web.authorization.words import STATES, TO_PREPARE
+from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.look.words import Sign
+from lenitive_web.options.presenting import split
+from lenitive_web.patients.page import PatientPage
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something missing, and the task that was made of it, if one was."""
+
+    missing: Missing
+    task: Task | None
+    form: TaskForm | None
+
+
+@dataclass(frozen=True)
+class TimeToDecide:
+    """How long the payer may take, and the last day if it is sent today."""
+
+    time: DecisionTime
+    if_sent_today: date
+
+
+@dataclass(frozen=True)
+class Case:
+    """One procedure, set against the payer's policy, and how far its request has come."""
+
+    told: Authorization
+    current: Followed | None
+    earlier: Sequence[Followed]
+    is_asked_for: bool
+    tasks: Sequence[Task]
+    version: int
+    may_record: bool
+    given: TaskForm | None = None
+    taken: StepForm | None = None
+    people: Sequence[tuple[str, str]] = field(default=())
+
+    @property
+    def kind(self) -> str:
+        """The procedure."""
+        return self.told.request.kind
+
+    @property
+    def sign(self) -> Sign:
+        """Where the request stands, as a sign."""
+        return STATES[self.current.state if self.current else TO_PREPARE]
+
+    @property
+    def unsettled(self) -> list[CriterionResult]:
+        """The criteria that keep it from being met."""
+        return split(self.told.determination)[0] if self.told.determination else []
+
+    @property
+    def against(self) -> list[CriterionResult]:
+        """The criteria that the chart answers against the policy: no missing paper helps while there is one."""
+        return [one for one in self.unsettled if one.satisfied is False]
+
+    @property
+    def settled(self) -> list[CriterionResult]:
+        """The other criteria."""
+        return split(self.told.determination)[1] if self.told.determination else []
+
+    @cached_property
+    def steps(self) -> list[StepForm]:
+        """A form for each step that may come next; the one that was just tried keeps what was typed."""
+        if not self.may_record:
+            return []
+        fresh = [
+            StepForm(self.told.request, status, self.current, self.told.as_of, self.version)
+            for status in steps_from(self.current)
+        ]
+        return [self.taken if self.taken and self.taken.status == one.status else one for one in fresh]
+
+    @cached_property
+    def wanted(self) -> list[Wanted]:
+        """What is missing in the order of what it would change, each with its open or last task."""
+        latest = {task.what: task for task in self.tasks}
+        latest |= {task.what: task for task in self.tasks if task.is_open}
+        return [Wanted(one, latest.get(one.question), self._form(one.question)) for one in self.told.missing]
+
+    def _form(self, question: str) -> TaskForm | None:
+        if not self.may_record:
+            return None
+        if self.given and self.given.data.get("what") == question:
+            return self.given
+        return TaskForm(self.people, self.kind, initial={"what": question})
+
+    @property
+    def answered_tasks(self) -> list[Task]:
+        """Open tasks about which the chart is no longer silent: there is nothing left to get."""
+        asked = {one.question for one in self.told.missing}
+        return [task for task in self.tasks if task.is_open and task.what not in asked]
+
+    @property
+    def times(self) -> list[TimeToDecide]:
+        """How long the payer may take."""
+        found = times_for(book(), self.told.request, self.told.as_of)
+        return [TimeToDecide(one, decision_due(self.told.as_of, one)) for one in found]
+
+    @property
+    def may_appeal(self) -> bool:
+        """Whether there is a refusal to appeal against, and a policy to appeal by."""
+        states = [one.state for one in (self.current, *self.earlier) if one]
+        return any(state in REFUSED for state in states) and self.told.determination is not None
+
+    @property
+    def planned(self) -> date:
+        """The day that it is meant for; today while none was set."""
+        return self.told.request.on or self.told.as_of
+
+    @property
+    def against_booking(self) -> list[str]:
+        """What speaks against doing it on the planned day under what the payer granted."""
+        return booking_warnings(self.current, self.told.request, self.planned) if self.current else []
+
+
+def cases(
+    page: PatientPage, *, taken: StepForm | None = None, given: TaskForm | None = None
+) -> tuple[list[Case], list[Followed]]:
+    """What is asked for or still with a payer; and requests of the past about anything else."""
+    may_record = page.request.user.may("authorization.record")
+    followed = authorizations(page.chart, page.as_of)
+    asked = {one.kind: one for one in requests_of(page.patient)}
+    tasks = tasks_of(page.patient)
+    people = TaskForm.people_of(page.patient.practice) if may_record else ()
+    found = [
+        _case(page, request, kind in asked, followed, tasks, people, may_record, taken, given)
+        for kind, request in (asked | _live(followed, asked)).items()
+    ]
+    shown = {case.kind for case in found}
+    return found, [one for one in followed if one.kind not in shown]
+
+
+_OVER = ("withdrawn", "expired", "used up", "refused in appeal")
+
+
+def _live(followed: Sequence[Followed], asked: dict[str, Request]) -> dict[str, Request]:
+    """Requests that are still with a payer although nobody asks for them here any more, or they came from elsewhere."""
+    return {
+        one.kind: Request(kind=one.kind, side=one.side, levels=tuple(one.levels), payer=one.payer)
+        for one in reversed(followed)
+        if one.kind in content().procedures and one.kind not in asked and one.state not in _OVER
+    }
+
+
+def _case(
+    page: PatientPage,
+    request: Request,
+    is_asked_for: bool,
+    followed: Sequence[Followed],
+    tasks: Sequence[Task],
+    people: Sequence[tuple[str, str]],
+    may_record: bool,
+    taken: StepForm | None,
+    given: TaskForm | None,
+) -> Case:
+    own = [one for one in followed if one.kind == request.kind]
+    return Case(
+        told=authorization(page.chart, page.as_of, request),
+        current=own[0] if own else None,
+        earlier=own[1:],
+        is_asked_for=is_asked_for,
+        tasks=[task for task in tasks if task.kind == request.kind],
+        version=page.patient.last_entry,
+        may_record=may_record,
+        given=given if given and given.kind == request.kind else None,
+        taken=taken if taken and taken.asked.kind == request.kind else None,
+        people=people,
+    )
+
+
+def request_about(page: PatientPage, kind: str) -> tuple[Request | None, Followed | None]:
+    """What is asked for of a kind, by the clinic or by what is with a payer; and how far that has come."""
+    followed = [one for one in authorizations(page.chart, page.as_of) if one.kind == kind]
+    made = next((one for one in requests_of(page.patient) if one.kind == kind), None)
+    return made or _live(followed, {}).get(kind), followed[0] if followed else None

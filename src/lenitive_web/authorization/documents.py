@@ -1,0 +1,57 @@
+"""What goes to the payer, as PDF: the packet, its one-page summary, the draft of an appeal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from lenitive.documents.appeal import appeal, denied_request
+from lenitive.documents.authorization import Authorization, authorization
+from lenitive.documents.packet import packet, summary
+from lenitive.documents.typesetting import Content, pdf
+from lenitive.errors import UsageError
+from lenitive_web.authorization.cases import request_about
+from lenitive_web.patients.page import PatientPage, open_page
+
+
+@require_GET
+def packet_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """The packet: letter, criteria, and every fact that they rest on."""
+    page = open_page(request, patient_id, "authorization.view")
+    return _file(packet(_stands(page, kind), page.chart), f"packet-{page.as_of}.pdf")
+
+
+@require_GET
+def summary_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """The packet on one page, for the physician who speaks with the payer."""
+    page = open_page(request, patient_id, "authorization.view")
+    return _file(summary(_stands(page, kind), page.chart), f"summary-{page.as_of}.pdf")
+
+
+@require_GET
+def appeal_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """The draft of an appeal; where there is nothing to appeal, the page says why."""
+    page = open_page(request, patient_id, "authorization.view")
+    stands = _stands(page, kind)
+    try:
+        draft = appeal(stands, denied_request(page.chart, page.as_of, kind), page.chart)
+    except UsageError as problem:
+        messages.error(request, str(problem))
+        return redirect("authorization", patient_id)
+    return _file(draft, f"appeal-{page.as_of}.pdf")
+
+
+def _stands(page: PatientPage, kind: str) -> Authorization:
+    asked, _ = request_about(page, kind)
+    if asked is None:
+        raise Http404
+    return authorization(page.chart, page.as_of, asked)
+
+
+def _file(content: Content, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(pdf(content).body, content_type="application/pdf", headers=headers)

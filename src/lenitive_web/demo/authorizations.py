@@ -1,0 +1,172 @@
+"""Requests to payers in every state, and tasks, for the patients of the demonstration. All of it is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from lenitive.chart import Request
+from lenitive.chart.authorization import Authorization
+from lenitive.documents.authorization import authorization as determined
+from lenitive_web.authorization.actions import give_task
+from lenitive_web.ledger.actions import import_facts
+from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import chart_of, requests_of
+from lenitive_web.people.models import User
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step so many days before today; days in ``more`` count from today as well."""
+
+    days: int
+    status: str
+    more: Mapping[str, Any]
+
+
+def step(days: int, status: str, **more: Any) -> Step:
+    """A step of a request."""
+    return Step(days, status, more)
+
+
+STEPS: Mapping[str, Sequence[Step]] = {
+    "Rosalind Achterberg": [step(3, "drafted"), step(2, "sent")],
+    "Cleo Barrowman": [
+        step(25, "sent"),
+        step(
+            18, "approved", number="A-4417", sessions_granted=1, units_granted=1, valid_from=-18, valid_until=10
+        ),
+    ],
+    "Dov Castellanos": [
+        step(30, "sent"),
+        step(16, "approved", number="A-8204", sessions_granted=2, units_granted=2, valid_from=-16, valid_until=74),
+    ],
+    "Ivo Halloran": [
+        step(9, "sent"),
+        step(4, "more_wanted", reason="The report of the relief after the first block, in percent.", answer_by=5),
+    ],
+    "June Ibarra": [
+        step(21, "sent"),
+        step(
+            14, "partly_approved", number="A-4390", sessions_granted=1, units_granted=1, valid_from=-14,
+            valid_until=46, reason="One session was granted; the second was left out.",
+        ),
+    ],
+    "Mira Lowenthal": [
+        step(40, "sent"),
+        step(33, "approved", number="A-4322", sessions_granted=1, units_granted=2, valid_from=-33, valid_until=57),
+    ],
+    "Noor Mansfield": [
+        step(20, "sent"),
+        step(11, "denied", number="D-1182", reason="Two positive blocks are not documented.", answer_by=49),
+    ],
+    "Otto Nakagawa": [step(34, "sent", expedited=True)],
+    "Paloma Oyelaran": [
+        step(100, "sent"),
+        step(90, "approved", number="A-3102", valid_from=-90, valid_until=-1),
+    ],
+    "Thea Sandoval": [
+        step(60, "sent"),
+        step(50, "denied", reason="A repeat within a year.", answer_by=10),
+        step(44, "appealed"),
+        step(6, "overturned", number="A-4501", sessions_granted=1, units_granted=2, valid_from=-6, valid_until=84),
+    ],
+    "Vera Underhill": [
+        step(24, "sent"),
+        step(20, "approved", number="A-4408", sessions_granted=2, units_granted=2, valid_from=-20, valid_until=70),
+    ],
+    "Yara Whitcombe": [
+        step(70, "sent"),
+        step(60, "denied", reason="The psychological evaluation is older than the plan accepts."),
+        step(45, "appealed"),
+        step(15, "upheld", reason="The evaluation has to be done again."),
+    ],
+}  # fmt: skip
+"""By the patient's name: what was sent and answered about what is asked for, in days before today."""
+
+BESIDE: Mapping[str, tuple[Request, Sequence[Step]]] = {
+    "Benedikt Aldana": (
+        Request(kind="medial_branch_block_lumbar", side="left", levels=("L4-5", "L5-S1")),
+        [step(1, "drafted")],
+    ),
+    "Umar Tillery": (
+        Request(kind="epidural_transforaminal_lumbar", levels=("L5-S1",)),
+        [step(40, "sent"), step(32, "approved", number="A-4290", sessions_granted=1, valid_from=-32, valid_until=58)],
+    ),
+    "Walt Vasquez": (
+        Request(kind="radiofrequency_ablation_genicular", side="left"),
+        [
+            step(50, "sent"),
+            step(38, "denied", number="D-1107", reason="No positive block is documented.", answer_by=22),
+            step(12, "appealed"),
+        ],
+    ),
+}
+"""The same about something that nobody asks for any more, or that was asked elsewhere."""
+
+TASKS: Mapping[str, Sequence[int | None]] = {
+    "Benedikt Aldana": (-2, 3),
+    "Noor Mansfield": (4,),
+    "Ivo Halloran": (2, None),
+}
+"""By the patient's name: in how many days each of the first things missing is due."""
+
+_DAYS = ("valid_from", "valid_until", "answer_by")
+
+
+def open_authorizations(patients: Sequence[Patient], as_of: date, staff: User) -> None:
+    """Write the steps and the tasks of the patients that have any."""
+    for patient in patients:
+        asked = requests_of(patient)
+        if asked and patient.name in STEPS:
+            _take_steps(patient, asked[0], STEPS[patient.name], as_of, staff)
+        if patient.name in BESIDE:
+            _take_steps(patient, *BESIDE[patient.name], as_of, staff)
+        if asked and patient.name in TASKS:
+            _give_tasks(patient, asked[0], TASKS[patient.name], as_of, staff)
+
+
+def _take_steps(patient: Patient, asked: Request, steps: Sequence[Step], as_of: date, staff: User) -> None:
+    payer = determined(chart_of(patient, as_of), as_of, asked).request.payer
+    first = {"side": asked.side, "levels": asked.levels, "payer": payer}
+    facts = [
+        msgspec.convert(
+            {
+                "id": f"authorization-{asked.kind}-{number}",
+                "patient": str(patient.public_id),
+                "source": "authorization, authorization staff",
+                "request": asked.kind,
+                "kind": asked.kind,
+                "status": one.status,
+                "true_on": as_of - timedelta(one.days),
+                "recorded_at": _noon(as_of - timedelta(one.days)),
+                **({name: value for name, value in first.items() if value} if number == 1 else {}),
+                **{name: as_of + timedelta(value) if name in _DAYS else value for name, value in one.more.items()},
+            },
+            Authorization,
+        )
+        for number, one in enumerate(steps, start=1)
+    ]
+    import_facts(patient=patient, facts=facts, by=staff)
+
+
+def _give_tasks(patient: Patient, asked: Request, dues: Sequence[int | None], as_of: date, staff: User) -> None:
+    told = determined(chart_of(patient, as_of), as_of, asked)
+    for missing, due in zip(told.missing, dues, strict=False):
+        give_task(
+            patient=patient,
+            kind=asked.kind,
+            what=missing.question,
+            to=staff,
+            due_on=None if due is None else as_of + timedelta(due),
+            by=staff,
+        )
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001

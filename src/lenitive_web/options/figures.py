@@ -1,0 +1,162 @@
+"""A share of people as a hundred figures, so that it can be seen beside another one.
+
+The figures up to the lower end of the interval are drawn full, those up to the share itself lighter, those up to the
+upper end as outlines: what the study leaves open is seen to be open. The words beside the drawing say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lenitive.reasoning.assessment import Citation, Outlook, OutlookShare
+
+PEOPLE = 100
+COLUMNS, ACROSS, DOWN = 20, 12, 17
+WIDTH, HEIGHT = COLUMNS * ACROSS, PEOPLE // COLUMNS * DOWN
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The four parts of a drawing, each as one path."""
+
+    sure: str
+    likely: str
+    possible: str
+    others: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One group of a study: the drawing and its words."""
+
+    who: str | Promise
+    is_comparison: bool
+    figures: Figures
+    count: str
+    words: str
+    interval: str
+    size: int | None
+    citation: Citation
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """What one publication found, at one time: the group with the procedure beside those without it."""
+
+    label: str
+    better: str | Promise
+    when: str
+    arms: Sequence[Arm]
+    source: Outlook
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether the drawings show what the study leaves open."""
+        return any(arm.interval for arm in self.arms)
+
+
+@dataclass(frozen=True)
+class Benefits:
+    """The two publications that are shown at once, and the rest."""
+
+    shown: Sequence[Benefit]
+    more: Sequence[Benefit]
+
+    @property
+    def all(self) -> list[Benefit]:
+        """Every publication."""
+        return [*self.shown, *self.more]
+
+
+def benefits(outlook: Sequence[Outlook]) -> Benefits:
+    """What was published for patients like this one, each publication at the time that has a comparator, if any has.
+
+    Shown at once are the one that speaks most surely for this patient, and the first that has a comparator.
+    """
+    found = [_benefit(one) for one in outlook if one.status == "published" and _own(one)]
+    compared = [one for one in found if any(arm.is_comparison for arm in one.arms)]
+    shown = list({one.source.outcome: one for one in (*found[:1], *compared[:1])}.values())
+    return Benefits(shown, [one for one in found if one not in shown])
+
+
+def _own(one: Outlook) -> list[OutlookShare]:
+    return [share for share in one.shares if share.comparator is None]
+
+
+def _benefit(one: Outlook) -> Benefit:
+    compared = {share.months for share in one.shares if share.comparator}
+    own = sorted(_own(one), key=lambda share: share.months not in compared)
+    shown = [share for share in own if share.months == own[0].months]
+    beside = [share for share in one.shares if share.comparator and share.months == own[0].months]
+    better = gettext_lazy("half of the pain gone, or more") if one.half else one.responder or ""
+    return Benefit(
+        label=one.label,
+        better=better or gettext_lazy("as the study defines it"),
+        when=_("after %(months)g months") % {"months": own[0].months} if own[0].months is not None else "",
+        arms=[_arm(share) for share in (*shown, *beside)],
+        source=one,
+    )
+
+
+def _arm(share: OutlookShare) -> Arm:
+    count, low, high = (_of_hundred(one) for one in (share.probability, share.low, share.high))
+    told = _in_words(share.probability)
+    known = low is not None and high is not None
+    between = _("%(low)s to %(high)s of 100") % {"low": low, "high": high} if known else ""
+    said = (
+        _("%(count)s; the study leaves open anything from %(between)s") % {"count": told, "between": between}
+        if known
+        else _("%(count)s; how uncertain that is was not published") % {"count": told}
+    )
+    return Arm(
+        who=share.comparator or share.subgroup or gettext_lazy("With this procedure"),
+        is_comparison=share.comparator is not None,
+        figures=figures(count or 0, low, high),
+        count=told,
+        words=said,
+        interval=between,
+        size=share.of,
+        citation=share.citation,
+    )
+
+
+def _of_hundred(share: float | None) -> int | None:
+    return None if share is None else round(share * PEOPLE)
+
+
+def _in_words(share: float) -> str:
+    """So many of a hundred people; what is not nought or all never reads as if it were."""
+    count = round(share * PEOPLE)
+    if count == 0 and share > 0:
+        return _("fewer than 1 of 100 people")
+    if count == PEOPLE and share < 1:
+        return _("more than 99 of 100 people")
+    return _("%(count)d of 100 people") % {"count": count}
+
+
+def figures(count: int, low: int | None, high: int | None) -> Figures:
+    """The drawing of a count of a hundred between two ends; without ends all figures up to the count are sure."""
+    sure = count if low is None else min(low, count)
+    ends = count if high is None else max(high, count)
+    return Figures(
+        sure=_people(0, sure), likely=_people(sure, count), possible=_people(count, ends), others=_people(ends, PEOPLE)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _people(first: int, last: int) -> str:
+    return "".join(_person(number) for number in range(first, last))
+
+
+def _person(number: int) -> str:
+    """A head and a body, as a path."""
+    x, y = number % COLUMNS * ACROSS, number // COLUMNS * DOWN
+    return f"M{x + 4} {y + 3}a2 2 0 1 0 4 0a2 2 0 1 0-4 0zM{x + 3} {y + 15}v-6a3 3 0 0 1 6 0v6z"

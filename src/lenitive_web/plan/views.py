@@ -1,0 +1,88 @@
+"""What comes now, next if it works, next if it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from lenitive.reasoning.book import book
+from lenitive.reasoning.plan import Rung, ladder
+from lenitive.reasoning.plan_of_care import PlanOfCare, plan_of_care
+from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.patients.page import PatientPage, open_page
+from lenitive_web.plan.letters import referral_letter
+
+PLACES = {
+    "now": gettext_lazy("Now"),
+    "next": gettext_lazy("Next"),
+}
+
+
+@require_GET
+def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The ladder, the goals, whom to involve."""
+    page = open_page(request, patient_id, "chart.view")
+    told = _plan(page)
+    places = [_place(page, told, place, label) for place, label in PLACES.items()]
+    shown = [place for place in (*places, _not_open(page)) if place.first]
+    scored = [goal for goal in told.goals if goal.scores]
+    context = page.context(
+        "plan", plan=told, places=shown, scored=scored, goals=[one for one in told.goals if not one.scores]
+    )
+    return render(request, "plan/plan.html", context)
+
+
+@require_GET
+def letter(request: HttpRequest, patient_id: UUID, partner: str) -> HttpResponse:
+    """A letter with the question and the facts that it rests on, to print."""
+    page = open_page(request, patient_id, "chart.view")
+    asked = next((one for one in _plan(page).partners if one.partner == partner), None)
+    if asked is None:
+        messages.info(request, _("The chart does not call for this letter any more; here is whom it calls for."))
+        return redirect("plan", patient_id)
+    return render(request, "plan/letter.html", page.context("plan", letter=referral_letter(asked, page)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """The steps that have their place at one time, what is asked for first; the later ones are folded away."""
+
+    label: str | Promise
+    first: Sequence[Rung]
+    more: Sequence[Rung]
+    asked_for: Sequence[str]
+
+
+SHOWN = 4
+"""So many steps of one place are read at a glance; the rest opens."""
+
+
+def _place(page: PatientPage, told: PlanOfCare, place: str, label: str | Promise) -> Place:
+    asked = _asked_for(page)
+    rungs = sorted((rung for rung in told.ladder if rung.place == place), key=lambda rung: rung.procedure not in asked)
+    return Place(label, rungs[:SHOWN], rungs[SHOWN:], asked)
+
+
+def _not_open(page: PatientPage) -> Place:
+    """What is asked for although its place has not come: it is shown, with what follows, and why it has to wait."""
+    asked = _asked_for(page)
+    waiting = [rung for rung in ladder(book(), page.assessment, ("later", "not now")) if rung.procedure in asked]
+    return Place(gettext_lazy("Asked for, not open yet"), waiting, [], asked)
+
+
+def _plan(page: PatientPage) -> PlanOfCare:
+    return plan_of_care(page.chart, page.as_of, page.assessment, asked_for=_asked_for(page))
+
+
+def _asked_for(page: PatientPage) -> list[str]:
+    """The procedures that the clinic asks for, the latest first."""
+    return [one.kind for one in reversed(requests_of(page.patient))]

@@ -1,0 +1,96 @@
+"""How I am doing: each score over time as a line and as a table, with what was done in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lenitive.chart import Chart
+from lenitive.medicine.content import content
+from lenitive.reasoning.book import book
+from lenitive.reasoning.response import Change, changed
+
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320, 150, 26, 10, 24
+
+
+@dataclass(frozen=True)
+class Point:
+    """One score, and where it stands in the drawing."""
+
+    on: date
+    score: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One instrument over time."""
+
+    instrument: str
+    label: str
+    measures: str
+    higher_is: str
+    low: float
+    high: float
+    points: Sequence[Point]
+    done: Sequence[tuple[float, date, str]]
+    change: Change | None
+
+    @property
+    def path(self) -> str:
+        """The line through all points."""
+        return "M" + "L".join(f"{point.x:.1f} {point.y:.1f}" for point in self.points)
+
+    @property
+    def ticks(self) -> list[tuple[float, float]]:
+        """Lowest, middle and highest score, and their heights."""
+        return [
+            (score, _height(score, self.low, self.high)) for score in (self.low, (self.low + self.high) / 2, self.high)
+        ]
+
+
+def lines_of(chart: Chart) -> list[Line]:
+    """Every score with a known range, each instrument a line, the one answered last first."""
+    rows: dict[str, list[Any]] = {}
+    for fact in chart.table("measure"):
+        row: Any = fact
+        known = content().instruments.get(row.instrument)
+        if known and known.low is not None and known.high is not None and row.score is not None and row.true_on:
+            rows.setdefault(row.instrument, []).append(row)
+    lines = [_line(name, found, _done(chart)) for name, found in rows.items()]
+    return sorted(lines, key=lambda line: line.points[-1].on, reverse=True)
+
+
+def _done(chart: Chart) -> list[tuple[date, str]]:
+    known = content().procedures
+    rows: list[Any] = [row for row in chart.table("procedure") if row.true_on]
+    return [(row.true_on, known[row.kind].label if row.kind in known else row.label or row.kind) for row in rows]
+
+
+def _line(instrument: str, rows: Sequence[Any], done: Sequence[tuple[date, str]]) -> Line:
+    entry = content().instruments[instrument]
+    low, high = entry.low or 0.0, entry.high or 0.0
+    first, last = rows[0].true_on, rows[-1].true_on
+    span = max((last - first).days, 1)
+
+    def place(day: date) -> float:
+        return LEFT + 8 + (WIDTH - LEFT - 16) * (day - first).days / span
+
+    return Line(
+        instrument=instrument,
+        label=entry.label,
+        measures=entry.measures,
+        higher_is=entry.higher_is,
+        low=low,
+        high=high,
+        points=[Point(row.true_on, row.score, place(row.true_on), _height(row.score, low, high)) for row in rows],
+        done=[(place(day), day, label) for day, label in done if first <= day <= last],
+        change=changed(book(), instrument, rows[0].score, rows[-1].score) if len(rows) > 1 else None,
+    )
+
+
+def _height(score: float, low: float, high: float) -> float:
+    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (score - low) / (high - low))

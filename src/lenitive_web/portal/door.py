@@ -1,0 +1,62 @@
+"""A patient's way to the own chart: the account says which one it is, so no address ever names a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from lenitive.chart import Chart
+from lenitive.reasoning import Assessment
+from lenitive_web.audit.actions import address_of, write_event
+from lenitive_web.ledger.door import access_patient
+from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import assessment_of, chart_of
+from lenitive_web.portal.models import OwnChart
+
+
+@dataclass
+class OwnPage:
+    """The patient who is signed in, today. Chart and assessment are worked out when they are asked for."""
+
+    request: HttpRequest
+    patient: Patient
+    as_of: date
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The own chart as of the day."""
+        return chart_of(self.patient, self.as_of)
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """All that follows from the own chart on the day."""
+        return assessment_of(self.patient, self.as_of)
+
+    @property
+    def address(self) -> str | None:
+        """Where the request comes from."""
+        return address_of(self.request)
+
+    def context(self, here: str, **more: Any) -> dict[str, Any]:
+        """What the frame of an own page needs, and ``more``."""
+        return {"here": here, "as_of": self.as_of, "practice": self.patient.practice, **more}
+
+
+def own_page(request: HttpRequest, permission: str) -> OwnPage:
+    """The own chart of the person who asks; who has none finds nothing here, and the attempt is an event."""
+    own = OwnChart.objects.select_related("patient").filter(user=request.user).first()
+    if own is None:
+        write_event(
+            practice=request.user.practice,
+            by=request.user,
+            action=f"refused: {permission}",
+            about=f"{request.method} {request.resolver_match.view_name}",
+            address=address_of(request),
+        )
+        raise Http404
+    return OwnPage(request, access_patient(request, own.patient.public_id, permission), timezone.localdate())

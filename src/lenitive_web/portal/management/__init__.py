@@ -1,0 +1,1 @@
+"""Commands of the patient's own pages."""

@@ -1,0 +1,128 @@
+"""Getting ready: what is planned, what to ask before it, and the same as a calendar file.
+
+Nobody is told to stop a medicine from here. A day is named as the latest last dose *if* the prescriber agrees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lenitive.chart import Request
+from lenitive.medicine.content import content
+from lenitive.reasoning import assess
+from lenitive.reasoning.assessment import Alert
+from lenitive.reasoning.book import book
+from lenitive.reasoning.education import Education, education_for
+from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.portal.door import OwnPage
+from lenitive_web.schedule.models import NOT_BEGUN
+from lenitive_web.schedule.selectors import bookings_of
+
+BEYOND_LIGHT = ("moderate", "deep", "general")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A medicine to ask about before anything is stopped, and the latest last dose if the prescriber agrees."""
+
+    medicine: str
+    last_dose: date | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One planned procedure and how to get ready for it. Without ``starts_at`` only the day is known."""
+
+    label: str
+    kind: str
+    on: date
+    starts_at: datetime | None
+    asks: Sequence[Ask]
+    sedation: str | None
+    fasting: bool
+    education: Education
+
+
+def plans_of(page: OwnPage) -> list[Plan]:
+    """What is booked or planned from today on, the soonest first. A booking says more than the request behind it."""
+    booked = [one for one in bookings_of(page.patient) if one.state in NOT_BEGUN and one.day >= page.as_of]
+    known = {one.kind for one in booked}
+    asked = [one for one in requests_of(page.patient) if one.kind not in known and one.on and one.on >= page.as_of]
+    pairs = [(one.request, timezone.localtime(one.starts_at)) for one in booked] + [(one, None) for one in asked]
+    if not pairs:
+        return []
+    alerts = {
+        (option.procedure, option.request.on): option.alerts
+        for option in assess(page.chart, page.as_of, [request for request, _at in pairs]).options
+    }
+    plans = [_plan(request, at, alerts.get((request.kind, request.on), ())) for request, at in pairs]
+    return sorted(plans, key=lambda plan: plan.on)
+
+
+def _plan(request: Request, starts_at: datetime | None, alerts: Sequence[Alert]) -> Plan:
+    on = request.on
+    if on is None:
+        raise ValueError("A plan without a day")
+    return Plan(
+        label=content().procedures[request.kind].label,
+        kind=request.kind,
+        on=on,
+        starts_at=starts_at,
+        asks=[
+            Ask(fact.text, alert.hold_from) for alert in alerts for fact in alert.facts if fact.table == "medication"
+        ],
+        sedation=request.sedation,
+        fasting=request.sedation in BEYOND_LIGHT,
+        education=education_for(book(), request.kind),
+    )
+
+
+def calendar_of(plans: Sequence[Plan], practice: str, made_at: datetime) -> str:
+    """The plans as an iCalendar file (RFC 5545): the day itself, and the days by which to ask. No diagnosis in it."""
+    events = [event for plan in plans for event in _events(plan, practice)]
+    stamp = f"{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Lenitive//Getting ready//EN", "METHOD:PUBLISH"]
+    for begins, ends, summary in events:
+        uid = hashlib.sha256(f"{begins}{summary}{practice}".encode()).hexdigest()[:32]
+        lines += ["BEGIN:VEVENT", f"UID:{uid}@lenitive", f"DTSTAMP:{stamp}", begins, ends]
+        lines += [f"SUMMARY:{_escaped(summary)}", "END:VEVENT"]
+    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _events(plan: Plan, practice: str) -> list[tuple[str, str, str]]:
+    if plan.starts_at is not None:
+        at = f"{plan.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        visit = (f"DTSTART:{at}", "DURATION:PT1H", _("Appointment at %(practice)s") % {"practice": practice})
+    else:
+        visit = (*_whole_day(plan.on), _("Planned day at %(practice)s") % {"practice": practice})
+    asks = [
+        (*_whole_day(one.last_dose), _("Ask before you stop: the clinic told you about a medicine"))
+        for one in plan.asks
+        if one.last_dose
+    ]
+    return [visit, *asks]
+
+
+def _whole_day(day: date) -> tuple[str, str]:
+    return f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """A line of at most 75 octets, continued after a blank."""
+    parts, part = [], ""
+    for letter in line:
+        if len((part + letter).encode()) > 74:
+            parts.append(part)
+            part = ""
+        part += letter
+    return "\r\n ".join([*parts, part])

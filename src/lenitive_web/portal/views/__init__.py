@@ -1,0 +1,1 @@
+"""Views of the patient's own pages, one module a page."""

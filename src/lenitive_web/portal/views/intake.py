@@ -1,0 +1,108 @@
+"""The story, step by step."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from lenitive_web.people.guards import needs
+from lenitive_web.portal.door import OwnPage, own_page
+from lenitive_web.portal.drafts import draft_of, is_late, keep, typed_in
+from lenitive_web.portal.intake import KIND, STEPS, Step, Told
+from lenitive_web.portal.sending import send_intake
+
+
+@require_http_methods(["GET", "POST"])
+@needs("own.tell")
+def step(request: HttpRequest, step: str) -> HttpResponse:
+    """One page of the story. What is typed is kept at once; what does not fit is said when one goes on."""
+    page = own_page(request, "own.tell")
+    told = _told(page)
+    if step not in told.steps():
+        raise Http404
+    if step == "feel" and not told.marks:
+        return redirect("my_story", "where")
+    if request.method == "GET":
+        return _page(page, told, step, told.form(step))
+    if request.htmx and is_late(page.patient, KIND, request.POST.get("begun", "")):
+        return HttpResponse(status=204)
+    keep(patient=page.patient, kind=KIND, step=step, typed=request.POST.lists())
+    if request.htmx:
+        return HttpResponse(status=204)
+    told = _told(page)
+    form = told.form(step)
+    if "more" in request.POST:
+        return redirect("my_story", step)
+    if not form.is_valid():
+        return _page(page, told, step, form, status=422)
+    after = told.steps()[told.steps().index(step) + 1 :]
+    return redirect("my_story", after[0]) if after else redirect("my_story_check")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("own.tell")
+def check(request: HttpRequest) -> HttpResponse:
+    """Where the story was left; when nothing is missing, all of it to look over and send."""
+    page = own_page(request, "own.tell")
+    told = _told(page)
+    missing = told.first_open()
+    if missing:
+        return redirect("my_story", missing)
+    if request.method == "GET":
+        forms = [(name, STEPS[name], _said(told, name)) for name in told.steps()]
+        return render(request, "portal/story_check.html", page.context("story", steps=forms))
+    send_intake(patient=page.patient, told=told, chart=page.chart, by=request.user, address=page.address)
+    messages.success(request, _("Thank you. Your story is in your chart now."))
+    return redirect("mine")
+
+
+def _told(page: OwnPage) -> Told:
+    draft = draft_of(page.patient, KIND)
+    typed = {name: typed_in(draft, name) for name in (draft.body if draft else ())}
+    return Told(typed, page.as_of)
+
+
+def _page(page: OwnPage, told: Told, name: str, form: Step, status: int = 200) -> HttpResponse:
+    steps = told.steps()
+    place = steps.index(name)
+    context = page.context(
+        "story",
+        step=name,
+        begun=draft_of(page.patient, KIND),
+        form=form,
+        told=told,
+        content=STEPS[name],
+        number=place + 1,
+        of=len(steps),
+        before=steps[place - 1] if place else None,
+    )
+    return render(page.request, "portal/story.html", context, status=status)
+
+
+def _said(told: Told, name: str) -> list[tuple[str, str]]:
+    """What was answered in a step, in the words of its choices."""
+    form = told.form(name)
+    form.full_clean()
+    said = []
+    for field in form:
+        value = form.cleaned_data.get(field.name)
+        if value in (None, "", [], False):
+            continue
+        chosen = value if isinstance(value, list) else [value]
+        names = {str(code): str(word) for code, word in getattr(field.field, "choices", ())}
+        words = _("yes") if value is True else ", ".join(names.get(str(one), str(one)) for one in chosen)
+        said.append((_label(told, field.name, str(field.label)), words))
+    return said
+
+
+def _label(told: Told, name: str, label: str) -> str:
+    """The label of a field, with the place or the treatment that it is about."""
+    from lenitive.medicine.content import content
+    from lenitive_web.body_map.figure import labels
+
+    about = name.rpartition("-")[0]
+    place = labels().get(about) or (content().treatments[about].label if about in content().treatments else "")
+    return f"{place}: {label.lower()}" if place else label

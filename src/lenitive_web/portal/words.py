@@ -1,0 +1,58 @@
+"""The words that a patient chooses from. The codes are those that charts use; the medicine draws from them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+QUALITIES = (
+    ("aching", _("Aching")), ("burning", _("Burning")), ("shooting", _("Shooting")), ("stabbing", _("Stabbing")),
+    ("electric", _("Like electric shocks")), ("throbbing", _("Throbbing")), ("cramping", _("Cramping")),
+    ("pressing", _("Pressing")), ("tingling", _("Tingling")), ("numb", _("Numb")), ("itching", _("Itching")),
+    ("cold", _("Painful cold")),
+)  # fmt: skip
+QUESTIONNAIRES = {
+    "nrs": _("How strong is the pain?"),
+    "peg": _("Pain and your daily life"),
+    "phq9": _("Your mood"),
+    "gad7": _("Worries and nerves"),
+    "rmdq": _("Your back and your day"),
+    "pgic": _("How you are since the treatment"),
+}
+"""What a patient reads instead of the name of an instrument."""
+DEPTHS = (("skin", _("On the skin")), ("deep", _("Deep inside")), ("both", _("Both")))
+WORSE = (
+    ("standing", _("Standing")), ("sitting", _("Sitting")), ("walking", _("Walking")), ("lying", _("Lying down")),
+    ("bending_forward", _("Bending forward")), ("extension", _("Bending backward")), ("rotation", _("Turning")),
+    ("rising_from_sitting", _("Getting up from a chair")), ("stairs", _("Stairs or slopes")),
+    ("squatting", _("Squatting")), ("lifting", _("Lifting")), ("coughing", _("Coughing or sneezing")),
+)  # fmt: skip
+BETTER = (
+    ("sitting", _("Sitting")), ("lying", _("Lying down")), ("standing", _("Standing")), ("walking", _("Walking")),
+    ("bending_forward", _("Bending forward")), ("shopping_cart", _("Leaning on a shopping cart")),
+    ("heat", _("Heat")), ("cold", _("Cold")), ("rest", _("Rest")), ("medicine", _("Medicine")),
+)  # fmt: skip
+TREATMENTS = (
+    "physical_therapy", "home_exercise", "supervised_exercise", "spinal_manipulation", "massage", "acupuncture",
+    "cognitive_behavioural_therapy", "brace", "electrical_nerve_stimulation", "nsaid", "topical_nsaid", "acetaminophen",
+    "muscle_relaxant", "gabapentinoid", "antidepressant_for_pain", "topical_lidocaine", "opioid",
+)  # fmt: skip
+"""Treatments of the medicine that a patient can know by name."""
+BY_HANDS = frozenset(
+    {
+        "physical_therapy",
+        "home_exercise",
+        "supervised_exercise",
+        "spinal_manipulation",
+        "massage",
+        "acupuncture",
+        "brace",
+    }
+)
+"""Treatments of a part of the body; the others are of the whole person."""
+COUNTED = frozenset({"physical_therapy", "supervised_exercise", "spinal_manipulation", "massage", "acupuncture",
+                     "cognitive_behavioural_therapy"})  # fmt: skip
+"""Treatments that come in visits."""
+RESPONSES = (
+    ("good", _("It helped a lot")), ("partial", _("It helped a little")), ("failed", _("It did not help")),
+    ("not_tolerated", _("I could not stand it")),
+)  # fmt: skip

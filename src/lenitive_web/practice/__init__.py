@@ -1,0 +1,1 @@
+"""The practice's own settings: people, rooms and imaging, payers, policy options, letter heads."""

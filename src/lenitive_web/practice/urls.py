@@ -1,0 +1,16 @@
+"""Routes of the practice's settings."""
+
+from django.urls import path
+
+from lenitive_web.practice import views
+
+urlpatterns = [
+    path("practice", views.practice, name="practice"),
+    path("practice/people/new", views.invite, name="invite"),
+    path("practice/people/<int:person>", views.person, name="person"),
+    path("practice/rooms", views.places, name="places"),
+    path("practice/payers", views.payers, name="payers"),
+    path("practice/payers/<int:payer>/remove", views.remove_payer, name="remove_payer"),
+    path("practice/letter-head", views.letter_head, name="letter_head"),
+    path("practice/policies", views.policies, name="policies"),
+]

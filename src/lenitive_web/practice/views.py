@@ -1,0 +1,157 @@
+"""The practice's settings, for the administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lenitive.medicine.content import content
+from lenitive_web.audit.actions import address_of, write_event
+from lenitive_web.people.guards import needs
+from lenitive_web.people.models import User
+from lenitive_web.people.roles import TABLE, Role
+from lenitive_web.practice import actions
+from lenitive_web.practice.forms import InvitationForm, LetterHeadForm, PayerForm, PersonForm, PlaceForm
+from lenitive_web.practice.models import Payer
+from lenitive_web.schedule.models import Place
+
+PER_PAGE = 25
+
+
+@require_GET
+@needs("practice.manage")
+def practice(request: HttpRequest) -> HttpResponse:
+    """Who works here, and what each may do."""
+    people = User.objects.filter(practice=request.user.practice).exclude(role=Role.PATIENT)
+    page = Paginator(people.order_by("-is_active", "name"), PER_PAGE).get_page(request.GET.get("page"))
+    _seen(request, "people")
+    return _page(request, "people", page=page, table=TABLE, roles=[role for role in Role if role != Role.PATIENT])
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+def invite(request: HttpRequest) -> HttpResponse:
+    """Somebody new gets an account, and a letter with the link to it."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        user = actions.invite(
+            practice=request.user.practice,
+            email=said["email"],
+            name=said["name"],
+            role=Role(said["role"]),
+            by=request.user,
+            address=address_of(request),
+        )
+        actions.send_invitation(user, f"{request.scheme}://{request.get_host()}")
+        messages.success(request, _("%(name)s is invited; the letter is on its way.") % {"name": user.name})
+        return redirect("practice")
+    return _form_page(request, form, _("Invite somebody"), _("Invite"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+def person(request: HttpRequest, person: int) -> HttpResponse:
+    """One account: name, role, whether it may sign in."""
+    found = get_object_or_404(User, pk=person, practice=request.user.practice)
+    if found == request.user:
+        messages.warning(request, _("Nobody changes the own account here; ask another administrator."))
+        return redirect("practice")
+    initial = {"name": found.name, "role": found.role, "is_active": found.is_active}
+    form = PersonForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        actions.change_person(
+            person=found,
+            name=said["name"],
+            role=Role(said["role"]),
+            is_active=said["is_active"],
+            by=request.user,
+            address=address_of(request),
+        )
+        messages.success(request, _("%(name)s is changed.") % {"name": found.name})
+        return redirect("practice")
+    return _form_page(request, form, found.email, _("Save"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+def places(request: HttpRequest) -> HttpResponse:
+    """Rooms for procedures and what they see with."""
+    form = PlaceForm(request.POST or None, practice=request.user.practice)
+    if request.method == "POST" and form.is_valid():
+        actions.add_place(place=form.save(commit=False), by=request.user, address=address_of(request))
+        messages.success(request, _("The room is added."))
+        return redirect("places")
+    found = Place.objects.filter(practice=request.user.practice)
+    return _page(request, "places", form=form, places=found, status=_status(request))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+def payers(request: HttpRequest) -> HttpResponse:
+    """Payers that patients here often have."""
+    form = PayerForm(request.POST or None, practice=request.user.practice)
+    if request.method == "POST" and form.is_valid():
+        actions.add_payer(payer=form.save(commit=False), by=request.user, address=address_of(request))
+        messages.success(request, _("The payer is added."))
+        return redirect("payers")
+    found = Payer.objects.filter(practice=request.user.practice)
+    return _page(request, "payers", form=form, payers=found, status=_status(request))
+
+
+@require_POST
+@needs("practice.manage")
+def remove_payer(request: HttpRequest, payer: int) -> HttpResponse:
+    """Take one payer off the list."""
+    found = get_object_or_404(Payer, pk=payer, practice=request.user.practice)
+    actions.remove_payer(payer=found, by=request.user, address=address_of(request))
+    messages.success(request, _("The payer is off the list."))
+    return redirect("payers")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+def letter_head(request: HttpRequest) -> HttpResponse:
+    """What letters begin with."""
+    form = LetterHeadForm(request.POST or None, instance=actions.letter_head_of(request.user.practice))
+    if request.method == "POST" and form.is_valid():
+        actions.change_letter_head(head=form.save(commit=False), by=request.user, address=address_of(request))
+        messages.success(request, _("The letter head is saved."))
+        return redirect("letter_head")
+    return _page(request, "letter_head", form=form, status=_status(request))
+
+
+@require_GET
+@needs("practice.manage")
+def policies(request: HttpRequest) -> HttpResponse:
+    """Which policies the clinic answers by today, with their dates and how they were checked."""
+    day = timezone.localdate()
+    words = request.GET.get("q", "").strip().lower()[:60]
+    known = [one for name, one in content().policies.items() if words in f"{name} {one.label}".lower()]
+    page = Paginator(sorted(known, key=lambda one: one.label), PER_PAGE).get_page(request.GET.get("page"))
+    return _page(request, "policies", page=page, day=day, words=words)
+
+
+def _status(request: HttpRequest) -> int:
+    return 422 if request.method == "POST" else 200
+
+
+def _seen(request: HttpRequest, about: str) -> None:
+    address = address_of(request)
+    write_event(practice=request.user.practice, by=request.user, action="practice.view", about=about, address=address)
+
+
+def _page(request: HttpRequest, here: str, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, f"practice/{here}.html", {"here": here, **context}, status=status)
+
+
+def _form_page(request: HttpRequest, form: Any, title: str, button: str) -> HttpResponse:
+    return _page(request, "form", form=form, title=title, button=button, status=_status(request))

@@ -1,0 +1,1 @@
+"""The procedure: booked behind its gates, prepared, signed for, done, recorded, recovered from, and sent home."""

@@ -1,0 +1,1 @@
+"""Who comes when, where, to whom: bookings and how far each one has come."""

@@ -1,0 +1,160 @@
+"""The block diary, getting ready, afterwards, how I am doing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lenitive.chart import Request
+from lenitive.reasoning.book import book
+from lenitive.reasoning.follow_up import follow_ups
+from lenitive_web.ledger.actions import make_request, record_facts
+from lenitive_web.ledger.facts import NewFact
+from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.people.roles import Role
+from lenitive_web.portal.diary import Tap, hours_of_relief, percent_gone
+from lenitive_web.portal.models import BlockDiary
+from lenitive_web.portal.ready import Plan, calendar_of
+from tests.web.conftest import As
+
+EPIDURAL = "epidural_transforaminal_lumbar"
+
+
+@pytest.fixture
+def block(person: Patient, today: date) -> str:
+    """A diagnostic block of today."""
+    columns = {"kind": "medial_branch_block_lumbar", "intent": "diagnostic", "true_on": today, "levels": ["L4-5"]}
+    [entry] = record_facts(patient=person, facts=[NewFact("procedure", columns)], by=None, source="visit")
+    return entry.fact_id
+
+
+def taps(*percents: float) -> list[Tap]:
+    return [Tap(30.0 * place, 0.0, percent) for place, percent in enumerate(percents, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("percents", "hours"),
+    [((), 0), ((50, 60), 0), ((90,), 0), ((90, 90, 80), 1), ((20, 85, 85, 30, 90), 0.5), ((79.9, 80, 80), 0.5)],
+)
+def test_relief_lasts_from_the_first_enough_to_the_last_before_less(percents: tuple, hours: float) -> None:
+    assert hours_of_relief(taps(*percents), 80) == hours
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "percent"), [(8, 2, 75), (8, 8, 0), (3, 1, 66.7), (2, 10, -100), (4, 6, -50)]
+)
+def test_the_share_that_is_gone(before: float, now: float, percent: float) -> None:
+    assert percent_gone(before, now) == percent
+
+
+def begin(own: Client, block: str, score: int = 8):
+    at = timezone.localtime().strftime("%H:%M")
+    return own.post(reverse("my_diary", args=[block]), {"at": at, "score": score})
+
+
+def test_each_tap_is_relief_at_once_and_the_end_is_the_report_that_counts(
+    own: Client, person: Patient, block: str, today: date, as_role: As
+) -> None:
+    address = reverse("my_diary", args=[block])
+    assert own.get(address).status_code == 200
+    assert begin(own, block).status_code == 302
+    BlockDiary.objects.update(block_at=timezone.now() - timedelta(hours=2))
+    for score in (1, 2):
+        own.post(address, {"score": score})
+    assert "2:00" in own.get(address).content.decode()
+    rows = chart_of(person, today).table("relief")
+    assert [(row.percent, row.minutes_after, row.score_before) for row in rows] == [(87.5, 120, 8), (75, 120, 8)]
+    assert own.post(address, {"close": "yes"}).status_code == 302
+    verdict = next(one for one in follow_ups(book(), chart_of(person, today), today) if one.procedure == block)
+    assert verdict.meaning == "positive test"
+    assert verdict.response.percent == 87.5
+    page = as_role(Role.NURSE).get(reverse("own_pages", args=[person.public_id])).content.decode()
+    assert verdict.says in page
+    assert own.post(address, {"score": 3}).status_code == 302
+    assert len(chart_of(person, today).table("relief")) == 3
+
+
+def test_a_block_without_pain_before_it_has_no_diary(own: Client, block: str) -> None:
+    assert begin(own, block, 0).status_code == 422
+    assert not BlockDiary.objects.exists()
+
+
+def test_only_the_own_recent_block_has_a_diary(own: Client, person: Patient, patient: Patient, today: date) -> None:
+    others = chart_of(patient, today).table("procedure")[-1].id
+    old = {"kind": "medial_branch_block_lumbar", "intent": "diagnostic", "true_on": today - timedelta(days=2)}
+    [entry] = record_facts(patient=person, facts=[NewFact("procedure", old)], by=None, source="visit")
+    for name in (others, entry.fact_id, "nothing"):
+        assert own.get(reverse("my_diary", args=[name])).status_code == 404
+
+
+@pytest.fixture
+def planned(person: Patient, today: date) -> date:
+    """An epidural in three weeks, for somebody who takes apixaban."""
+    on = today + timedelta(days=21)
+    drug = {"ingredient": "apixaban", "status": "active", "drug_class": "anticoagulant"}
+    record_facts(patient=person, facts=[NewFact("medication", drug)], by=None, source="visit")
+    made = Request(kind=EPIDURAL, on=on, region="lumbar", sedation="moderate", guidance="fluoroscopy")
+    make_request(patient=person, request=made, by=None)
+    return on
+
+
+def test_a_hold_is_a_question_with_the_day_that_the_library_works_out(
+    own: Client, person: Patient, planned: date
+) -> None:
+    page = own.get(reverse("my_ready"))
+    [plan] = page.context["plans"]
+    [ask] = plan.asks
+    assert ask.last_dose is not None
+    assert ask.last_dose < planned
+    text = page.content.decode()
+    assert "Ask before you stop" in text
+    assert "Keep taking it until" in text
+    assert "Your stomach must be empty" in text
+
+
+def test_the_calendar_file_keeps_the_rules_of_the_format_and_the_patients_secret(own: Client, planned: date) -> None:
+    answer = own.get(reverse("my_calendar"))
+    assert answer["Content-Type"].startswith("text/calendar")
+    text = answer.content.decode()
+    lines = text.split("\r\n")
+    assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
+    assert max(len(line.encode()) for line in lines) <= 75
+    assert f"DTSTART;VALUE=DATE:{planned:%Y%m%d}" in lines
+    assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") == 2
+    for word in ("epidural", "apixaban", "pain"):
+        assert word not in text.lower()
+
+
+def test_a_booked_hour_is_written_in_world_time(planned: date) -> None:
+    begins = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    plan = Plan("x", EPIDURAL, begins.date(), begins, (), None, False, None)  # type: ignore[arg-type]
+    text = calendar_of([plan], "Practice; of, all", begins)
+    assert "DTSTART:20261201T093000Z\r\n" in text
+    assert "SUMMARY:Appointment at Practice\\; of\\, all\r\n" in text
+
+
+def test_after_a_procedure_the_ambulance_comes_first(own: Client, block: str) -> None:
+    page = own.get(reverse("my_afterwards"))
+    assert next(iter(page.context["urgencies"])) == "ambulance"
+    assert 'href="tel:911"' in page.content.decode()
+
+
+def test_scores_over_time_have_a_line_a_table_and_a_word_on_the_change(
+    own: Client, person: Patient, today: date
+) -> None:
+    scores = [(8, today - timedelta(days=60)), (3, today)]
+    facts = [NewFact("measure", {"instrument": "nrs", "score": score, "true_on": on}) for score, on in scores]
+    record_facts(patient=person, facts=facts, by=None, source="visit")
+    page = own.get(reverse("my_doing"))
+    [line] = page.context["lines"]
+    assert line.change.matters == "met"
+    first, last = line.points
+    assert first.x < last.x
+    assert first.y < last.y
+    assert "People usually notice" in page.content.decode()
+    assert '<td class="number">8</td>' in page.content.decode()

@@ -1,0 +1,170 @@
+"""What the Outcome says is what the library says; a follow-up becomes facts; the timeline draws what is recorded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from lenitive.reasoning.book import book
+from lenitive.reasoning.follow_up import follow_ups
+from lenitive_web.ledger.actions import record_facts
+from lenitive_web.ledger.facts import NewFact
+from lenitive_web.ledger.models import Entry, Patient
+from lenitive_web.ledger.selectors import assessment_of, chart_of
+from lenitive_web.outcome.telling import AGAIN, MEANINGS, came_of_it
+from lenitive_web.people.models import Practice
+from lenitive_web.people.roles import Role
+from lenitive_web.timeline.drawing import drawn
+from lenitive_web.timeline.gathering import timeline_of
+from lenitive_web.timeline.spec import spec_of
+from tests.web.conftest import As, admitted, member
+
+ABLATION = "radiofrequency_ablation_medial_branch_lumbar"
+
+
+@pytest.fixture
+def ablated(practice: Practice, today: date) -> Patient:
+    """Somebody with a score of 8 before an ablation a hundred days ago, about whom nobody asked since."""
+    patient = Patient.objects.create(practice=practice, name="Patient After")
+    day = today - timedelta(100)
+    facts = [
+        NewFact("measure", {"instrument": "nrs", "score": 8, "true_on": day - timedelta(3)}),
+        NewFact("measure", {"instrument": "peg", "score": 7, "true_on": day - timedelta(3)}),
+        NewFact("procedure", {"kind": ABLATION, "intent": "therapeutic", "region": "lumbar", "true_on": day}),
+    ]
+    record_facts(patient=patient, facts=facts, by=member(practice, Role.PHYSICIAN), source="visit")
+    return patient
+
+
+def session_of(patient: Patient) -> str:
+    return Entry.objects.get(patient=patient, table="procedure").fact_id
+
+
+def reported(as_role: As, patient: Patient, today: date, **said: object):
+    address = reverse("follow_up", args=[patient.public_id, session_of(patient)])
+    patient.refresh_from_db()
+    blank = {"version": patient.last_entry, "on": str(today), "lasted_unit": "days"}
+    return as_role(Role.NURSE).post(address, blank | said)
+
+
+def shown(as_role: As, patient: Patient):
+    page = as_role(Role.PHYSICIAN).get(reverse("outcome", args=[patient.public_id]))
+    [came] = page.context["came"]
+    return came, page.content.decode()
+
+
+def test_a_procedure_that_nobody_asked_about_says_so_and_asks(as_role: As, ablated: Patient) -> None:
+    came, page = shown(as_role, ablated)
+    assert came.told.meaning == "not known"
+    assert came.complication_status == "undocumented"
+    assert came.following == []
+    assert "Nobody asked yet" in page
+    assert came.told.missing[0].question in page
+
+
+def test_a_follow_up_becomes_facts_and_a_verdict(as_role: As, ablated: Patient, today: date) -> None:
+    said = {"percent": "75", "held": "yes", "score-nrs": "2", "score-peg": "2.3", "change": "2", "went_wrong": "no"}
+    assert reported(as_role, ablated, today, **said).status_code == 302
+    relief = Entry.objects.get(patient=ablated, table="relief").body
+    assert (relief["percent"], relief["lasted_days"]) == (75.0, 100.0)
+    assert (relief["score_before"], relief["score_after"]) == (8.0, 2.0)
+    came, page = shown(as_role, ablated)
+    [told] = follow_ups(book(), chart_of(ablated, today), today)
+    assert came.told == told
+    assert came.told.meaning == "helped"
+    assert {one.change.instrument: one.change.by for one in came.scores} == {"nrs": -6.0, "peg": pytest.approx(-4.7)}
+    assert came.complication_status == "not met"
+    assert came.said
+    assert "still holds" in page
+    assert came.ask_on == told.on + timedelta(days=round(told.standard.days))
+
+
+def test_a_relief_that_wore_off_too_soon_is_not_repeated(as_role: As, ablated: Patient, today: date) -> None:
+    reported(as_role, ablated, today, percent="60", held="no", lasted="20", went_wrong="yes", what="numb skin")
+    came, page = shown(as_role, ablated)
+    assert (came.told.meaning, came.told.again) == ("helped too short", "pointless")
+    assert any("numb skin" in words for words in came.complications)
+    assert "numb skin" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, "Nothing was answered"),
+        ({"percent": "50", "held": "no"}, "For how long did it last?"),
+        ({"percent": "50", "lasted": "9"}, "choose “wore off”"),
+        ({"held": "yes"}, "What still holds?"),
+        ({"percent": "120"}, "less than or equal to 100"),
+        ({"score-nrs": "12"}, "less than or equal to 10"),
+        ({"went_wrong": "no", "what": "numb"}, "choose “something”"),
+        ({"percent": "50", "on": "2001-01-01"}, "later than this"),
+        ({"percent": "50", "on": "2999-01-01"}, "has not come yet"),
+    ],
+)
+def test_a_follow_up_that_cannot_stand_is_told(
+    as_role: As, ablated: Patient, today: date, said: dict[str, str], told: str
+) -> None:
+    before = Entry.objects.count()
+    answer = reported(as_role, ablated, today, **said)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert Entry.objects.count() == before
+
+
+def test_a_follow_up_of_a_procedure_that_is_not_in_the_chart_does_not_exist(as_role: As, ablated: Patient) -> None:
+    assert as_role(Role.NURSE).get(reverse("follow_up", args=[ablated.public_id, "nothing"])).status_code == 404
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_every_story_has_an_outcome_in_words_that_are_known(
+    as_role: As, practice: Practice, today: date, number: int
+) -> None:
+    patient = admitted(practice, today, number)
+    came = came_of_it(chart_of(patient, today), assessment_of(patient, today), today)
+    assert all(one.told.meaning in MEANINGS and one.told.again in AGAIN for one in came)
+    assert as_role(Role.PHYSICIAN).get(reverse("outcome", args=[patient.public_id])).status_code == 200
+
+
+# --- the timeline ----------------------------------------------------------------------------------------------------
+
+
+def test_the_timeline_draws_scores_windows_and_opioids(ablated: Patient, today: date) -> None:
+    day = today - timedelta(100)
+    relief = {"procedure": session_of(ablated), "percent": 70, "lasted_days": 60, "true_on": today}
+    drug = {"ingredient": "morphine", "drug_class": "opioid", "dose": 15, "unit": "mg", "times_a_day": 2}
+    facts = [NewFact("relief", relief), NewFact("medication", {**drug, "true_on": day, "until": today - timedelta(50)})]
+    record_facts(patient=ablated, facts=facts, by=None, source="visit")
+    told = timeline_of(chart_of(ablated, today), today)
+    assert (told.first, told.last) == (day - timedelta(3), today)
+    assert {point.label: point.share for point in told.points} == {
+        "Numeric rating scale, 0 to 10": 0.8,
+        "PEG, mean of three items": 0.7,
+    }
+    [window] = told.windows
+    assert (window.until, window.percent, window.still_held) == (day + timedelta(60), 70, False)
+    assert [stretch.equivalents.total for stretch in told.opioids] == [0.0, 30.0, 0.0]
+    picture = drawn(told)
+    assert [lane.bars[0].words for lane in picture.lanes] == [
+        f"{window.label}, {day}, 70 % relief until {day + timedelta(60)}"
+    ]
+    assert [bar.words for bar in picture.opioids] == [f"30 MME a day, {day} to {today - timedelta(50)}"]
+    assert len(spec_of(told)["vconcat"]) == 3
+
+
+def test_a_relief_that_was_still_there_when_asked_has_no_known_end(ablated: Patient, today: date) -> None:
+    relief = {"procedure": session_of(ablated), "percent": 70, "lasted_days": 100, "true_on": today}
+    record_facts(patient=ablated, facts=[NewFact("relief", relief)], by=None, source="visit")
+    [window] = timeline_of(chart_of(ablated, today), today).windows
+    assert window.still_held
+
+
+def test_an_empty_chart_has_an_empty_timeline(as_role: As, practice: Practice, today: date) -> None:
+    patient = Patient.objects.create(practice=practice, name="Nobody Asked")
+    assert timeline_of(chart_of(patient, today), today).is_empty
+    page = as_role(Role.PHYSICIAN).get(reverse("story", args=[patient.public_id])).content.decode()
+    assert "No score, procedure or opioid is recorded yet" in page
+    assert "timeline-spec" not in page
+    outcome = as_role(Role.PHYSICIAN).get(reverse("outcome", args=[patient.public_id]))
+    assert "No procedure is recorded, so there is no outcome yet." in outcome.content.decode()

@@ -1,0 +1,177 @@
+"""What staff write into a story becomes facts that assess() sees; a correction supersedes; nothing is made up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from lenitive.medicine.content import content
+from lenitive_web.ledger.actions import record_facts
+from lenitive_web.ledger.facts import NewFact
+from lenitive_web.ledger.models import Entry, Patient
+from lenitive_web.ledger.selectors import assessment_of, chart_of
+from lenitive_web.people.models import Practice
+from lenitive_web.people.roles import Role
+from lenitive_web.story.forms import FORMS
+from lenitive_web.story.words import AREAS, FACTORS, QUALITIES
+from tests.web.conftest import As, member
+
+COMPLAINT = {
+    "region": "low_back_paramidline",
+    "side": "left",
+    "true_on": "2025-03",
+    "dominant": "on",
+    "quality": "aching",
+}
+
+
+@pytest.fixture
+def blank(practice: Practice) -> Patient:
+    """A patient about whom nothing is written."""
+    return Patient.objects.create(practice=practice, name="Nobody Asked")
+
+
+def written(as_role: As, patient: Patient, table: str, **said: object):
+    address = reverse("story_add", args=[patient.public_id, table])
+    patient.refresh_from_db()
+    return as_role(Role.NURSE).post(address, {"version": patient.last_entry, **said})
+
+
+def only(patient: Patient, table: str) -> dict[str, object]:
+    [entry] = Entry.objects.filter(patient=patient, table=table)
+    return entry.body
+
+
+def test_a_complaint_becomes_a_fact_with_its_month_and_opens_a_differential(
+    as_role: As, blank: Patient, today: date
+) -> None:
+    assert assessment_of(blank, today).differential == []
+    assert written(as_role, blank, "complaint", **COMPLAINT).status_code == 302
+    body = only(blank, "complaint")
+    assert (body["true_on"], body["true_by"], body["quality"]) == ("2025-03-01", "2025-03-31", ["aching"])
+    assert body["source"] == "story, nurse"
+    blank.refresh_from_db()
+    assert assessment_of(blank, today).differential
+
+
+def test_a_correction_supersedes_and_keeps_what_the_form_does_not_show(
+    as_role: As, blank: Patient, practice: Practice, today: date
+) -> None:
+    said = {"ingredient": "apixaban", "label": "Eliquis", "drug_class": "anticoagulant", "rxnorm": "1364430", "dose": 5}
+    by = member(practice, Role.PHYSICIAN)
+    [first] = record_facts(patient=blank, facts=[NewFact("medication", said)], by=by, source="visit")
+    address = reverse("story_correct", args=[blank.public_id, "medication", first.fact_id])
+    client = as_role(Role.NURSE)
+    form = client.get(address).context["form"]
+    assert form.initial["label"] == "Eliquis"
+    corrected = {"version": blank.last_entry, "label": "Eliquis", "dose": "2.5", "unit": "mg", "status": "active"}
+    assert client.post(address, corrected).status_code == 302
+    [row] = chart_of(blank, today).table("medication")
+    assert (row.dose, row.rxnorm, row.ingredient, row.supersedes) == (2.5, "1364430", "apixaban", first.fact_id)
+    assert Entry.objects.filter(patient=blank).count() == 2
+
+
+def test_what_was_entered_in_error_is_taken_back_and_stays_in_the_ledger(
+    as_role: As, blank: Patient, today: date
+) -> None:
+    written(as_role, blank, "allergy", substance="latex")
+    fact = only(blank, "allergy")["id"]
+    blank.refresh_from_db()
+    address = reverse("story_correct", args=[blank.public_id, "allergy", fact])
+    assert as_role(Role.NURSE).post(address, {"version": blank.last_entry, "withdraw": "yes"}).status_code == 302
+    assert chart_of(blank, today).table("allergy") == ()
+    assert Entry.objects.filter(patient=blank, table="allergy").count() == 2
+    assert as_role(Role.NURSE).get(address).status_code == 404
+
+
+def test_a_medicine_is_found_in_the_words_that_are_typed(as_role: As, blank: Patient) -> None:
+    written(as_role, blank, "medication", label="Warfarin 5 mg tablets", status="active")
+    body = only(blank, "medication")
+    assert (body["ingredient"], body["drug_class"], body["matched"]) == ("warfarin", "anticoagulant", "name")
+
+
+def test_a_diagnosis_code_tells_our_concept(as_role: As, blank: Patient) -> None:
+    written(as_role, blank, "condition", label="Radiculopathy", icd10="m54.16")
+    body = only(blank, "condition")
+    assert (body["icd10"], body["code"]) == ("M54.16", "lumbar_radiculopathy")
+
+
+@pytest.mark.parametrize(
+    ("table", "said", "told"),
+    [
+        ("complaint", {"region": "low_back_paramidline", "true_on": "last spring"}, "Write a day as"),
+        ("complaint", {"region": "low_back_paramidline", "true_on": "2025-13"}, "Write a day as"),
+        ("complaint", {"region": "low_back_paramidline", "true_on": "2999"}, "has not come yet"),
+        ("complaint", {}, "This field is required"),
+        ("treatment", {"kind": "nsaid", "true_on": "2025-06", "until": "2025-05-01"}, "cannot end before it began"),
+        ("device", {"kind": "other"}, "Say which implant"),
+        ("coverage", {"payer": "Example", "state": "Ohio"}, "at most 2 characters"),
+        ("statement", {"kind": "plan_is_ablation", "true_on": "2025-05-01"}, "Answer yes or no"),
+    ],
+)
+def test_what_cannot_stand_is_told_and_not_written(
+    as_role: As, blank: Patient, table: str, said: dict[str, str], told: str
+) -> None:
+    answer = written(as_role, blank, table, **said)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_a_story_written_on_an_old_chart_is_told(as_role: As, blank: Patient) -> None:
+    version = blank.last_entry
+    written(as_role, blank, "allergy", substance="latex")
+    address = reverse("story_add", args=[blank.public_id, "allergy"])
+    again = as_role(Role.PHYSICIAN).post(address, {"version": version, "substance": "lidocaine"})
+    assert again.status_code == 409
+    assert "Nurse One" in again.content.decode()
+    assert only(blank, "allergy")["substance"] == "latex"
+
+
+def test_every_form_opens_and_an_unknown_table_does_not(as_role: As, patient: Patient) -> None:
+    client = as_role(Role.PHYSICIAN)
+    for table in FORMS:
+        assert client.get(reverse("story_add", args=[patient.public_id, table])).status_code == 200
+    assert client.get(reverse("story_add", args=[patient.public_id, "authorization"])).status_code == 404
+
+
+def test_scores_say_their_band_and_their_change(as_role: As, blank: Patient, today: date) -> None:
+    by = member(blank.practice, Role.NURSE)
+    before = [
+        NewFact("measure", {"instrument": name, "score": 8, "true_on": today - timedelta(90)})
+        for name in ("nrs", "peg")
+    ]
+    record_facts(patient=blank, facts=before, by=by, source="visit")
+    said = {"version": blank.last_entry, "on": str(today), "nrs": "4", "peg": "7.8"}
+    page = as_role(Role.NURSE).post(reverse("scores", args=[blank.public_id]), said, follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert "(mild), -4 since" in told[0]
+    assert "better, a change that matters" in told[0]
+    assert "less than a change that matters" in told[1]
+    assert Entry.objects.filter(patient=blank, table="measure").count() == 4
+
+
+def test_a_score_outside_its_scale_is_refused(as_role: As, blank: Patient, today: date) -> None:
+    said = {"version": blank.last_entry, "on": str(today), "nrs": "11"}
+    assert as_role(Role.NURSE).post(reverse("scores", args=[blank.public_id]), said).status_code == 422
+    assert not Entry.objects.exists()
+
+
+def test_asked_completely_is_attested_and_taken_back(as_role: As, blank: Patient, today: date) -> None:
+    address = reverse("asked", args=[blank.public_id])
+    client = as_role(Role.NURSE)
+    said = {"version": blank.last_entry, "on": str(today), "topics": ["allergy", "device"]}
+    assert client.post(address, said).status_code == 302
+    assert chart_of(blank, today).attested == {"allergy", "device"}
+    blank.refresh_from_db()
+    assert client.post(address, {**said, "version": blank.last_entry, "topics": ["device"]}).status_code == 302
+    assert chart_of(blank, today).attested == {"device"}
+
+
+def test_the_words_of_the_forms_are_words_that_rules_know() -> None:
+    offered = {word for word, _label in (*QUALITIES, *FACTORS)}
+    heard = {word for finding in content().findings.values() for word in finding.from_complaint}
+    assert heard - set(content().regions) <= offered
+    assert {region.area for region in content().regions.values()} == set(AREAS)
