@@ -267,7 +267,10 @@ def _best_report(chart: Chart, session: str) -> Relief | None:
 
 
 def _still_lasts(session: Procedure, report: Relief | None, as_of: date) -> bool | None:
-    """Whether the relief is still there; unknown where nobody said how long it lasted or when the procedure was."""
+    """Whether the relief is still there; unknown where nobody said how long it lasted or when the procedure was.
+
+    A report made while it lasted says how long it had lasted by then, not that it ended.
+    """
     if report is None or report.percent is None:
         return None
     if report.percent == 0:
@@ -277,7 +280,11 @@ def _still_lasts(session: Procedure, report: Relief | None, as_of: date) -> bool
         days = report.lasted_hours / 24
     if days is None or session.true_on is None:
         return None
-    return session.true_on + timedelta(days=days) >= as_of
+    end = session.true_on + timedelta(days=days)
+    if end >= as_of:
+        return True
+    asked_while_it_lasted = report.true_on is not None and report.true_on <= end
+    return None if asked_while_it_lasted else False
 
 
 def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None) -> Meaning:
@@ -290,7 +297,7 @@ def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None) ->
         return "trial passed" if is_enough else "trial failed"
     if not is_enough:
         return "did not help"
-    return "helped too short" if response.long_enough == "not met" and lasts is not True else "helped"
+    return "helped too short" if response.long_enough == "not met" and lasts is False else "helped"
 
 
 _SAYS: dict[Meaning, str] = {

@@ -45,6 +45,14 @@ def test_relief_that_still_holds_is_not_too_short_yet():
     assert (found.meaning, found.again) == ("helped", "not due")
 
 
+def test_a_report_made_while_it_lasted_does_not_say_that_it_ended():
+    asked = {"percent": 60, "lasted_days": 80, "true_on": date(2026, 3, 31)}
+    found = after("sacroiliac_joint_injection", reports=[asked])
+    assert (found.meaning, found.again, found.relief_lasts) == ("helped", "undocumented", None)
+    ended = after("sacroiliac_joint_injection", reports=[{**asked, "true_on": date(2026, 4, 1)}])
+    assert (ended.meaning, ended.again, ended.relief_lasts) == ("helped too short", "pointless", False)
+
+
 def test_an_ablation_wants_half_a_year():
     found = after("radiofrequency_ablation_medial_branch_lumbar", reports=[{"percent": 90, "lasted_days": 120}])
     assert (found.standard.days, found.again) == (180, "pointless")

@@ -102,6 +102,17 @@ def test_the_prescriber_is_asked_before_anything_is_stopped():
     assert found["prescriber_of_antithrombotic"].facts[0].id == "m"
 
 
+def test_a_question_about_what_is_planned_names_what_was_asked_for():
+    chart = chart_of(LEG, fact("medication", id="m", ingredient="apixaban", status="active"))
+    told = assess(chart, DAY)
+    last = next(one for one in reversed(told.options) if one.place == "later")
+    found = {one.partner: one for one in whom_to_involve(book(), chart, told, [last.procedure])}
+    question = found["prescriber_of_antithrombotic"].question
+    assert question.startswith(f"We consider {last.label.lower()}.")
+    without = {one.partner: one for one in whom_to_involve(book(), chart, told)}
+    assert without["prescriber_of_antithrombotic"].question != question
+
+
 def test_distress_calls_for_a_psychologist_and_names_the_likeliest_source():
     told = assess(chart_of(LEG), DAY)
     source = max((one for answer in told.differential for one in answer.estimates), key=lambda one: one.probability)
