@@ -28,6 +28,11 @@ class Status(Enum):
         """The status for true, false or unknown."""
         return cls.UNDOCUMENTED if truth is None else cls.MET if truth else cls.NOT_MET
 
+    @property
+    def truth(self) -> bool | None:
+        """True for met, false for not met, unknown for undocumented."""
+        return None if self is Status.UNDOCUMENTED else self is Status.MET
+
 
 #       and      true   false  unknown        or       true   false  unknown
 #       true     true   false  unknown        true     true   true   true

@@ -46,3 +46,8 @@ def test_a_status_is_not_a_yes_or_no():
     with pytest.raises(TypeError, match=r"Status\.MET"):
         bool(Status.UNDOCUMENTED)
     assert [Status.of(value) for value in (T, F, U)] == [Status.MET, Status.NOT_MET, Status.UNDOCUMENTED]
+
+
+@pytest.mark.parametrize("truth", [True, False, None])
+def test_a_status_gives_back_the_truth_it_stands_for(truth):
+    assert Status.of(truth).truth is truth

@@ -18,6 +18,7 @@ from lenitive.medicine.shapes import Block, Content, Evidence, Prior, Requiremen
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.citing import cite
 from lenitive.rules import model
+from lenitive.rules.closures import Key, key_of
 from lenitive.rules.model import Constant, Criterion, bind, parameters_of, request_fields, with_children
 from lenitive.rules.sources import reads
 
@@ -35,6 +36,7 @@ class BoundRow:
     criterion: Criterion
     applies: Criterion | None
     reads: int
+    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Book:
             for one in (criterion, applies):
                 fields.update(request_fields(one.met_when) if one else ())
             read = reads(criterion.met_when) | (reads(applies.met_when) if applies else 0)
-            bound.append(BoundRow(row_id, cite(row_id, row), row, criterion, applies, read))
+            bound.append(BoundRow(row_id, cite(row_id, row), row, criterion, applies, read, key_of(criterion.met_when)))
         read = reduce(or_, (one.reads for one in bound), 0)
         return Section(owner, tuple(bound), read, tuple(sorted(fields)))
 

@@ -171,7 +171,9 @@ _WORDS: dict[bool | None, StatusWord] = {truth: Status.of(truth).value for truth
 
 
 def _result(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
-    key = (bound.id, asking.place, recalled_refuses, asking.engine.key(bound.criterion.met_when))
+    engine = asking.engine
+    alike = bound.key(engine) if isinstance(engine, Quick) else engine.key(bound.criterion.met_when)
+    key = (bound.id, asking.place, recalled_refuses, alike)
     kept = asking.kept.results.get(key)
     if kept is None:
         kept = asking.kept.results[key] = _worked_out(asking, bound, recalled_refuses)
@@ -181,7 +183,7 @@ def _result(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Criterio
 def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
     row, criterion = bound.row, bound.criterion
     answer = asking.engine.answer(criterion)
-    truth = asking.engine.truth(criterion.met_when)
+    truth = answer.status.truth
     satisfied = truth if row.want == "met" else kleene_not(truth)
     label = row.label or criterion.label
     return CriterionResult(

@@ -9,14 +9,15 @@ a closure of their own here use the rule of the reference.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lenitive.chart.fact import Fact
 from lenitive.chart.schema import LATEST_OF, columns
 from lenitive.rules import model
 from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node, request_atoms, request_fields
-from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Missing, Reasons, is_unknown
+from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Missing, Reasons, Selection, is_unknown
 from lenitive.rules.sources import reads
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ Why = Callable[["Quick", Fact | None, Reasons], None]
 
 _SERIAL = count()
 _ABSENT = object()
+
+_PASSED_ON = frozenset({model.Not, model.IsRecorded, model.Feature})
+"""Nodes whose value is that of their one child, seen another way: keeping it again would cost more."""
 
 
 @kept_on_node
@@ -77,7 +81,39 @@ def run_of(node: Node) -> Run:
     """The closure of a node."""
     make = _MAKERS.get(type(node))
     run = make(node) if make else _by_rule(node)
-    return run if type(node) in SIMPLE or is_row_level(node) else _kept(node, run)
+    at_hand = type(node) in SIMPLE or type(node) in _PASSED_ON or is_row_level(node) or _sure_of(node) is not None
+    return run if at_hand else _kept(node, run)
+
+
+def _sure_of(node: Node) -> Node | None:
+    """What a node is sure of: ``x`` if the node says that ``x`` is true and recorded, and nothing else."""
+    parts = conjuncts(node) if isinstance(node, model.And) else ()
+    return parts[0].node if len(parts) == 1 and parts[0].surely else None
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunct:
+    """A part of an ``And``. ``surely`` stands for two parts, the node and that it is recorded: true or else false."""
+
+    node: Node
+    surely: bool
+
+
+def conjuncts(node: model.And) -> tuple[Conjunct, ...]:
+    """The parts of an ``And``, each ``x`` beside ``IsRecorded(x)`` as one.
+
+    Together the two are true if ``x`` is, and false otherwise; whatever they are, the reasons for it are those for
+    ``x``.
+    """
+    rest = list(node.parts)
+    sure: list[Node] = []
+    for part in node.parts:
+        if isinstance(part, model.IsRecorded):
+            said = part.value.parts if isinstance(part.value, model.And) else (part.value,)
+            if all(any(one is other for other in rest) for one in said):
+                rest = [other for other in rest if other is not part and not any(other is one for one in said)]
+                sure.append(part.value)
+    return (*(Conjunct(part, False) for part in rest), *(Conjunct(part, True) for part in sure))
 
 
 def _by_rule(node: Node) -> Run:
@@ -131,7 +167,9 @@ def _column(node: model.Column) -> Run:
 
 
 def _and(node: model.And) -> Run:
-    parts = tuple(run_of(part) for part in node.parts)
+    parts = tuple(_run_of_conjunct(part) for part in conjuncts(node))
+    if len(parts) == 1:
+        return parts[0]
 
     def all_of(engine: Quick, row: Fact | None) -> bool | None:
         truth: bool | None = True
@@ -144,6 +182,11 @@ def _and(node: model.And) -> Run:
         return truth
 
     return all_of
+
+
+def _run_of_conjunct(part: Conjunct) -> Run:
+    run = run_of(part.node)
+    return (lambda engine, row: run(engine, row) is True) if part.surely else run
 
 
 def _or(node: model.Or) -> Run:
@@ -216,11 +259,28 @@ def _is_recorded(node: model.IsRecorded) -> Run:
     return is_recorded
 
 
+@kept_on_node
+def selection_of(rows: Node) -> Callable[[Quick], Selection]:
+    """The rows of an engine's chart that are in, and those that are possible; selected once."""
+    asked = cast("model.Rows", rows)
+    key_for, number = key_of(rows), serial(rows)
+    is_fixed = not request_fields(rows)
+
+    def select(engine: Quick) -> Selection:
+        key = number if is_fixed else key_for(engine)
+        kept = engine.kept.selected.get(key)
+        if kept is None:
+            kept = engine.kept.selected[key] = engine.selection(asked)
+        return kept
+
+    return select
+
+
 def _exists(node: model.Exists) -> Run:
-    rows, topics = node.rows, node.rows.topics
+    select, topics = selection_of(node.rows), node.rows.topics
 
     def exists(engine: Quick, row: Fact | None) -> bool | None:
-        certain, possible = engine.select(rows)
+        certain, possible = select(engine)
         if certain:
             return True
         return False if not possible and engine.chart.is_complete(topics) else None
@@ -253,9 +313,13 @@ _MAKERS: dict[type[Node], Callable[[Any], Run]] = {
 @kept_on_node
 def why_of(node: Node) -> Why | None:
     """The closure that gathers what decided the value of a node; ``None`` if a node like this never says anything."""
+    sure_of = _sure_of(node)
+    if sure_of is not None:
+        return why_of(sure_of)
     make = _WHYS.get(type(node), _why_of_children)
     why = make(node)
-    return why if why is None or type(node) in SIMPLE or is_row_level(node) else _once(node, why)
+    at_hand = why is None or type(node) in SIMPLE or type(node) in _PASSED_ON or is_row_level(node)
+    return why if at_hand or why is None else _once(node, why)
 
 
 def _once(node: Node, why: Why) -> Why:
@@ -276,7 +340,8 @@ def _once(node: Node, why: Why) -> Why:
 
 def _why_of_parts(node: model.And | model.Or | model.AtLeast) -> Why:
     run = run_of(node)
-    parts = tuple((run_of(part), why_of(part)) for part in node.parts)
+    split = conjuncts(node) if isinstance(node, model.And) else tuple(Conjunct(part, False) for part in node.parts)
+    parts = tuple((_run_of_conjunct(part), why_of(part.node)) for part in split)
 
     def parts_that_decided(engine: Quick, row: Fact | None, into: Reasons) -> None:
         truth = run(engine, row)
@@ -328,13 +393,14 @@ def _why_of_constant(node: model.Constant) -> Why | None:
 
 
 def _why_of_rows(rows: model.Rows) -> Why:
+    select = selection_of(rows)
     citations = dict.fromkeys(citations_of(rows.condition)) if rows.condition else {}
     why_possible = why_of(rows.condition) if rows.condition else None
     incomplete = Missing("topic", rows.table, rows.topics[-1])
     topics = frozenset(rows.topics)
 
     def rows_in_and_possible(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        certain, possible = engine.select(rows)
+        certain, possible = select(engine)
         for one in certain:
             into.facts[one.id] = one
         if why_possible:

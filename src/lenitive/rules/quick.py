@@ -20,7 +20,7 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact
 from lenitive.chart.request import Request
 from lenitive.rules import model
-from lenitive.rules.closures import key_of, run_of, why_of
+from lenitive.rules.closures import key_of, run_of, selection_of, why_of
 from lenitive.rules.model import Node, is_about_request_only, request_fields
 from lenitive.rules.reference import Reasons, Reference, Selection
 from lenitive.rules.sources import SOURCES, Words, words_asked
@@ -107,14 +107,10 @@ class Quick(Reference):
 
     def select(self, rows: model.Rows) -> Selection:
         """The rows that are in, and those that are possible."""
-        key = self.key(rows)
-        kept = self.kept.selected.get(key)
-        if kept is None:
-            kept = self.kept.selected[key] = self._selection(rows)
-        return kept
+        return selection_of(rows)(self)
 
-    def _selection(self, rows: model.Rows) -> Selection:
-        """The same, worked out. If the condition asks first for certain words in a column, those are looked up.
+    def selection(self, rows: model.Rows) -> Selection:
+        """The same, worked out anew. If the condition asks first for certain words in a column, those are looked up.
 
         Rows without a word stay: for them the condition is unknown.
         """
