@@ -3,7 +3,7 @@
 import base64
 import json
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import jwt
