@@ -7,7 +7,6 @@ finds by itself; and the source that an example case file is about leads its que
 
 from __future__ import annotations
 
-import gc
 import random
 import sys
 from collections import Counter, defaultdict
@@ -37,6 +36,7 @@ from lenitive.reasoning.assess import assess
 from lenitive.reasoning.assessment import Assessment, Determination, Differential, Option
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.policy_question import RowQuestion, policy_question, row_questions
+from lenitive.reasoning.settling import settle
 from lenitive.registry.columns import PATIENTS, frames_of
 from lenitive.registry.invented import invented_patients
 from lenitive.rules.frame import PATIENT, evaluate
@@ -85,8 +85,7 @@ def assess_all(patients: int, rounds: int) -> dict[str, object]:
     examples = [(case.chart, case.as_of or DAY, (case.request,) if case.request else ()) for case in cases.values()]
     checked = check_assessments(known, invented) + check_assessments(known, examples)
     checked["leading sources"] = sum(check_leading(name, case) for name, case in cases.items())
-    gc.collect()
-    gc.freeze()
+    settle()
     groups = [times_of("invented patients", invented, rounds), times_of("example case files", examples, rounds * 10)]
     return {"groups": groups, "checked": checked}
 

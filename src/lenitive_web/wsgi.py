@@ -6,6 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from lenitive.reasoning.settling import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lenitive_web.settings")
 
 application = get_wsgi_application()
+settle()

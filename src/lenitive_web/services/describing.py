@@ -68,6 +68,11 @@ def openapi() -> dict[str, Any]:
                 "post": _operation("feedback", None, (400, 401, 404, 413, 415), body="Feedback"),
             },
             "/fhir/metadata": {"get": _operation("capabilities", "Resource", (), secured=False, kind=FHIR_JSON)},
+            "/fhir/Questionnaire/$questionnaire-package": {
+                "post": _operation(
+                    "questionnairePackage", "Resource", (400, 401, 403, 404, 413, 415, 422), "Resource", kind=FHIR_JSON
+                ),
+            },
             "/fhir/{kind}": {"parameters": [_kind()], "get": _search()},
             "/fhir/{kind}/{resource_id}": {
                 "parameters": [
@@ -97,7 +102,7 @@ def _operation(
     for status in (*refusals, 405):
         outcome = {"schema": {"$ref": _TEMPLATE.format(name="OperationOutcome")}}
         responses[str(status)] = {"description": _WORDS[status], "content": {kind: outcome}}
-    asked = {"requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": _TEMPLATE.format(name=body)}}}}}
+    asked = {"requestBody": {"required": True, "content": {kind: {"schema": {"$ref": _TEMPLATE.format(name=body)}}}}}
     return {
         "operationId": name,
         "responses": responses,

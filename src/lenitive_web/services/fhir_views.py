@@ -229,10 +229,21 @@ def capabilities(base: str) -> dict[str, Any]:
             {
                 "mode": "server",
                 "security": {"description": "A bearer token of a registered client, with SMART system scopes"},
-                "resource": [_capability(kind) for kind in SERVED_TYPES],
+                "resource": [*(_capability(kind) for kind in SERVED_TYPES), _FORMS],
             }
         ],
     }
+
+
+_FORMS = {
+    "type": "Questionnaire",
+    "operation": [
+        {
+            "name": "questionnaire-package",
+            "definition": "http://hl7.org/fhir/us/davinci-dtr/OperationDefinition/questionnaire-package",
+        }
+    ],
+}
 
 
 def _capability(kind: str) -> dict[str, Any]:

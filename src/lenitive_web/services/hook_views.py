@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-from functools import cache
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from lenitive.interop.cds_hooks.discovery import services
 from lenitive.interop.cds_hooks.service import Desk, answer, read_call, read_feedback
+from lenitive.interop.davinci.order_coverage import PayerRules
+from lenitive.interop.davinci.questionnaire import questionnaire_address
 from lenitive_web.services.actions import keep_call, keep_feedback
 from lenitive_web.services.fetching import fetch_for
 from lenitive_web.services.refusals import body_of, for_machines, said
@@ -27,13 +28,10 @@ def discovery(request: HttpRequest) -> HttpResponse:
     return said(services())
 
 
-@cache
-def desk() -> Desk:
-    """What this process answers with. It lives as long as the process, so the collector need not look at it again."""
-    made = Desk()
-    gc.collect()
-    gc.freeze()
-    return made
+@lru_cache(maxsize=8)
+def desk(base: str) -> Desk:
+    """What this process answers with; ``base`` is the address under which it hands out questionnaires."""
+    return Desk(rules=PayerRules(questionnaire=lambda policy: questionnaire_address(policy, base)))
 
 
 @for_machines("POST")
@@ -41,7 +39,9 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
     """One call, answered."""
     client = hook_client(request)
     call = read_call(service_id, body_of(request))
-    given = answer(call, timezone.localdate(), desk(), fetch_for(call.request, client))
+    given = answer(
+        call, timezone.localdate(), desk(request.build_absolute_uri("/fhir")), fetch_for(call.request, client)
+    )
     keep_call(client=client, call=call, answer=given)
     fields = {"client": client.pk, "hook": call.request.hook, "orders": given.orders, "fetched": given.fetched}
     log.info("hook answered", extra={"fields": fields | {"unseen": list(given.unseen)}})

@@ -34,7 +34,9 @@ def test_what_this_server_can_do_is_no_secret(client):
     said = client.get("/fhir/metadata")
     assert said.status_code == 200
     assert said["Content-Type"] == "application/fhir+json"
-    assert [one["type"] for one in said.json()["rest"][0]["resource"]] == list(SERVED_TYPES)
+    resources = said.json()["rest"][0]["resource"]
+    assert [one["type"] for one in resources] == [*SERVED_TYPES, "Questionnaire"]
+    assert [one["name"] for one in resources[-1]["operation"]] == ["questionnaire-package"]
 
 
 def test_a_patient_is_read(reading, patient):

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 import httpx
@@ -10,6 +11,7 @@ import jwt
 import pytest
 from django.utils import timezone
 
+from lenitive.interop.davinci.questionnaire import questionnaire_address
 from lenitive_web.logs import JsonLines
 from lenitive_web.services import trust
 from lenitive_web.services.models import CardFeedback, HookCall, UsedToken
@@ -66,6 +68,13 @@ def test_an_rsa_key_will_do(post, client):
 def test_the_number_of_the_coverage_answer_is_kept(post):
     sent = json.dumps(post(ORDER_CHECK, asked()).json())
     assert HookCall.objects.get().assertions[0] in sent
+
+
+def test_the_coverage_answer_points_to_the_form_that_is_handed_out_here(post):
+    sent = json.dumps(post(ORDER_CHECK, asked()).json())
+    assert re.findall(r'"url": "questionnaire", "valueCanonical": "([^"]+)"', sent) == [
+        questionnaire_address("medicare_facet_ablation_initial", "http://testserver/fhir")
+    ]
 
 
 # --- who may call
