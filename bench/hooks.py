@@ -61,7 +61,6 @@ def measure(scale: Scale) -> Iterator[Figure]:
     """The floor first, then the service."""
     seconds = scale.of(20, 4)
     requests = _requests()
-    expected = [_expected(body) for body in requests]
     key = ec.generate_private_key(ec.SECP384R1())
     with tempfile.TemporaryDirectory(prefix="lenitive-bench-") as folder:
         environment = _environment(Path(folder), key)
@@ -69,6 +68,8 @@ def measure(scale: Scale) -> Iterator[Figure]:
             floor = _load(port, requests, seconds, key)
         with _served([_beside("lenitive"), "serve", "--port"], environment) as port:
             load = _load(port, requests, seconds, key)
+            desk = Desk.handing_out_forms(f"http://127.0.0.1:{port}/fhir")
+    expected = [_expected(body, desk) for body in requests]
     yield _figure("an empty Django view", floor, bar=False)
     yield _figure(
         f"the order check, {sum(map(len, requests)) / len(requests) / 1024:.0f} KiB a request", load, bar=True
@@ -102,8 +103,8 @@ def _requests() -> list[bytes]:
     return bodies
 
 
-def _expected(body: bytes) -> bytes:
-    given = answer(read_call(SERVICE, body), datetime.now(UTC).date(), Desk())
+def _expected(body: bytes, desk: Desk) -> bytes:
+    given = answer(read_call(SERVICE, body), datetime.now(UTC).date(), desk)
     return msgspec.json.encode(given.response)
 
 

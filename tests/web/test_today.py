@@ -58,6 +58,14 @@ def test_a_duty_leads_to_where_it_is_done_and_is_gone_when_it_is_done(
     assert "diary" not in duties(as_role, Role.NURSE)
 
 
+def test_a_duty_stays_although_many_charts_were_written_since(
+    as_role: As, clinic: dict[str, Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lenitive_web.today.selectors.CONSIDERED", 0)
+    assert duties(as_role, Role.AUTHORIZATION) == {"authorization": ["Patient 9"]}
+    assert "diary" in duties(as_role, Role.NURSE)
+
+
 def test_all_duties_of_a_kind_have_a_page(as_role: As, clinic: dict[str, Patient]) -> None:
     page = as_role(Role.NURSE).get(reverse("today"), {"kind": "follow_up"})
     assert [owed.patient.name for owed in page.context["page"].object_list] == ["Patient 3"]

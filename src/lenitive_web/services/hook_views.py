@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from lenitive.interop.cds_hooks.discovery import services
 from lenitive.interop.cds_hooks.service import Desk, answer, read_call, read_feedback
-from lenitive.interop.davinci.order_coverage import PayerRules
-from lenitive.interop.davinci.questionnaire import questionnaire_address
 from lenitive_web.services.actions import keep_call, keep_feedback
 from lenitive_web.services.fetching import fetch_for
 from lenitive_web.services.refusals import body_of, for_machines, said
@@ -31,7 +29,7 @@ def discovery(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=8)
 def desk(base: str) -> Desk:
     """What this process answers with; ``base`` is the address under which it hands out questionnaires."""
-    return Desk(rules=PayerRules(questionnaire=lambda policy: questionnaire_address(policy, base)))
+    return Desk.handing_out_forms(base)
 
 
 @for_machines("POST")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from lenitive.chart import Request
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import Alert, Ask, Estimate, Option
 from lenitive.reasoning.consider import consider
-from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.schedule.models import NOT_BEGUN, Booking
@@ -78,6 +79,17 @@ def _likeliest(assessment: Assessment) -> tuple[str, Estimate | None]:
 
 AHEAD = timedelta(days=30)
 """How far ahead bookings are looked through for medicines to hold."""
+
+
+FOLLOWED = 500
+"""The patients whose procedures and authorizations are followed on the first page, those written about last."""
+
+
+def followed(practice: Practice, booked: Iterable[int]) -> list[Patient]:
+    """The patients to whom something may be owed: all who are booked, and those with a procedure or authorization."""
+    written = Entry.objects.filter(patient__practice=practice, table__in=("procedure", "authorization"))
+    latest = written.values("patient").annotate(last=Max("pk")).order_by("-last").values_list("patient", flat=True)
+    return list(Patient.objects.filter(practice=practice, pk__in={*booked, *latest[:FOLLOWED]}))
 
 
 @dataclass(frozen=True)

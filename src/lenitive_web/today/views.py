@@ -12,7 +12,7 @@ from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.people.guards import needs
 from lenitive_web.stages import ROOMS
 from lenitive_web.today.duties import KINDS, duties_by_kind, my_tasks
-from lenitive_web.today.selectors import CONSIDERED, booked_requests, lines_of, visits_on
+from lenitive_web.today.selectors import CONSIDERED, booked_requests, followed, lines_of, visits_on
 
 PER_PAGE = 25
 SHOWN = 5
@@ -35,7 +35,7 @@ def today(request: HttpRequest) -> HttpResponse:
     day, practice = timezone.localdate(), request.user.practice
     lines = lines_of(practice, day)
     booked = booked_requests(practice, day)
-    duties = duties_by_kind([line.patient for line in lines], booked, day, request.user.role)
+    duties = duties_by_kind(followed(practice, booked), booked, day, request.user.role)
     if mine := my_tasks(practice, request.user, day):
         duties = {"task": mine, **duties}
     kind = request.GET.get("kind", "")

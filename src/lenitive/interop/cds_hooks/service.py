@@ -32,6 +32,7 @@ from lenitive.interop.cds_hooks.messages import (
 from lenitive.interop.cds_hooks.orders import Order, orders_in
 from lenitive.interop.davinci.coverage_information import BillingCode, Version, annotated
 from lenitive.interop.davinci.order_coverage import AboutOrder, PayerRules, coverage_information
+from lenitive.interop.davinci.questionnaire import questionnaire_address
 from lenitive.interop.fhir.shape import MAX_DEPTH, nested_too_deep
 from lenitive.interop.report import ReadReport
 from lenitive.reasoning.assess import assess
@@ -78,6 +79,11 @@ class Desk:
     book: Book = field(default_factory=book)
     rules: PayerRules = field(default_factory=PayerRules)
     page: str | None = None
+
+    @classmethod
+    def handing_out_forms(cls, base: str) -> Desk:
+        """A desk whose answers point to the questionnaires that stand under an address."""
+        return cls(rules=PayerRules(questionnaire=lambda policy: questionnaire_address(policy, base)))
 
 
 # --- reading
