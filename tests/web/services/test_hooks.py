@@ -334,6 +334,14 @@ def test_feedback_that_is_none(post, body):
     assert is_outcome(post(f"{ORDER_CHECK}/feedback", body), 400)
 
 
+@pytest.mark.parametrize(
+    ("comment", "status"), [(r"a\u0000b", 400), (r"a\\\u0000b", 400), (r"a\\u0000b", 200), ("plain", 200)]
+)
+def test_a_text_that_no_database_keeps_is_refused_and_one_that_only_looks_like_it_is_kept(post, comment, status):
+    told = b'{"feedback": [{"card": "%s", "outcome": "accepted", "outcomeTimestamp": "2026-11-21T10:05:31Z"}]}'
+    assert post(f"{ORDER_CHECK}/feedback", told % comment.encode()).status_code == status
+
+
 # --- the log
 
 

@@ -6,6 +6,7 @@ day is given, the network is whatever ``fetch`` is, and nothing here is logged b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -123,11 +124,17 @@ def _decoded(body: bytes) -> HookRequest:
         raise _bad(error, "") from None
 
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The escape of U+0000, which no FHIR text may hold and no database keeps; an escaped backslash before it is text."""
+
+
 def _refuse_unreadable(body: bytes) -> None:
     try:
         body.decode()
     except UnicodeDecodeError:
         raise BadHookError("The body is not UTF-8.") from None
+    if _NUL.search(body):
+        raise BadHookError("A text in the body holds the character U+0000.")
     if nested_too_deep(body):
         raise BadHookError(f"The body is nested deeper than {MAX_DEPTH} levels.")
 
