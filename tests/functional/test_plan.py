@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.functional.conftest import Run
+from tests.functional.conftest import Process, Run
 
 FACET = ROOT / "examples" / "facet.toml"
 ABLATION = "radiofrequency_ablation_medial_branch_lumbar"
@@ -48,6 +48,15 @@ def test_the_handout_tells_numbers_with_their_sources(run: Run) -> None:
     page = json.loads(run("handout", ABLATION, "--source", "lumbar_facet", "--json").stdout)
     assert all(benefit["says"]["text"] in flat(told.stdout) for benefit in page["benefits"])
     assert all(sign["sign"]["text"] in flat(told.stdout) for sign in page["when_to_call"])
+
+
+def test_an_output_that_knows_only_ascii_gets_ascii(process: Process) -> None:
+    case = ROOT / "examples" / "radiculopathy.toml"
+    for command, words in ((("plan", case), b"Tomas Beispiel"), (("handout", ABLATION), b"What can go wrong")):
+        told = process(*command, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+        assert (told.returncode, told.stderr) == (0, b"")
+        assert told.stdout.isascii()
+        assert words in told.stdout
 
 
 def test_a_handout_about_nothing_known_teaches(run: Run) -> None:

@@ -129,6 +129,8 @@ def _asked(
             raise no_such("policy", name, [*book.content.policies, ALL])
     if ALL in policies and not requests:
         raise UsageError("Say which procedures all policies are asked about: --request kind=…, once for each.")
+    from lenitive.reasoning.in_force import version_in_force
+
     parsed = [_complete(book, request, insurance) for request in _parsed(book, policies, requests)]
     if len({request.kind for request in parsed}) < len(parsed):
         raise UsageError("Two requests are about the same procedure. Ask about one after the other.")
@@ -136,7 +138,7 @@ def _asked(
         (name, request)
         for name in _named(book, policies)
         for request in _those_about(book, name, parsed, name in policies)
-        if name in policies or _is_in_force(book, name, request.on or as_of)
+        if name in policies or version_in_force(book.content.policies[name], request.on or as_of)
     ]
     if not pairs:
         kinds = ", ".join(request.kind for request in parsed)
@@ -152,13 +154,6 @@ def _asked(
 def _named(book: Book, policies: Sequence[str]) -> list[str]:
     """The policies meant, each once."""
     return list(book.content.policies) if ALL in policies else list(dict.fromkeys(policies))
-
-
-def _is_in_force(book: Book, name: str, day: date) -> bool:
-    return any(
-        version.effective_from <= day and (version.effective_until is None or day <= version.effective_until)
-        for version in book.content.policies[name].versions
-    )
 
 
 def _those_about(book: Book, name: str, requests: Sequence[Request], by_name: bool) -> Iterator[Request]:

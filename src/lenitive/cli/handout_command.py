@@ -28,6 +28,7 @@ def handout(
     import msgspec
 
     from lenitive.cli.assess_command import write_json
+    from lenitive.cli.glyphs import in_ascii
     from lenitive.cli.paper import paper
     from lenitive.reasoning.book import book
     from lenitive.reasoning.education import education_for
@@ -39,7 +40,7 @@ def handout(
             return
         on = paper()
         for line in _lines(page):
-            on.console.print(line if not on.is_ascii else line.encode("ascii", "replace").decode())
+            on.print(in_ascii(line) if on.is_ascii else line)
 
 
 def _lines(page: Education) -> Iterator[str]:

@@ -51,17 +51,18 @@ def plan(
 def _print(told: PlanOfCare, who: str) -> None:
     from rich.text import Text
 
+    from lenitive.cli.glyphs import all_in_ascii, in_ascii
     from lenitive.cli.paper import paper
     from lenitive.cli.report import Writer
 
     on = paper()
+    if on.is_ascii:
+        told, who = all_in_ascii(told), in_ascii(who)
     writer = Writer(on.glyphs, on.width)
-    on.console.print(Text.assemble(("LENITIVE", "bold reverse"), "  ", (who, "bold"), f"\nplan as of {told.as_of}"))
+    on.print(Text.assemble(("LENITIVE", "bold reverse"), "  ", (who, "bold"), f"\nplan as of {told.as_of}"))
     for part in (_came_of(told.follow_ups, writer), _ladder(told.ladder, writer), _beside(told, writer)):
-        for line in part:
-            on.console.print(line)
-    for line in writer.foot():
-        on.console.print(line)
+        on.print(*part)
+    on.print(*writer.foot())
 
 
 def _came_of(follow_ups: Sequence[FollowUp], writer: Writer) -> Iterator[RenderableType]:

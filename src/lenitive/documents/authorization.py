@@ -13,7 +13,7 @@ from lenitive.chart.request import Request
 from lenitive.errors import no_such
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import AuthorityOver, Coverage, CriterionResult, Determination, PolicyChosen, Value
-from lenitive.reasoning.book import Book, book
+from lenitive.reasoning.book import Book, book, row_id
 from lenitive.reasoning.coverage import choose, coverage, insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.parameters_used import ParameterUsed, parameters_used
@@ -22,7 +22,6 @@ from lenitive.reasoning.would_be_met import (
     Missing,
     WouldBeMet,
     required_rows,
-    row_id,
     unsettled_rows,
     what_is_missing,
     would_be_met,

@@ -17,6 +17,7 @@ from lenitive.medicine.shapes import Authority, ProgrammeService, TimeToDecide
 from lenitive.reasoning.assessment import AuthorityOver, DecisionTime, StatusWord
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
+from lenitive.reasoning.in_force import holds_on
 
 SATURDAY = 5
 
@@ -27,7 +28,7 @@ def authorities_over(book: Book, request: Request, day: date) -> list[AuthorityO
     return [
         _shown(name, authority, service, missing, day)
         for name, authority, service in _services_about(book).get(request.kind, ())
-        if _holds(authority, day) and _holds(service, day) and _is_of_payer(authority, request)
+        if holds_on(authority, day) and holds_on(service, day) and _is_of_payer(authority, request)
         if (missing := _missing(authority, request)) is not None
     ]
 
@@ -41,10 +42,6 @@ def _services_about(book: Book) -> Mapping[str, tuple[tuple[str, Authority, Prog
             for procedure in service.procedures:
                 found[procedure].append((name, authority, service))
     return MappingProxyType({procedure: tuple(services) for procedure, services in found.items()})
-
-
-def _holds(dated: Authority | ProgrammeService, day: date) -> bool:
-    return dated.effective_from <= day and (dated.effective_until is None or day <= dated.effective_until)
 
 
 def _is_of_payer(authority: Authority, request: Request) -> bool:
@@ -105,7 +102,7 @@ def times_for(book: Book, request: Request, day: date) -> list[DecisionTime]:
     over = {one.authority for one in authorities_over(book, request, day)}
     found: list[DecisionTime] = []
     for name, authority in book.content.authorities.items():
-        is_general = not authority.services and _holds(authority, day) and _is_of_payer(authority, request)
+        is_general = not authority.services and holds_on(authority, day) and _is_of_payer(authority, request)
         if name in over or is_general:
             found += times_in_force(name, authority, day)
     return found

@@ -26,6 +26,14 @@ IDLE = frozenset({"context", "do-not-use"})
 """Uses of evidence rows that never enter a calculation."""
 
 
+def row_id(owner: str, number: int, row: Requirement) -> str:
+    """The name of a row as determinations and citations have it; ``number`` counts from nought.
+
+    A row that several owners share has a name of its own.
+    """
+    return row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
+
+
 @dataclass(frozen=True, slots=True)
 class BoundRow:
     """A requirement as it is put to a chart: its citation, its criterion and condition with every parameter bound."""
@@ -171,13 +179,13 @@ class Book:
         bound: list[BoundRow] = []
         fields: set[str] = set()
         for number, row in enumerate(rows):
-            row_id = row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
-            criterion = self.bound(row_id, row, day, place)
+            name = row_id(owner, number, row)
+            criterion = self.bound(name, row, day, place)
             applies = None if row.when is None else self.standing(row.when, day, place)
             for one in (criterion, applies):
                 fields.update(request_fields(one.met_when) if one else ())
             read = reads(criterion.met_when) | (reads(applies.met_when) if applies else 0)
-            bound.append(BoundRow(row_id, cite(row_id, row), row, criterion, applies, read, key_of(criterion.met_when)))
+            bound.append(BoundRow(name, cite(name, row), row, criterion, applies, read, key_of(criterion.met_when)))
         read = reduce(or_, (one.reads for one in bound), 0)
         return Section(owner, tuple(bound), read, tuple(sorted(fields)))
 

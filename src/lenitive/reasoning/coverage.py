@@ -20,6 +20,7 @@ from lenitive.reasoning.authorities import authorities_over
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
+from lenitive.reasoning.in_force import holds_on, version_in_force
 from lenitive.status import Status
 
 
@@ -183,18 +184,9 @@ def _in_force(policy: Policy, request: Request, day: date) -> tuple[PolicyVersio
     if request.state is None:
         return f"{policy.label}: the state is not recorded, so the contractor is not known."
     for member in policy.members:
-        if request.state in member.states and _holds(member, day):
+        if request.state in member.states and holds_on(member, day):
             return version, member
     return f"{policy.label}: no contractor's version for {request.state} was in force on {day}."
-
-
-def version_in_force(policy: Policy, day: date) -> PolicyVersion | None:
-    """The version of a policy whose rows hold on a day."""
-    return max((v for v in policy.versions if _holds(v, day)), key=lambda v: v.effective_from, default=None)
-
-
-def _holds(dated: Member | PolicyVersion, day: date) -> bool:
-    return dated.effective_from <= day and (dated.effective_until is None or day <= dated.effective_until)
 
 
 def _is_the_sibling(asking: Asking, policy: Policy) -> bool:

@@ -27,8 +27,8 @@ from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not
 Line = tuple[bool | None, CriterionResult]
 """Whether a requirement applies, and how it stands."""
 
-
 EVERY_SOURCE = -1
+"""A number of which every bit is set."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from lenitive.reasoning.assessment import Ask, Citation, FactSeen, Value
 from lenitive.reasoning.block_series import is_positive, results_of, series
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
-from lenitive.reasoning.coverage import version_in_force
+from lenitive.reasoning.in_force import version_in_force
 from lenitive.reasoning.opioids import equivalents_on
 from lenitive.reasoning.response import Change, Response, changed, responded
 from lenitive.status import Status, kleene_and

@@ -8,12 +8,12 @@ from typing import Any
 
 from lenitive.errors import UsageError, no_such
 from lenitive.medicine.criteria import criterion_named
-from lenitive.medicine.shapes import Member, Policy, PolicyVersion, Requirement
+from lenitive.medicine.shapes import Member, Policy, Requirement
 from lenitive.reasoning.assessment import Citation, Value
-from lenitive.reasoning.book import Book
+from lenitive.reasoning.book import Book, row_id
 from lenitive.reasoning.citing import cite
+from lenitive.reasoning.in_force import holds_on, version_in_force
 from lenitive.reasoning.parameters_used import ParameterUsed, parameters_used
-from lenitive.reasoning.would_be_met import row_id
 
 
 class RowShown(Value, frozen=True, kw_only=True):
@@ -99,8 +99,8 @@ def policy_named(known: Book, name: str) -> Policy:
 def policy_on(known: Book, name: str, day: date, state: str | None = None) -> PolicyOnDay:
     """The rows and members of a policy that are in force on a day; in a state, only its contractor's."""
     policy = policy_named(known, name)
-    version = _in_force(policy.versions, day)
-    members = [one for one in policy.members if _holds(one, day) and state in (None, *one.states)]
+    version = version_in_force(policy, day)
+    members = [one for one in policy.members if holds_on(one, day) and state in (None, *one.states)]
     rows = version.wants if version else []
     return PolicyOnDay(
         policy=name,
@@ -110,14 +110,6 @@ def policy_on(known: Book, name: str, day: date, state: str | None = None) -> Po
         rows=[_shown(known, name, number, row, day, state) for number, row in enumerate(rows)],
         members=members,
     )
-
-
-def _holds(dated: Member | PolicyVersion, day: date) -> bool:
-    return dated.effective_from <= day and (dated.effective_until is None or day <= dated.effective_until)
-
-
-def _in_force(versions: Sequence[PolicyVersion], day: date) -> PolicyVersion | None:
-    return max((one for one in versions if _holds(one, day)), key=lambda one: one.effective_from, default=None)
 
 
 def _shown(known: Book, owner: str, number: int, row: Requirement, day: date, state: str | None) -> RowShown:

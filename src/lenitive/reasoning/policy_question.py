@@ -15,7 +15,8 @@ from datetime import date
 from lenitive.chart.request import Request
 from lenitive.errors import UsageError, no_such
 from lenitive.medicine.shapes import Policy, PolicyVersion, Requirement
-from lenitive.reasoning.book import Book
+from lenitive.reasoning.book import Book, row_id
+from lenitive.reasoning.in_force import version_in_force
 from lenitive.rules.model import And, AtLeast, Compare, Constant, IsRecorded, Node, Not, Or
 
 UNKNOWN = Compare("==", Constant(None), Constant(None))
@@ -64,18 +65,14 @@ def policy_question(book: Book, name: str, request: Request, as_of: date) -> Pol
 
 
 def _version_on(name: str, policy: Policy, day: date) -> PolicyVersion:
-    in_force = [
-        version
-        for version in policy.versions
-        if version.effective_from <= day and (version.effective_until is None or day <= version.effective_until)
-    ]
-    if not in_force:
+    in_force = version_in_force(policy, day)
+    if in_force is None:
         known = "; ".join(
             f"from {version.effective_from}" + (f" to {version.effective_until}" if version.effective_until else "")
             for version in policy.versions
         )
         raise UsageError(f"No version of the policy {name!r} was in force on {day}. There are versions: {known}.")
-    return max(in_force, key=lambda version: version.effective_from)
+    return in_force
 
 
 def row_questions(
@@ -85,8 +82,7 @@ def row_questions(
     uses = Counter(row.criterion for row in rows)
     found: list[RowQuestion] = []
     for number, row in enumerate(rows):
-        row_id = f"{owner}#{row.id or number + 1}"
-        met = book.bound(row_id, row, day, place).met_when
+        met = book.bound(row_id(owner, number, row), row, day, place).met_when
         applies = book.standing(row.when, day, place).met_when if row.when else None
         name = row.criterion if uses[row.criterion] == 1 else f"{row.criterion}#{row.id or number + 1}"
         found.append(RowQuestion(name, row, met, applies))

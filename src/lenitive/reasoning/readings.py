@@ -15,8 +15,8 @@ from lenitive.medicine.shapes import Ambiguity, Policy, Requirement, RowChange
 from lenitive.reasoning.assessment import Citation, StatusWord, Value
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
-from lenitive.reasoning.coverage import version_in_force
 from lenitive.reasoning.determination import Asking, determine
+from lenitive.reasoning.in_force import version_in_force
 
 
 class OpenPoint(Value, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from typing import Literal
 
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, StatusWord, Value
+from lenitive.reasoning.book import row_id
 from lenitive.reasoning.determination import Asking, asks
 from lenitive.status import Status, kleene_and, kleene_at_least
 
@@ -75,11 +76,6 @@ class Missing(Value, frozen=True, kw_only=True):
     rows: list[str]
     change: str
     is_advice: bool = False
-
-
-def row_id(owner: str, number: int, row: Requirement) -> str:
-    """The name of a row as determinations and citations have it; ``number`` counts from nought."""
-    return f"{owner}#{row.id or number + 1}"
 
 
 def unsettled_rows(asking: Asking, owner: str, rows: Sequence[Requirement]) -> dict[str, list[Ask]]:

@@ -64,10 +64,6 @@ class Quick(Reference):
         self.values = self.kept.values
         self._by_id = self.kept.by_id
 
-    def is_silent(self, bits: int) -> bool:
-        """True if what reads these sources has the value and the reasons that it has on the blank chart."""
-        return self.blank is not None and not bits & self.heard()
-
     def heard(self) -> int:
         """The sources heard, those included that were named since anybody last asked."""
         kept = self.kept
