@@ -13,7 +13,7 @@ from lenitive.registry.columns import PATIENTS, frames_of
 from lenitive.registry.spark import spark_session
 from lenitive.rules.frame import PATIENT, evaluate
 from lenitive.rules.model import Node
-from lenitive.rules.quick import BLANK, Quick
+from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Reference
 
 type_of_answers = dict[str, dict[str, bool | None]]
@@ -45,7 +45,8 @@ def by_quick(
     blank = Quick(BLANK, as_of, request)
     said: type_of_answers = {}
     for chart in charts_of(facts, as_of):
-        engine = Quick(chart, as_of, request, blank=blank)
+        attested = Quick(blank_beside(chart), as_of, request, blank=blank)
+        engine = Quick(chart, as_of, request, blank=attested)
         said[chart.patient_id] = {name: engine.truth(question) for name, question in questions.items()}
     return said
 

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenitive.rules import model
-from lenitive.rules.quick import BLANK, Quick
+from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Reference
 from tests.engines import charts_of
 from tests.generative.charts import AS_OF, charts, requests
@@ -41,12 +41,14 @@ def with_what_is_sure(asked):
 @given(st.lists(bound, min_size=3, max_size=3), charts(), st.lists(requests, min_size=3, max_size=3))
 @settings(AT_LENGTH, max_examples=120)
 def test_it_answers_as_the_reference_does(asked, facts, requested):
-    blank = Quick(BLANK, AS_OF)
+    nothing = Quick(BLANK, AS_OF)
     for chart in charts_of(facts, AS_OF):
         first = Quick(chart, AS_OF)
+        attested = Quick(blank_beside(chart), AS_OF)
         for request in requested:
-            beside_blank = Quick(BLANK, AS_OF, request, beside=blank)
-            engine = Quick(chart, AS_OF, request, beside=first, blank=beside_blank)
+            beside_nothing = Quick(BLANK, AS_OF, request, beside=nothing)
+            beside_attested = Quick(attested.chart, AS_OF, request, beside=attested, blank=beside_nothing)
+            engine = Quick(chart, AS_OF, request, beside=first, blank=beside_attested)
             plain = Reference(chart, AS_OF, request)
             for question in with_what_is_sure(asked):
                 assert engine.truth(question) is plain.truth(question)

@@ -1,5 +1,4 @@
-"""Questions as closures: each node becomes, once, a function of an engine and a row that gives its value, and another
-that gathers the reasons for it.
+"""Questions as closures: each node becomes, once, a function of an engine and a row that gives its value.
 
 A closure does what the reference (:mod:`lenitive.rules.reference`) does with its node, with everything looked up
 beforehand that follows from the node alone. Nodes that have one value a patient keep it with the engine. Nodes without
@@ -8,72 +7,28 @@ a closure of their own here use the rule of the reference.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from lenitive.chart.fact import Fact
-from lenitive.chart.schema import LATEST_OF, columns
+from lenitive.chart.schema import LATEST_OF, REFERENCES, columns
 from lenitive.rules import model
-from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node, request_atoms, request_fields
-from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Missing, Reasons, Selection, is_unknown
-from lenitive.rules.sources import reads
+from lenitive.rules.keys import key_of, serial
+from lenitive.rules.model import Node, is_about_request_only, is_row_level, kept_on_node, request_fields
+from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Selection, is_unknown, worked_out
+from lenitive.rules.sources import SOURCES, reads, words_asked
 
 if TYPE_CHECKING:
     from lenitive.rules.quick import Quick
 
-Key = Callable[["Quick"], int]
 Run = Callable[["Quick", Fact | None], Any]
-Why = Callable[["Quick", Fact | None, Reasons], None]
+Filter = Callable[["Quick", Sequence[Fact]], Selection]
 
-_SERIAL = count()
 _ABSENT = object()
 
-_PASSED_ON = frozenset({model.Not, model.IsRecorded, model.Feature})
+PASSED_ON = frozenset({model.Not, model.IsRecorded, model.Feature})
 """Nodes whose value is that of their one child, seen another way: keeping it again would cost more."""
-
-
-@kept_on_node
-def serial(node: Node) -> int:
-    """A number that no other node ever has, unlike its address in memory."""
-    return next(_SERIAL)
-
-
-MOST_REQUESTS = 2000
-"""Requests of which a node keeps what they decide in it, before it starts over."""
-
-
-@kept_on_node
-def key_of(node: Node) -> Key:
-    """Gives a number for an engine: the same for all requests that answer the comparisons in the node alike.
-
-    For such requests the node has the same value and the same reasons.
-    """
-    names, number = request_fields(node), serial(node)
-    if not names:
-        return lambda engine: number
-    known: dict[tuple[Any, ...], int] = {}
-    numbers: dict[tuple[Any, ...], int] = {}
-
-    def for_request(engine: Quick) -> int:
-        decided = engine.decided(names)
-        key = known.get(decided)
-        if key is None:
-            if len(known) > MOST_REQUESTS:
-                known.clear()
-                numbers.clear()
-            key = known[decided] = numbers.setdefault(_answers(engine, node, decided), next(_SERIAL))
-        return key
-
-    return for_request
-
-
-def _answers(engine: Quick, node: Node, decided: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What the request decides in a node: the truths of its comparisons, and fields that are used otherwise."""
-    atoms, used = request_atoms(node)
-    truths = tuple(RULES[type(atom)](engine, atom, None) for atom in atoms)
-    return (decided,) if None in truths else (truths, engine.decided(used))
 
 
 @kept_on_node
@@ -81,11 +36,11 @@ def run_of(node: Node) -> Run:
     """The closure of a node."""
     make = _MAKERS.get(type(node))
     run = make(node) if make else _by_rule(node)
-    at_hand = type(node) in SIMPLE or type(node) in _PASSED_ON or is_row_level(node) or _sure_of(node) is not None
+    at_hand = type(node) in SIMPLE or type(node) in PASSED_ON or is_row_level(node) or sure_of(node) is not None
     return run if at_hand else _kept(node, run)
 
 
-def _sure_of(node: Node) -> Node | None:
+def sure_of(node: Node) -> Node | None:
     """What a node is sure of: ``x`` if the node says that ``x`` is true and recorded, and nothing else."""
     parts = conjuncts(node) if isinstance(node, model.And) else ()
     return parts[0].node if len(parts) == 1 and parts[0].surely else None
@@ -130,19 +85,28 @@ def _kept(node: Node, run: Run) -> Run:
         if value is _ABSENT:
             blank = engine.blank
             silent = blank is not None and not bits & engine.kept.heard
-            value = engine.values[number] = of_patient(blank, None) if silent and blank else run(engine, None)
+            value = engine.values[number] = _told_by(blank, of_patient) if silent and blank else run(engine, None)
         return value
 
     def for_request(engine: Quick, row: Fact | None) -> Any:
-        key = key_for(engine)
+        key = engine.keys.get(number)
+        if key is None:
+            key = key_for(engine)
         value = engine.values.get(key, _ABSENT)
         if value is _ABSENT:
             blank = engine.blank
             silent = blank is not None and not bits & engine.kept.heard
-            value = engine.values[key] = for_request(blank, None) if silent and blank else run(engine, None)
+            value = engine.values[key] = _told_by(blank, for_request) if silent and blank else run(engine, None)
         return value
 
     return for_request if request_fields(node) else of_patient
+
+
+def _told_by(blank: Quick, run: Run) -> Any:
+    """What another chart's engine says, which has to hear of every source first, as this one did."""
+    if blank.kept.sources != len(SOURCES.bits):
+        blank.heard()
+    return run(blank, None)
 
 
 def _constant(node: model.Constant) -> Run:
@@ -151,11 +115,11 @@ def _constant(node: model.Constant) -> Run:
 
 
 def _column(node: model.Column) -> Run:
-    if node.via is not None or node.name in LATEST_OF:
-        return _by_rule(node)
+    if node.via is not None:
+        return _column_elsewhere(node, node.via)
     name, kind = node.name, columns(node.table)[node.name].kind
-    if kind not in ("text", "truth", "texts", "number", "whole"):
-        return _by_rule(node)
+    if kind == "day":
+        return _day_column(name)
     if kind in ("number", "whole"):
 
         def number(engine: Quick, row: Fact | None) -> Any:
@@ -163,30 +127,50 @@ def _column(node: model.Column) -> Run:
             return None if value is None else (value, value)
 
         return number
-    return lambda engine, row: getattr(row, name)
+    return (lambda engine, row: getattr(row, name)) if kind in ("text", "truth", "texts") else _by_rule(node)
+
+
+def _column_elsewhere(node: model.Column, via: str) -> Run:
+    """A column of the row that this row refers to."""
+    elsewhere = REFERENCES[node.table, via]
+    there = run_of(model.Column(elsewhere, node.name))
+
+    def column(engine: Quick, row: Fact | None) -> Any:
+        holder = engine.referred(elsewhere, getattr(row, via))
+        return None if holder is None else there(engine, holder)
+
+    return column
+
+
+def _day_column(name: str) -> Run:
+    end = LATEST_OF.get(name)
+
+    def day(engine: Quick, row: Fact | None) -> Any:
+        value = getattr(row, name)
+        return None if value is None else (value, (getattr(row, end) or value) if end else value)
+
+    return day
 
 
 def _and(node: model.And) -> Run:
-    parts = tuple(_run_of_conjunct(part) for part in conjuncts(node))
+    split = conjuncts(node)
+    parts = tuple((run_of(part.node), part.surely) for part in split)
     if len(parts) == 1:
-        return parts[0]
+        ((run, surely),) = parts
+        return (lambda engine, row: run(engine, row) is True) if surely else run
 
     def all_of(engine: Quick, row: Fact | None) -> bool | None:
         truth: bool | None = True
-        for part in parts:
+        for part, surely in parts:
             value = part(engine, row)
-            if value is False:
+            if value is True:
+                continue
+            if surely or value is False:
                 return False
-            if value is None:
-                truth = None
+            truth = None
         return truth
 
     return all_of
-
-
-def _run_of_conjunct(part: Conjunct) -> Run:
-    run = run_of(part.node)
-    return (lambda engine, row: run(engine, row) is True) if part.surely else run
 
 
 def _or(node: model.Or) -> Run:
@@ -216,8 +200,17 @@ def _not(node: model.Not) -> Run:
 
 
 def _compare(node: model.Compare) -> Run:
-    left, right = run_of(node.left), run_of(node.right)
     compared, wants_equal = COMPARISONS[node.op], node.op == "=="
+    word_of = _word_of(node.left)
+    if word_of and isinstance(node.right, model.Constant) and isinstance(node.right.value, str):
+        wanted = node.right.value
+
+        def compare_word(engine: Quick, row: Fact | None) -> bool | None:
+            word = getattr(row, word_of)
+            return None if word is None else (word == wanted) is wants_equal
+
+        return compare_word
+    left, right = run_of(node.left), run_of(node.right)
 
     def compare(engine: Quick, row: Fact | None) -> bool | None:
         first, second = left(engine, row), right(engine, row)
@@ -231,6 +224,15 @@ def _compare(node: model.Compare) -> Run:
 
 
 def _is_in(node: model.IsIn) -> Run:
+    word_of = _word_of(node.value)
+    if word_of and isinstance(node.options, model.Constant) and node.options.value:
+        options = frozenset(cast("tuple[str, ...]", node.options.value))
+
+        def is_word_in(engine: Quick, row: Fact | None) -> bool | None:
+            word = getattr(row, word_of)
+            return None if word is None else word in options
+
+        return is_word_in
     value_of, options_of = run_of(node.value), run_of(node.options)
 
     def is_in(engine: Quick, row: Fact | None) -> bool | None:
@@ -238,6 +240,13 @@ def _is_in(node: model.IsIn) -> Run:
         return None if value is None or not options else value in options
 
     return is_in
+
+
+def _word_of(node: Node) -> str | None:
+    """The name of the column, if a node is a column of the row itself that holds one text."""
+    if not isinstance(node, model.Column) or node.via is not None:
+        return None
+    return node.name if columns(node.table)[node.name].kind == "text" else None
 
 
 def _starts_with(node: model.StartsWith) -> Run:
@@ -263,17 +272,80 @@ def _is_recorded(node: model.IsRecorded) -> Run:
 def selection_of(rows: Node) -> Callable[[Quick], Selection]:
     """The rows of an engine's chart that are in, and those that are possible; selected once."""
     asked = cast("model.Rows", rows)
+    table, condition = asked.table, asked.condition
     key_for, number = key_of(rows), serial(rows)
-    is_fixed = not request_fields(rows)
+    filters: dict[int, Filter] = {}
 
     def select(engine: Quick) -> Selection:
-        key = number if is_fixed else key_for(engine)
-        kept = engine.kept.selected.get(key)
+        kept = engine.kept.selected.get(number)
         if kept is None:
-            kept = engine.kept.selected[key] = engine.selection(asked)
+            every = engine.chart.table(table)
+            kept = engine.kept.selected[number] = picked(engine, every) if every else ([], [])
         return kept
 
+    def select_for_request(engine: Quick) -> Selection:
+        key = engine.keys.get(number)
+        if key is None:
+            key = key_for(engine)
+        kept = engine.kept.selected.get(key)
+        if kept is None:
+            every = engine.chart.table(table)
+            kept = engine.kept.selected[key] = filter_for(engine, key)(engine, every) if every else ([], [])
+        return kept
+
+    def filter_for(engine: Quick, key: int) -> Filter:
+        if key not in filters:
+            filters[key] = _filter(table, _without_request(engine, cast("Node", condition)))
+        return filters[key]
+
+    if request_fields(rows):
+        return select_for_request
+    picked = _filter(table, condition)
     return select
+
+
+def _filter(table: str, condition: Node | None) -> Filter:
+    """Picks rows. If the condition asks first for certain words in a column, those are looked up.
+
+    Rows without a word stay: for them the condition is unknown.
+    """
+    if condition is None:
+        return lambda engine, every: (list(every), [])
+    asked, holds = words_asked(condition), run_of(condition)
+
+    def pick(engine: Quick, every: Sequence[Fact]) -> Selection:
+        certain: list[Fact] = []
+        possible: list[Fact] = []
+        for row in engine.with_words(table, asked) if asked and len(every) > 1 else every:
+            truth = holds(engine, row)
+            if truth:
+                certain.append(row)
+            elif truth is None:
+                possible.append(row)
+        return certain, possible
+
+    return pick
+
+
+def _without_request(engine: Quick, node: Node) -> Node:
+    """An equal node in which what the request alone decides is worked out, and what then decides nothing is gone."""
+    if is_about_request_only(node):
+        truth = engine.value(node)
+        return model.Constant(truth) if isinstance(truth, bool) else node
+    if isinstance(node, model.Not):
+        part = _without_request(engine, node.part)
+        return model.Constant(not part.value) if isinstance(part, model.Constant) else model.Not(part)
+    if not isinstance(node, (model.And, model.Or)):
+        return node
+    decides = isinstance(node, model.Or)
+    parts: list[Node] = []
+    for part in node.parts:
+        simpler = _without_request(engine, part)
+        if not isinstance(simpler, model.Constant):
+            parts.append(simpler)
+        elif simpler.value is decides:
+            return simpler
+    return parts[0] if len(parts) == 1 else type(node)(tuple(parts)) if parts else model.Constant(not decides)
 
 
 def _exists(node: model.Exists) -> Run:
@@ -286,6 +358,15 @@ def _exists(node: model.Exists) -> Run:
         return False if not possible and engine.chart.is_complete(topics) else None
 
     return exists
+
+
+def _arithmetic(node: model.Arithmetic) -> Run:
+    op, left, right = node.op, run_of(node.left), run_of(node.right)
+    return lambda engine, row: worked_out(op, left(engine, row), right(engine, row))
+
+
+def _as_of(node: model.AsOf) -> Run:
+    return lambda engine, row: (engine.day, engine.day)
 
 
 def _feature(node: model.Feature) -> Run:
@@ -304,135 +385,6 @@ _MAKERS: dict[type[Node], Callable[[Any], Run]] = {
     model.IsRecorded: _is_recorded,
     model.Exists: _exists,
     model.Feature: _feature,
-}
-
-
-# --- why ---------------------------------------------------------------------------------------------------------
-
-
-@kept_on_node
-def why_of(node: Node) -> Why | None:
-    """The closure that gathers what decided the value of a node; ``None`` if a node like this never says anything."""
-    sure_of = _sure_of(node)
-    if sure_of is not None:
-        return why_of(sure_of)
-    make = _WHYS.get(type(node), _why_of_children)
-    why = make(node)
-    at_hand = why is None or type(node) in SIMPLE or type(node) in _PASSED_ON or is_row_level(node)
-    return why if at_hand or why is None else _once(node, why)
-
-
-def _once(node: Node, why: Why) -> Why:
-    """The reasons for a value of the patient: gathered once, or taken from the blank chart."""
-    number, bits = serial(node), reads(node)
-
-    def of_patient(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        if number in into.explained:
-            return
-        into.explained.add(number)
-        if engine.blank is not None and not bits & engine.kept.heard:
-            into.take(engine.blank.reasons(node))
-        else:
-            why(engine, None, into)
-
-    return of_patient
-
-
-def _why_of_parts(node: model.And | model.Or | model.AtLeast) -> Why:
-    run = run_of(node)
-    split = conjuncts(node) if isinstance(node, model.And) else tuple(Conjunct(part, False) for part in node.parts)
-    parts = tuple((_run_of_conjunct(part), why_of(part.node)) for part in split)
-
-    def parts_that_decided(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        truth = run(engine, row)
-        decided = False
-        for value_of, why in parts:
-            if value_of(engine, row) is truth:
-                decided = True
-                if why:
-                    why(engine, row, into)
-        if not decided:
-            for _, why in parts:
-                if why:
-                    why(engine, row, into)
-
-    return parts_that_decided
-
-
-def _why_of_children(node: Node) -> Why | None:
-    by_row = is_row_level(node)
-    asked = [why_of(child) for child in children(node) if by_row or not is_row_level(child)]
-    whys = tuple(why for why in asked if why)
-    if isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan)):
-
-        def children_then_more(engine: Quick, row: Fact | None, into: Reasons) -> None:
-            for why in whys:
-                why(engine, row, into)
-            engine.gather_more(node, into)
-
-        return children_then_more
-    if len(whys) < 2:
-        return whys[0] if whys else None
-
-    def all_children(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        for why in whys:
-            why(engine, row, into)
-
-    return all_children
-
-
-def _why_of_constant(node: model.Constant) -> Why | None:
-    citation = node.citation
-    if citation is None:
-        return None
-
-    def cited(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        into.citations[citation] = None
-
-    return cited
-
-
-def _why_of_rows(rows: model.Rows) -> Why:
-    select = selection_of(rows)
-    citations = dict.fromkeys(citations_of(rows.condition)) if rows.condition else {}
-    why_possible = why_of(rows.condition) if rows.condition else None
-    incomplete = Missing("topic", rows.table, rows.topics[-1])
-    topics = frozenset(rows.topics)
-
-    def rows_in_and_possible(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        certain, possible = select(engine)
-        for one in certain:
-            into.facts[one.id] = one
-        if why_possible:
-            for one in possible:
-                why_possible(engine, one, into)
-        into.citations.update(citations)
-        if not engine.chart.is_complete(topics):
-            into.missing[incomplete] = None
-        elif not certain:
-            into.facts.update(engine.attestations_of(topics))
-
-    return rows_in_and_possible
-
-
-def _by_gathering(node: Node) -> Why:
-    return lambda engine, row, into: engine.gather(node, row, into)
-
-
-def _silent(node: Node) -> None:
-    return None
-
-
-_WHYS: dict[type[Node], Callable[[Any], Why | None]] = {
-    model.And: _why_of_parts,
-    model.Or: _why_of_parts,
-    model.AtLeast: _why_of_parts,
-    model.Constant: _why_of_constant,
-    model.AsOf: _silent,
-    model.Parameter: _silent,
-    model.RequestField: _by_gathering,
-    model.RequestLevelCount: _by_gathering,
-    model.Column: _by_gathering,
-    model.Rows: _why_of_rows,
-    model.Pick: _by_gathering,
+    model.AsOf: _as_of,
+    model.Arithmetic: _arithmetic,
 }

@@ -25,11 +25,12 @@ from datetime import date
 from functools import wraps
 from typing import Any, Literal, TypeVar
 
+import msgspec
+
 Scalar = str | int | float | bool | date
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(msgspec.Struct, frozen=True):
     """Where a value comes from: source, place in it, grade, and the entry or policy row that carries it."""
 
     entry: str
@@ -335,9 +336,10 @@ def kept_on_node(work_out: Callable[[Node], Derived]) -> Callable[[Node], Derive
     @wraps(work_out)
     def kept(node: Node) -> Derived:
         known: dict[str, Derived] = node.__dict__
-        if name not in known:
-            object.__setattr__(node, name, work_out(node))
-        return known[name]
+        if name in known:
+            return known[name]
+        found = known[name] = work_out(node)
+        return found
 
     return kept
 

@@ -5,28 +5,62 @@ It gives the same answers for the same reasons; tests hold it to that. What it s
 - what another request of the same chart and day worked out already, if it does not depend on what the requests differ
   in;
 - rows without the words that a filter asks for first, and the parts of a filter that the request alone decides;
-- everything that the chart is silent about (:mod:`lenitive.rules.sources`): that is taken from the blank chart, where
-  it was worked out once for all patients.
+- everything that the chart is silent about (:mod:`lenitive.rules.sources`): that is taken from a blank chart with the
+  same attestations, where it was worked out once for all patients.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain
+from typing import Any, cast
 
+from lenitive.chart.attestation import Attestation
 from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact
 from lenitive.chart.request import Request
 from lenitive.rules import model
-from lenitive.rules.closures import key_of, run_of, selection_of, why_of
-from lenitive.rules.model import Node, is_about_request_only, request_fields
-from lenitive.rules.reference import Reasons, Reference, Selection
-from lenitive.rules.sources import SOURCES, Words, words_asked
+from lenitive.rules.closures import run_of, selection_of
+from lenitive.rules.keys import key_of
+from lenitive.rules.model import Node
+from lenitive.rules.reference import Answer, Reasons, Reference, Selection
+from lenitive.rules.sources import SOURCES, Words
+from lenitive.rules.whys import asked_of, why_of
 
 BLANK = Chart("", ())
 """A chart of which nothing is recorded."""
+
+
+def blank_beside(chart: Chart) -> Chart:
+    """The chart on which nothing is recorded but what was attested on this one, each fact named by its topic."""
+    rows = cast("tuple[Attestation, ...]", chart.table("attestation"))
+    return _blank_with(frozenset({row.topic: row.complete for row in rows}.items()))
+
+
+@lru_cache(maxsize=256)
+def _blank_with(attested: frozenset[tuple[str, bool]]) -> Chart:
+    nobody = ""
+    return (
+        Chart(
+            nobody,
+            tuple(
+                Attestation(
+                    id=topic,
+                    patient=nobody,
+                    recorded_at=datetime.min.replace(tzinfo=UTC),
+                    source=nobody,
+                    topic=topic,
+                    complete=complete,
+                )
+                for topic, complete in sorted(attested)
+            ),
+        )
+        if attested
+        else BLANK
+    )
 
 
 @dataclass(slots=True)
@@ -36,8 +70,10 @@ class Kept:
     values: dict[int, Any] = field(default_factory=dict)
     selected: dict[int, Selection] = field(default_factory=dict)
     why: dict[int, Reasons] = field(default_factory=dict)
+    answers: dict[int, Answer] = field(default_factory=dict)
     by_id: dict[str, dict[str, Fact]] = field(default_factory=dict)
     by_word: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=dict)
+    blank: Chart | None = None
     heard: int = 0
     sources: int = -1
 
@@ -53,14 +89,20 @@ class Quick(Reference):
         beside: Quick | None = None,
         blank: Quick | None = None,
     ) -> None:
-        """``beside`` is an engine for the same chart; ``blank`` one for the blank chart and the same request and day.
+        """``beside`` is an engine for the same chart; ``blank`` one for a blank chart and the same request and day.
 
-        What they worked out is not worked out again. One for another day is left aside.
+        What they worked out is not worked out again. One for another day is left aside, and so is a blank chart that is
+        not the one ``beside`` has.
         """
         super().__init__(chart, as_of, request)
-        self.blank = blank if blank and blank.day == self.day else None
         shared = beside is not None and beside.day == self.day and beside.chart is chart
         self.kept: Kept = beside.kept if beside and shared else Kept()
+        self.blank = blank if blank and blank.day == self.day else None
+        if self.blank:
+            self.kept.blank = self.kept.blank or self.blank.chart
+            self.blank = self.blank if self.blank.chart is self.kept.blank else None
+        self.keys: dict[int, int] = self.blank.keys if self.blank else {}
+        self._decided: dict[tuple[str, ...], tuple[Any, ...]] = self.blank._decided if self.blank else {}
         self.values = self.kept.values
         self._by_id = self.kept.by_id
 
@@ -68,7 +110,7 @@ class Quick(Reference):
         """The sources heard, those included that were named since anybody last asked."""
         kept = self.kept
         if kept.sources != len(SOURCES.bits):
-            kept.heard, kept.sources = SOURCES.heard(self.chart), len(SOURCES.bits)
+            kept.heard, kept.sources = SOURCES.heard(self.chart, kept.blank or BLANK), len(SOURCES.bits)
         return kept.heard
 
     def key(self, node: Node) -> int:
@@ -84,6 +126,19 @@ class Quick(Reference):
     def at(self, node: Node, row: Fact | None) -> Any:
         """The value of a node at a row; of a patient-level node if there is no row."""
         return run_of(node)(self, row)
+
+    def answer(self, criterion: model.Criterion) -> Answer:
+        """The status with the facts and citations that decided, or what is missing; worked out once."""
+        asked = asked_of(criterion.met_when)
+        key = asked.key(self)
+        kept = self.kept.answers.get(key)
+        if kept is None:
+            self.heard()
+            reasons = Reasons()
+            if asked.why:
+                asked.why(self, None, reasons)
+            kept = self.kept.answers[key] = self.answered(asked.run(self, None), reasons)
+        return kept
 
     def reasons(self, node: Node) -> Reasons:
         """What decided the value of a patient-level node."""
@@ -105,42 +160,18 @@ class Quick(Reference):
         """The rows that are in, and those that are possible."""
         return selection_of(rows)(self)
 
-    def selection(self, rows: model.Rows) -> Selection:
-        """The same, worked out anew. If the condition asks first for certain words in a column, those are looked up.
-
-        Rows without a word stay: for them the condition is unknown.
-        """
-        every = self.chart.table(rows.table)
-        if not every:
-            return [], []
-        condition = self._condition(rows)
-        if condition is None:
-            return list(every), []
-        asked = words_asked(condition) if len(every) > 1 else None
-        holds = run_of(condition)
-        certain: list[Fact] = []
-        possible: list[Fact] = []
-        for row in self._with_words(rows.table, asked) if asked else every:
-            truth = holds(self, row)
-            if truth:
-                certain.append(row)
-            elif truth is None:
-                possible.append(row)
-        return certain, possible
-
-    def _with_words(self, table: str, asked: Words) -> Sequence[Fact]:
+    def with_words(self, table: str, asked: Words) -> Sequence[Fact]:
+        """The rows of a table that have one of certain words in a column, or none."""
         column, words = asked
         rows, index = self.chart.table(table), self._index(table, column)
-        return [rows[number] for number in sorted(n for word in index.keys() & words for n in index[word])]
-
-    def _condition(self, rows: model.Rows) -> Node | None:
-        if rows.condition is None or not request_fields(rows):
-            return rows.condition
-        key = self.key(rows)
-        kept: dict[int, Node] = rows.__dict__.setdefault("_conditions", {})
-        if key not in kept:
-            kept[key] = _without_request(self, rows.condition)
-        return kept[key]
+        found = (
+            [index[word] for word in words if word in index]
+            if len(words) < len(index)
+            else [numbers for word, numbers in index.items() if word in words]
+        )
+        if not found:
+            return ()
+        return [rows[number] for number in (found[0] if len(found) == 1 else sorted(chain.from_iterable(found)))]
 
     def _index(self, table: str, column: str) -> dict[Any, list[int]]:
         """Word -> the numbers of the rows that have it in a column."""
@@ -150,24 +181,3 @@ class Quick(Reference):
             for number, row in enumerate(self.chart.table(table)):
                 index.setdefault(getattr(row, column), []).append(number)
         return index
-
-
-def _without_request(engine: Quick, node: Node) -> Node:
-    """An equal node in which what the request alone decides is worked out, and what then decides nothing is gone."""
-    if is_about_request_only(node):
-        truth = engine.value(node)
-        return model.Constant(truth) if isinstance(truth, bool) else node
-    if isinstance(node, model.Not):
-        part = _without_request(engine, node.part)
-        return model.Constant(not part.value) if isinstance(part, model.Constant) else model.Not(part)
-    if not isinstance(node, (model.And, model.Or)):
-        return node
-    decides = isinstance(node, model.Or)
-    parts: list[Node] = []
-    for part in node.parts:
-        simpler = _without_request(engine, part)
-        if not isinstance(simpler, model.Constant):
-            parts.append(simpler)
-        elif simpler.value is decides:
-            return simpler
-    return parts[0] if len(parts) == 1 else type(node)(tuple(parts)) if parts else model.Constant(not decides)

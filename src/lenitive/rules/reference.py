@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from lenitive.chart.chart import Chart, order_key
 from lenitive.chart.fact import Fact
@@ -36,10 +36,11 @@ from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not, kle
 Range = tuple[Any, Any]
 Selection = tuple[list[Fact], list[Fact]]
 UNKNOWN: Range = (None, None)
+EVERY_SOURCE = -1
+"""A number of which every bit is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """Something that would settle an undocumented answer.
 
     ``what`` is ``"topic"`` (nobody attested that the table's rows are complete), ``"column"`` (a field of the fact
@@ -53,8 +54,7 @@ class Missing:
     fact: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """How a criterion stands, and why."""
 
     status: Status
@@ -70,6 +70,8 @@ class Reasons:
     facts: dict[str, Fact] = field(default_factory=dict)
     citations: dict[Citation, None] = field(default_factory=dict)
     missing: dict[Missing, None] = field(default_factory=dict)
+    topics: set[str] = field(default_factory=set)
+    """Topics of which an attestation decided that there is nothing (more)."""
     explained: set[int] = field(default_factory=set)
     """Nodes that an engine has explained here already."""
 
@@ -78,6 +80,7 @@ class Reasons:
         self.facts.update(other.facts)
         self.citations.update(other.citations)
         self.missing.update(other.missing)
+        self.topics.update(other.topics)
 
 
 class Reference:
@@ -93,6 +96,10 @@ class Reference:
         self._by_id: dict[str, dict[str, Fact]] = {}
         self._decided: dict[tuple[str, ...], tuple[Any, ...]] = {}
 
+    def heard(self) -> int:
+        """The sources (:mod:`lenitive.rules.sources`) that have to be asked: this engine asks every one."""
+        return EVERY_SOURCE
+
     def key(self, node: Node) -> int:
         """What the value of a node is kept under. Chart, day and request never change in the life of an engine."""
         return id(node)
@@ -101,7 +108,7 @@ class Reference:
         """What the request says in some of its fields."""
         kept = self._decided.get(names)
         if kept is None:
-            kept = self._decided[names] = tuple(getattr(self.request, name, None) for name in names)
+            kept = self._decided[names] = tuple([getattr(self.request, name, None) for name in names])
         return kept
 
     # --- asking --------------------------------------------------------------------------------------------------
@@ -117,11 +124,13 @@ class Reference:
 
     def answer(self, criterion: Criterion) -> Answer:
         """The status with the facts and citations that decided, or what is missing."""
-        reasons = self.reasons(criterion.met_when)
-        status = self.status(criterion)
-        missing = tuple(reasons.missing) if status is Status.UNDOCUMENTED else ()
-        facts = tuple(sorted(reasons.facts.values(), key=order_key))
-        return Answer(status, facts, tuple(reasons.citations), missing)
+        return self.answered(self.truth(criterion.met_when), self.reasons(criterion.met_when))
+
+    def answered(self, truth: bool | None, reasons: Reasons) -> Answer:
+        """A truth with the reasons for it, in order."""
+        missing = tuple(reasons.missing) if truth is None else ()
+        facts = reasons.facts | self.attestations_of(reasons.topics) if reasons.topics else reasons.facts
+        return Answer(Status.of(truth), tuple(sorted(facts.values(), key=order_key)), tuple(reasons.citations), missing)
 
     def value(self, node: Node) -> Any:
         """The value of a patient-level node."""
@@ -231,7 +240,7 @@ class Reference:
         if not self.is_complete(rows):
             into.missing[Missing("topic", rows.table, rows.topics[-1])] = None
         elif not certain:
-            into.facts.update(self.attestations_of(rows.topics))
+            into.topics.update(rows.topics)
 
     def attestations_of(self, topics: Container[str]) -> dict[str, Fact]:
         """The facts that say of some topics that they were asked."""
@@ -416,14 +425,19 @@ def _at_least(engine: Reference, node: model.AtLeast, row: Fact | None) -> bool 
 
 
 def _arithmetic(engine: Reference, node: model.Arithmetic, row: Fact | None) -> Range:
-    (a, b), (c, d) = _range(engine.at(node.left, row)), _range(engine.at(node.right, row))
-    if node.op == "+":
+    return worked_out(node.op, engine.at(node.left, row), engine.at(node.right, row))
+
+
+def worked_out(op: str, left: Range | None, right: Range | None) -> Range:
+    """Two numbers added, subtracted, multiplied or divided."""
+    (a, b), (c, d) = left or UNKNOWN, right or UNKNOWN
+    if op == "+":
         return (_plus(a, c), _plus(b, d))
-    if node.op == "-":
+    if op == "-":
         return (_minus(a, d), _minus(b, c))
-    if a is None or c is None or (node.op == "/" and c == 0):
+    if a is None or c is None or (op == "/" and c == 0):
         return UNKNOWN
-    result = a * c if node.op == "*" else a / c
+    result = a * c if op == "*" else a / c
     return (result, result)
 
 

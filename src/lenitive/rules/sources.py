@@ -1,8 +1,8 @@
 """What a question reads: the rows that it asks for, and the words that it asks them for first.
 
-A chart is *silent* about a question if it holds no row that the question would look at, and nothing that says such rows
-are complete. Then the answer is the same on every such chart: that of the blank one. Each source is one bit, so that
-silence is one ``&``.
+A chart is *silent* about a question if it holds no row that the question would look at. Then the answer follows from
+what was attested alone, and is the same on every such chart: that of the blank one with the same attestations. Each
+source is one bit, so that silence is one ``&``.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ class Sources:
                 by_word[word] |= bit
         return bit
 
-    def heard(self, chart: Chart) -> int:
-        """The bits of the sources that a chart is not silent about."""
+    def heard(self, chart: Chart, blank: Chart) -> int:
+        """The bits of the sources that a chart is not silent about, beside a chart that holds attestations at most."""
         bits = 0
-        for topic in chart.attested:
+        for topic in chart.attested ^ blank.attested:
             bits |= self._by_topic.get(topic, 0)
         for table, columns in self._by_word.items():
             rows = chart.table(table)

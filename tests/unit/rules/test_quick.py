@@ -6,7 +6,7 @@ from lenitive.chart import TABLES, Chart, Request
 from lenitive.rules import model
 from lenitive.rules.language import request, rows
 from lenitive.rules.model import Criterion
-from lenitive.rules.quick import BLANK, Quick
+from lenitive.rules.quick import BLANK, Quick, blank_beside
 
 DAY = date(2026, 6, 1)
 
@@ -47,8 +47,8 @@ def test_engines_beside_each_other_on_other_days_share_nothing():
     assert (today.truth(question), later.truth(question)) == (True, False)
 
 
-def blank_beside(request=None):
-    return Quick(BLANK, DAY, request)
+def blank(chart=BLANK, request=None):
+    return Quick(chart, DAY, request)
 
 
 def test_rows_without_the_word_stay_possible_when_words_are_looked_up():
@@ -59,7 +59,7 @@ def test_rows_without_the_word_stay_possible_when_words_are_looked_up():
     lumbar = fact("procedure", "a", id="other", kind="block", region="lumbar")
     for facts, expected in (([unplaced], None), ([unplaced, lumbar], None), ([lumbar], False)):
         chart = Chart.of([asked_for, *facts])
-        assert Quick(chart, DAY, blank=blank_beside()).truth(question) is expected
+        assert Quick(chart, DAY, blank=blank()).truth(question) is expected
 
 
 def test_a_chart_is_not_silent_about_a_row_without_the_word():
@@ -68,7 +68,7 @@ def test_a_chart_is_not_silent_about_a_row_without_the_word():
     question = (count.is_recorded() & (count >= 0)).node
     possible = procedures.where(procedures.columns.region == "cervical").exist().node
     unplaced = Chart.of([fact("procedure", "a", id="block", kind="block")])
-    engine = Quick(unplaced, DAY, blank=blank_beside())
+    engine = Quick(unplaced, DAY, blank=blank())
     assert engine.truth(question) is True
     assert {one.what for one in engine.answer(Criterion("q", possible, "", "")).missing} == {"column", "topic"}
 
@@ -77,13 +77,46 @@ def test_a_chart_is_not_silent_about_what_was_attested():
     question = rows("procedure").exist().node
     attested = Chart.of([fact("attestation", "a", id="asked", topic="procedure")])
     silent = Chart.of([fact("attestation", "a", id="asked", topic="allergy")])
-    answers = [Quick(chart, DAY, blank=blank_beside()).truth(question) for chart in (attested, silent)]
+    answers = [Quick(chart, DAY, blank=blank()).truth(question) for chart in (attested, silent)]
     assert answers == [False, None]
+
+
+def test_what_was_attested_is_told_by_a_blank_chart_with_the_same_attestations():
+    asked_twice = [
+        fact("attestation", "a", id="first", topic="procedure"),
+        fact("attestation", "a", id="then", topic="procedure"),
+        fact("attestation", "a", id="not_this", topic="allergy", complete=False),
+    ]
+    chart = Chart.of([*asked_twice, fact("finding", "a", id="sign", code="centralisation", present=True)])
+    beside = blank_beside(chart)
+    assert (beside.attested, beside.table("finding")) == (frozenset({"procedure"}), ())
+    assert blank_beside(Chart.of(asked_twice)) is beside
+    engine = Quick(chart, DAY, blank=blank(beside))
+    for table, truth, facts in (("procedure", False, {"first", "then"}), ("allergy", None, set())):
+        answer = engine.answer(Criterion("q", rows(table).exist().node, "", ""))
+        assert (answer.status.truth, {one.id for one in answer.facts}) == (truth, facts)
+
+
+def test_an_engine_beside_another_leaves_a_different_blank_chart_aside():
+    chart = Chart.of([fact("attestation", "a", id="asked", topic="procedure")])
+    first = Quick(chart, DAY, blank=blank(blank_beside(chart)))
+    second = Quick(chart, DAY, Request(kind="x"), beside=first, blank=blank(BLANK, Request(kind="x")))
+    assert (first.blank is None, second.blank) == (False, None)
+    assert second.truth(rows("procedure").exist().node) is False
+
+
+def test_a_source_that_was_named_late_is_heard_by_the_blank_chart_too():
+    attested = Chart.of([fact("attestation", "a", id="asked", topic="device:late")])
+    beside = Quick(blank_beside(attested), DAY, blank=blank())
+    engine = Quick(attested, DAY, blank=beside)
+    assert beside.truth(rows("device").exist().node) is None
+    late = rows("device").complete_if_asked("late")
+    assert engine.truth(late.where(late.columns.kind == "named late").exist().node) is False
 
 
 def test_a_source_that_was_named_late_is_heard():
     chart = asked("a", has_block=True)
-    engine = Quick(chart, DAY, blank=blank_beside())
+    engine = Quick(chart, DAY, blank=blank())
     procedures = rows("procedure")
     assert engine.truth(procedures.exist().node) is True
     late = procedures.where(procedures.columns.kind == "a word that nobody asked for").exist().node
