@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 .DELETE_ON_ERROR:
 LOOK := src/lenitive_web/static_built/collected-from.txt
 
-.PHONY: help setup demo test lint bench docs clean lock browser screenshots test-postgres
+.PHONY: help setup demo test lint bench docs clean lock browser screenshots messages test-postgres
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -36,6 +36,15 @@ test-postgres: $(READY) $(LOOK) ## Run the tests of the clinic on a PostgreSQL o
 
 screenshots: $(READY) $(LOOK) browser ## Take pictures of every page at desktop and phone width.
 	$(BIN)/python -m tests.web.browser.screenshots build/screenshots
+
+# Needs GNU gettext. A language is spoken once its catalogue is translated and `make messages` has compiled it.
+messages: $(READY) ## Collect every text of the clinic for a language, and compile what is translated: LANGUAGE=de.
+	@test -n "$(LANGUAGE)" || { echo "Say which language: make messages LANGUAGE=de" >&2; exit 1; }
+	mkdir -p src/lenitive_web/locale
+	cd src/lenitive_web && DEBUG=yes DJANGO_SETTINGS_MODULE=lenitive_web.settings ../../$(BIN)/python -m django makemessages \
+		--locale $(LANGUAGE) --no-wrap --no-location
+	cd src/lenitive_web && DEBUG=yes DJANGO_SETTINGS_MODULE=lenitive_web.settings ../../$(BIN)/python -m django compilemessages \
+		--locale $(LANGUAGE)
 
 bench: $(READY) ## Measure speed beside the peers, checking every answer.
 	$(BIN)/python -m bench

@@ -27,6 +27,7 @@ PARTS = {
     "reading": "bench.reading",
     "hooks": "bench.hooks",
     "pages": "bench.patient_page",
+    "today": "bench.first_page",
     "peers": "bench.peers",
 }
 LIBRARIES = ("polars", "narwhals", "msgspec", "orjson")

@@ -82,7 +82,7 @@ def _filled(patients: int, watched: int) -> tuple[Any, list[Any]]:
     for number, patient in enumerate(made):
         if number < watched:
             import_facts(patient=patient, facts=long_chart(stories[number % 12], today, number), by=None)
-    _short_charts(made[watched:], stories)
+    short_charts(made[watched:], stories)
     by = User.objects.create_user(
         email="bench@example.org", password=None, practice=practice, role=Role.PHYSICIAN, name="Bench"
     )
@@ -91,7 +91,7 @@ def _filled(patients: int, watched: int) -> tuple[Any, list[Any]]:
     return client, made[:watched]
 
 
-def _short_charts(patients: list[Any], stories: list[list[Fact]]) -> None:
+def short_charts(patients: list[Any], stories: list[list[Fact]]) -> None:
     """Ordinary charts, so that the table of entries has its size."""
     from django.utils import timezone
 

@@ -31,6 +31,8 @@ LISTED = {
     "outcomes": "Published outcomes",
     "drugs": "Drugs",
     "policies": "Policies",
+    "authorities": "Programmes that decide beforehand",
+    "contractors": "Who decides for Medicare",
     "parameters": "Parameters",
     "instruments": "Instruments",
     "sources": "Sources",
@@ -185,6 +187,7 @@ def _beside(kind: str, name: str) -> Iterator[tuple[str, list[str]]]:
         yield "What was published", _rows_of("outcomes", lambda one: name in one.procedures)
         yield "Waveforms", _rows_of("waveforms", lambda one: name in one.procedures)
         yield "Policies", _names_of("policies", lambda one: name in one.procedures)
+        yield "Programmes that decide beforehand", _programmes_for(name)
         yield "For patients", list(_told_to_patients(name))
     if kind == "drugs":
         yield "Lists that it stands on", _lists_with(content().drugs[name].names)
@@ -201,6 +204,15 @@ def _rows_of(kind: str, fits: Callable[[Any], bool]) -> list[str]:
 def _names_of(kind: str, fits: Callable[[Any], bool]) -> list[str]:
     entries: dict[str, Any] = getattr(content(), kind)
     return [f"- [{_cell(one.label)}](../{kind}/{name}.md)" for name, one in entries.items() if fits(one)]
+
+
+def _programmes_for(procedure: str) -> list[str]:
+    """Programmes that want a decision before a procedure."""
+    return [
+        f"- [{_cell(one.label)}](../authorities.md#{name})"
+        for name, one in content().authorities.items()
+        if any(procedure in service.procedures for service in one.services)
+    ]
 
 
 def _lists_with(names: list[str]) -> list[str]:

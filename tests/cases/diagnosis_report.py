@@ -19,6 +19,7 @@ from lenitive.chart import Chart
 from lenitive.interop.case_file import CaseFile, read_case_file
 from lenitive.reasoning import assess
 from lenitive.reasoning.assessment import Assessment
+from lenitive.reasoning.plan_of_care import plan_of_care
 
 DECIDED = Path(__file__).parent / "decided"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -49,7 +50,10 @@ BLIND, SEEING = "without what gave it away", "with all facts"
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the confirmed source stands in one view of a case. No rank: no question of ours ranks it."""
+    """Where the confirmed source stands in one view of a case.
+
+    No rank: no question of ours ranks it. It may still be ``named`` beside the differential, with no number.
+    """
 
     case: str
     view: str
@@ -57,6 +61,7 @@ class Standing:
     rank: int | None
     share: float | None
     moved: bool
+    named: bool
     flags: tuple[str, ...]
     is_danger: bool
     expects_flag: bool
@@ -86,6 +91,13 @@ def seen(name: str, hidden: tuple[str, ...] = ()) -> Assessment:
     return assess(Chart.of(facts), decided(name).as_of)
 
 
+def named(name: str, hidden: tuple[str, ...] = ()) -> set[str]:
+    """The sources that a case names beside the differential, with no number."""
+    told = seen(name, hidden)
+    facts = [fact for fact in decided(name).chart.facts if fact.source not in hidden]
+    return {one.generator for one in plan_of_care(Chart.of(facts), told.as_of, told).named}
+
+
 def standing(name: str, label: dict[str, Any], view: str) -> Standing:
     """Where the confirmed source of one case stands in one view."""
     told = seen(name, hidden_parts(label) if view == BLIND else ())
@@ -99,6 +111,7 @@ def standing(name: str, label: dict[str, Any], view: str) -> Standing:
         rank=rank,
         share=share,
         moved=moved,
+        named=generator in named(name, hidden_parts(label) if view == BLIND else ()),
         flags=tuple(sorted(flag.id for flag in told.red_flags if flag.status == "met")),
         is_danger=kind not in ANSWERS,
         expects_flag=label["outcome"]["red_flag"],
@@ -140,6 +153,10 @@ def report(rows: list[Standing]) -> Iterator[str]:
         first, of = agreement(rows, view, 1)
         three, _ = agreement(rows, view, 3)
         yield f"{view}: first in {first} of {of}, among the first three in {three} of {of}"
+    for view in (SEEING, BLIND):
+        unranked = [row for row in rows if row.view == view and not row.is_danger and row.rank is None]
+        count = sum(row.named for row in unranked)
+        yield f"{view}: named with no number in {count} of {len(unranked)} that no question ranks"
     dangers = [row for row in rows if row.view == SEEING and row.expects_flag]
     yield f"red flags: raised in {sum(bool(row.flags) for row in dangers)} of {len(dangers)} cases that have one"
 
@@ -149,7 +166,7 @@ def line(row: Standing) -> str:
     if row.is_danger:
         place = "a danger, acts by rule"
     elif row.rank is None:
-        place = "ranked by no question"
+        place = "named, no number is known" if row.named else "ranked by no question"
     else:
         share = "" if row.share is None else f", {row.share:.0%}"
         place = f"rank {row.rank}{share}{'' if row.moved else ', starting share alone'}"

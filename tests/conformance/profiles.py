@@ -1,9 +1,9 @@
 """A checker of FHIR R4 resources against official profiles, from the definition packages beside the repository.
 
 It walks a resource and the snapshot of its profile together: names, types, cardinalities, fixed values and patterns,
-slices, required bindings whose codes are listed, types of references, extensions. FHIRPath rules are not evaluated;
-those of coverage-information are checked by the library itself. What cannot be judged offline (value sets made by
-filters, slices told apart by ``resolve()``) is left out, never called right: see :attr:`Checker.not_checked`.
+slices, required bindings whose codes are listed, types of references, extensions, and the rules in FHIRPath. What
+cannot be judged offline (value sets made by filters, slices told apart by ``resolve()``, rules that want a terminology
+server) is left out, never called right: see :attr:`Checker.not_checked` and :attr:`Rules.not_run`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from lenitive.interop.fhir.days import BadDateError, days
+from tests.conformance.invariants import Rules
 
 Json = dict[str, Any]
 
@@ -106,7 +107,9 @@ class Checker:
         self.value_sets: dict[str, Json] = {}
         self.code_systems: dict[str, Json] = {}
         self.not_checked: Counter[str] = Counter()
+        self.rules = Rules()
         self._trees: dict[str, Node] = {}
+        self._resource: Json = {}
         for package in packages:
             self._read(package)
 
@@ -145,6 +148,15 @@ class Checker:
     # --- one object
 
     def _object(self, value: Json, node: Node, path: str, kind: str | None = None) -> Iterator[Issue]:
+        if "resourceType" not in value:
+            yield from self._parts(value, node, path, kind)
+            return
+        outer, self._resource = self._resource, value
+        yield from list(self._parts(value, node, path, kind))
+        self._resource = outer
+
+    def _parts(self, value: Json, node: Node, path: str, kind: str | None) -> Iterator[Issue]:
+        yield from self._rules(value, node, path, kind)
         known = set(_NOT_ELEMENTS)
         for child in self._children(node, kind).values():
             found = list(_found(value, child))
@@ -154,6 +166,19 @@ class Checker:
         for name in value:
             if name not in known:
                 yield Issue(f"{path}.{name}", "no such element")
+
+    def _rules(self, value: Any, node: Node, path: str, kind: str | None = None) -> Iterator[Issue]:
+        """The rules of an element itself, and those of its type where the tree goes on there."""
+        element = node.element
+        types = [one["code"] for one in node.types if kind in (None, one["code"])]
+        base = types[0] if types and not node.children else element.get("base", element)["path"]
+        constraints = list(element.get("constraint", ()))
+        inherited = self.tree(f"{BASE}{types[0]}") if types and not node.children else None
+        if inherited is not None:
+            known = {one["key"] for one in constraints}
+            constraints += [one for one in inherited.element.get("constraint", ()) if one["key"] not in known]
+        for said in self.rules.broken(value, constraints, base, self._resource):
+            yield Issue(path, said)
 
     def _children(self, node: Node, kind: str | None = None) -> dict[str, Node]:
         """The children in the tree itself, else those of the type (``kind`` of several)."""
@@ -217,6 +242,7 @@ class Checker:
         yield from self._binding(value, node, path)
         if kind in _PRIMITIVES or kind.startswith("http://hl7.org/fhirpath"):
             yield from _primitive(value, kind, path)
+            yield from self._rules(value, node, path, kind)
         elif not isinstance(value, dict):
             yield Issue(path, "an object")
         elif kind in ("Resource", "DomainResource"):

@@ -16,12 +16,16 @@ from lenitive.interop.cds_hooks.errors import operation_outcome
 from lenitive.interop.cds_hooks.service import Desk
 from lenitive.interop.davinci.coverage_information import URL
 from lenitive.interop.davinci.order_coverage import PayerRules
-from lenitive.interop.fhir.serving import Asked, served
+from lenitive.interop.davinci.questionnaire_response import answers_by_link
+from lenitive.interop.fhir.serving import Answers, Asked, served, served_answers
 from lenitive.reasoning.book import book
 from tests.conformance.profiles import Checker, checker
 from tests.conftest import ROOT
 from tests.strategies import charts
 from tests.unit.interop.cds_hooks.conftest import answered, as_sent, asked, order
+from tests.unit.interop.davinci.answering import filled, handed_out
+from tests.unit.interop.davinci.inventing import asked as asked_by_form
+from tests.unit.interop.davinci.test_questionnaire import EVERYTHING_GOOD
 
 CRD_ORDER = "http://hl7.org/fhir/us/davinci-crd/StructureDefinition/profile-servicerequest"
 ONLY_IN_2_2 = {
@@ -32,6 +36,7 @@ ONLY_IN_2_2 = {
 """Code lists that version 2.2 made longer: an answer in 2.2 may leave the lists of 2.0.1 there and nowhere else."""
 EXAMPLES = ("facet", "radiculopathy", "sacroiliac")
 NUMBERS = ("64635", "64493", "64483", "27096", "62323", "63650")
+ANSWERS = EVERYTHING_GOOD | {"request/side": "right"}
 PATIENT = UUID("3d0a2b1c-5e6f-4a7b-8c9d-0e1f2a3b4c5d")
 RULES = {
     "nothing more": PayerRules(),
@@ -101,6 +106,49 @@ def test_every_reference_that_is_given_out_leads_somewhere(example):
     text = msgspec.json.encode([one.body for one in found]).decode()
     assert "urn:uuid" not in text
     assert {part.partition('"')[0] for part in text.split('"reference":"')[1:]} <= names
+
+
+def test_each_drug_stands_once_more_on_the_medication_list_of_us_core(official: Checker):
+    case = read_case_file(ROOT / "examples" / "radiculopathy.toml")
+    found = served(case.chart, PATIENT, book())
+    statements = {f"{one.kind}/{one.id}": one.body for one in found if one.kind == "MedicationStatement"}
+    listed = [one.body for one in found if one.kind == "MedicationRequest"]
+    assert len(listed) == len(statements) == len(case.chart.table("medication")) > 1
+    for body in listed:
+        assert (body["intent"], body["reportedBoolean"], "requester" in body) == ("plan", True, False)
+        statement = statements.pop(body["supportingInformation"][0]["reference"])
+        assert body["medicationCodeableConcept"] == statement["medicationCodeableConcept"]
+        assert body.get("dosageInstruction") == statement.get("dosage")
+        assert official.issues(body, body["meta"]["profile"][0]) == []
+    assert statements == {}
+
+
+@pytest.mark.parametrize("said", ["", 'text = "Play with the children"\n', 'text = " "\n'])
+def test_a_goal_follows_the_profile_whatever_it_says(official: Checker, tmp_path, said):
+    file = tmp_path / "case.toml"
+    file.write_text(
+        f'as_of = 2026-05-15\n[patient]\nid = "p1"\n[[goal]]\nkind = "activity"\n{said}true_on = 2026-05-01\n'
+    )
+    (one,) = (one for one in served(read_case_file(file).chart, PATIENT, book()) if one.kind == "Goal")
+    (profile,) = one.body["meta"]["profile"]
+    assert official.issues(one.body) == official.issues(one.body, profile) == []
+    assert one.body["description"]["text"]
+
+
+def test_answers_are_given_out_without_pointing_to_what_another_system_holds(official: Checker):
+    case = asked_by_form()
+    response = filled(handed_out(case, "2.0"), ANSWERS) | {"id": "theirs", "contained": [{"resourceType": "Patient"}]}
+    one = served_answers(Answers("7", response), PATIENT)
+    (profile,) = one.body["meta"]["profile"]
+    assert profile.endswith("us-core-questionnaireresponse|6.1.0")
+    assert official.issues(one.body) == official.issues(one.body, profile) == []
+    assert one.id == f"{PATIENT.hex}.answers-7"
+    assert one.body["subject"] == {"reference": f"Patient/{PATIENT}"}
+    assert "contained" not in one.body
+    text = msgspec.json.encode({**one.body, "subject": None}).decode()
+    assert '"reference"' not in text
+    assert '"identifier":{"value":"Practitioner/' in text
+    assert [answer for _, answer in answers_by_link(one.body)]
 
 
 def test_refusals_are_operation_outcomes(official: Checker):

@@ -54,6 +54,7 @@ GROUPS = [
     "hip-oa-rom",
     "hip-oa-strength",
     "knee-oa-all",
+    "knee-oa-radiograph",
     "lss-all",
     "lss-balance",
     "lss-claudication",
@@ -127,6 +128,12 @@ def test_generators_fit_together() -> None:
             assert other in CONTENT.generators, f"{name}: mimics the unknown {other!r}"
         for referral in generator.referral:
             assert referral.region in CONTENT.regions, f"{name}: is felt in the unknown region {referral.region!r}"
+
+
+def test_every_source_says_what_confirms_it() -> None:
+    for name, generator in CONTENT.generators.items():
+        if generator.kind != "danger" and not generator.part_of:
+            assert generator.confirmed_by, name
 
 
 def test_the_body_map_is_complete_enough() -> None:

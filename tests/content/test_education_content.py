@@ -160,8 +160,14 @@ def test_a_talk_compares_or_asks(name):
 
 
 @pytest.mark.parametrize("name", CONTENT.procedures)
-def test_the_urgency_of_a_warning_sign_is_what_its_words_say(name):
-    said = {"emergency number": "ambulance", "emergency department": "emergency department", "same day": "same day"}
+def test_a_warning_sign_tells_the_sign_and_leaves_whom_to_call_to_its_urgency(name):
     for sign in CONTENT.procedures[name].warning_signs:
-        expected = next((urgency for words, urgency in said.items() if words in sign.text), "call")
-        assert sign.urgency == expected
+        assert not re.search(r"emergency|ambulance|call\b|same day", sign.text), sign.text
+        assert sign.text.endswith(".")
+
+
+@pytest.mark.parametrize("name", CONTENT.procedures)
+def test_what_a_patient_does_afterwards_is_told_in_whole_sentences(name):
+    for told in CONTENT.procedures[name].aftercare:
+        assert told.text.endswith("."), told.text
+        assert reading_grade(told.text) <= GRADE, f"{reading_grade(told.text):.1f}: {told.text}"

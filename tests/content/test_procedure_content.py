@@ -91,6 +91,7 @@ def test_a_row_names_a_criterion_and_gives_exactly_the_numbers_it_needs(name: st
 def test_words_of_a_row_are_words_of_the_content(name: str) -> None:
     lists = {"supporting_findings": CONTENT.findings, "supporting_imaging": CONTENT.findings}
     lists |= {"forbidding_findings": CONTENT.findings, "earlier_kinds": PROCEDURES}
+    lists |= {"pain_regions": CONTENT.regions}
     for path, row in ROWS[name]:
         for parameter, known in lists.items():
             assert set(row.parameters.get(parameter, [])) <= set(known), path

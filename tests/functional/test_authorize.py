@@ -36,8 +36,18 @@ def test_it_says_policy_status_criteria_and_what_is_missing(run: Run, examples: 
         "CRITERIA",
     ):
         assert part in told
-    for part in ("wanted: met; found: met", "seen: ", "asked with: Min relief percent: 80", "source: ", "changes: "):
+    for part in ("wanted: not met; found: undocumented", "seen: ", "Min relief percent: 80", "source: "):
         assert part in told
+    assert "wanted: met; found: met" not in told, "the sign in front says so"
+    assert told.count("an answer against it refuses") == 1, "what is the same of every question is said once"
+
+
+def test_a_row_that_nobody_read_can_only_warn(run: Run, cases: dict[str, Path]) -> None:
+    cyst = "kind=facet_cyst_rupture_lumbar,side=left,levels=L4-5,guidance=fluoroscopy,on=2026-06-20"
+    chart = cases["facet_pain_after_two_blocks"]
+    told = one_line(run("authorize", chart, "--request", cyst, *MEDICARE).output)
+    assert "an answer against it only warns" in told
+    assert "an answer against it refuses" not in told
 
 
 def test_a_case_file_may_hold_the_request(run: Run, examples: list[Path]) -> None:

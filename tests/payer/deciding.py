@@ -1,13 +1,26 @@
 """How the payer decides, by code number, and how it writes its decision down."""
 
 import copy
+import os
+from datetime import date, timedelta
 from typing import Any
 
 Json = dict[str, Any]
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
-RULES = {"64493": "A1", "64494": "A1", "64635": "A1", "64636": "A6", "63650": "A4", "64625": "A3", "64483": "XX"}
+RULES = {
+    "64493": "A1",
+    "64494": "A1",
+    "64635": "A1",
+    "64636": "A6",
+    "63650": "A4",
+    "27096": "A4",
+    "64625": "A3",
+    "64483": "XX",
+}
 """Approved, changed to one unit, pended, denied, and a code that nobody knows. Everything else is denied."""
-NOW = "2026-05-04T12:00:00+00:00"
+DAY = date.fromisoformat(os.environ.get("PAYER_DAY", "2026-05-04"))
+"""The day on which this payer lives: what it grants begins six days later and holds for ninety days."""
+NOW = f"{DAY}T12:00:00+00:00"
 
 
 def decide(bundle: Json, case: str, overruled: str | None = None) -> Json:
@@ -73,8 +86,8 @@ def _item(item: Json, action: str, case: str) -> Json:
     if action == "A4":
         said.append({"url": f"{PAS}extension-administrationReferenceNumber", "valueString": f"PEND-{case}"})
     if action in ("A1", "A6"):
-        period = {"start": "2026-05-10", "end": "2026-08-07"}
-        said.append({"url": f"{PAS}extension-itemPreAuthIssueDate", "valueDate": "2026-05-04"})
+        period = {"start": str(DAY + timedelta(6)), "end": str(DAY + timedelta(95))}
+        said.append({"url": f"{PAS}extension-itemPreAuthIssueDate", "valueDate": str(DAY)})
         said.append({"url": f"{PAS}extension-itemPreAuthPeriod", "valuePeriod": period})
     found = {"extension": said, "itemSequence": item["sequence"], "adjudication": [_adjudication(action, case)]}
     return found | ({"noteNumber": [1]} if action == "A3" else {})

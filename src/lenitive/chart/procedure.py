@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -39,9 +39,16 @@ class Procedure(Fact, frozen=True, kw_only=True):
         side = "left"
         levels = ["L4-5", "L5-S1"]
         guidance = "fluoroscopy"
+        needle = "25 G, 90 mm"
+        contrast = true
+        contrast_ml = 0.3
+        fluoroscopy_seconds = 24
+        dose_mgy = 3.1
         true_on = 2026-03-02
         drugs = [{ ingredient = "lidocaine", strength_percent = 2, volume_ml = 1.5 }]
     """
+
+    number_columns: ClassVar[tuple[str, ...]] = ("contrast_ml", "fluoroscopy_seconds", "dose_mgy")
 
     kind: Annotated[str, Meta(min_length=1)]
     label: Annotated[str | None, Meta(description="as recorded")] = None
@@ -52,7 +59,15 @@ class Procedure(Fact, frozen=True, kw_only=True):
     side: Side | None = None
     levels: tuple[Level, ...] = ()
     guidance: Literal["fluoroscopy", "ct", "ultrasound", "mri", "none"] | None = None
+    needle: Annotated[str | None, Meta(description="gauge, length and kind, as 25 G, 90 mm")] = None
     contrast: Annotated[bool | None, Meta(description="contrast medium was injected")] = None
+    contrast_agent: Annotated[str | None, Meta(description="the contrast medium by its ingredient")] = None
+    contrast_ml: Annotated[float, Meta(ge=0, description="how much contrast medium, in mL")] | None = None
+    spread: Annotated[str | None, Meta(description="where the contrast medium went")] = None
+    fluoroscopy_seconds: Annotated[float, Meta(ge=0, description="time of fluoroscopy, in seconds")] | None = None
+    dose_mgy: (
+        Annotated[float, Meta(ge=0, description="radiation as air kerma at the reference point, in mGy")] | None
+    ) = None
     drugs: tuple[DrugGiven, ...] = ()
     sedation: Literal["none", "minimal", "moderate", "deep", "general"] | None = None
     operator: str | None = None

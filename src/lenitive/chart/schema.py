@@ -18,6 +18,7 @@ from lenitive.chart.coverage import Coverage
 from lenitive.chart.device import Device
 from lenitive.chart.fact import Fact
 from lenitive.chart.finding import Finding
+from lenitive.chart.goal import Goal
 from lenitive.chart.measure import Measure
 from lenitive.chart.medication import Medication
 from lenitive.chart.patient import Patient
@@ -43,6 +44,7 @@ TABLES: dict[str, type[Fact]] = {
     "attestation": Attestation,
     "statement": Statement,
     "authorization": Authorization,
+    "goal": Goal,
 }
 """Every fact table by its name."""
 

@@ -276,12 +276,14 @@ class Pages:
         if not found.missing:
             return
         yield self.writer.title("MISSING, MOST USEFUL FIRST")
+        alike = found.missing[0].change if len({one.change for one in found.missing}) == 1 else None
+        if alike and len(found.missing) > 1:
+            yield Text(f"Each of these: {alike}.")
         for number, one in enumerate(found.missing, start=1):
             grid = self.writer.grid(4, None)
-            details = "".join(f"\n{detail}" for detail in one.details)
-            told = Text.assemble(
-                (one.question, "bold"), (f"{details}\nsettles: {'; '.join(one.settles)}\nchanges: {one.change}", "dim")
-            )
+            lines = [*one.details, f"settles: {'; '.join(one.settles)}"]
+            lines += [] if alike and len(found.missing) > 1 else [f"changes: {one.change}"]
+            told = Text.assemble((one.question, "bold"), ("\n" + "\n".join(lines), "dim"))
             grid.add_row(Text(f"{number}.", justify="right"), told)
             yield grid
 
@@ -297,8 +299,6 @@ class Pages:
         from rich.console import Group
         from rich.text import Text
 
-        from lenitive.documents.packet import parameter_text
-
         result = one.result
         sign, style = _signs(self.glyphs)[result.satisfied]
         grid = self.writer.grid(2, None)
@@ -306,17 +306,26 @@ class Pages:
             Text(sign, style=style),
             Group(
                 Text.assemble((one.label, "bold"), *(f" {self.glyphs.dot} {note}" for note in _notes(one))),
-                Text(f"wanted: {result.wanted}; found: {result.status}", style=style),
+                *([] if _says_all(one) else [Text(f"wanted: {result.wanted}; found: {result.status}", style=style)]),
                 *(Text(f"seen: {seen.text} ({_when(seen.on, seen.source)})", style="dim") for seen in result.facts),
-                *(
-                    Text(f"asked with: {said} {self.glyphs.dot} {self._cited(used.citation)}", style="dim")
-                    for used in one.parameters
-                    if (said := parameter_text(used))
-                ),
+                *(Text(f"asked with: {line}", style="dim") for line in self._asked_with(one)),
                 *(Text(f"source: {cited}", style="dim") for cited in dict.fromkeys(map(self._cited, result.citations))),
             ),
         )
         return grid
+
+    def _asked_with(self, one: CriterionShown) -> Iterator[str]:
+        """The numbers of a row together; where they come from only if that is not where the row itself stands."""
+        from lenitive.documents.packet import parameter_text
+
+        grouped: dict[str, list[str]] = {}
+        for used in one.parameters:
+            if said := parameter_text(used):
+                grouped.setdefault(self._cited(used.citation), []).append(said)
+        of_the_row = {self._cited(cited) for cited in one.result.citations}
+        for cited, numbers in grouped.items():
+            said = "; ".join(numbers)
+            yield said if cited in of_the_row else f"{said} {self.glyphs.dot} {cited}"
 
     def _cited(self, citation: Citation) -> str:
         return f"{self.writer.cited(citation)} {citation.locator}"
@@ -337,6 +346,11 @@ class Pages:
 
 def _signs(glyphs: Glyphs) -> dict[bool | None, tuple[str, str]]:
     return {True: (glyphs.yes, "green"), False: (glyphs.no, "red"), None: (glyphs.open, "cyan")}
+
+
+def _says_all(one: CriterionShown) -> bool:
+    """The sign in front already says that what is wanted was found."""
+    return one.result.wanted == one.result.status == "met"
 
 
 def _notes(one: CriterionShown) -> list[str]:

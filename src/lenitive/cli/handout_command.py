@@ -61,7 +61,7 @@ def _lines(page: Education) -> Iterator[str]:
             yield from _point(f"Others found something else: {other}")
     if page.benefits_unknown:
         yield from _paragraph("Nobody has published a number that we may use for how often it helps.")
-    yield from _titled("What can go wrong", page.risks)
+    yield from _titled("What can go wrong" if page.about == "procedure" else "When to get help", page.risks)
     for harm in page.harms:
         yield from _point(_harm(harm))
     yield from _titled("What else there is", page.alternatives)
@@ -69,14 +69,25 @@ def _lines(page: Education) -> Iterator[str]:
     yield from _titled("After", page.after)
     for advice in page.afterwards:
         yield from _point(advice.text)
-    if page.when_to_call:
-        yield ""
-        yield "When to call, the most urgent first"
-    for sign in page.when_to_call:
-        yield from _point(sign.sign.text)
+    yield from _when_to_call(page)
     yield ""
     cited = dict.fromkeys(_sources(page))
     yield from _paragraph(f"Where this comes from: {'; '.join(cited)}.")
+
+
+def _when_to_call(page: Education) -> Iterator[str]:
+    """What to do, and the signs that call for it, the most urgent first."""
+    from lenitive.reasoning.education import WHAT_TO_DO
+
+    if page.when_to_call:
+        yield ""
+        yield "When to call"
+    for urgency, what_to_do in WHAT_TO_DO.items():
+        signs = [one.sign.text for one in page.when_to_call if one.urgency == urgency]
+        if signs:
+            yield f"{what_to_do} if you notice:"
+        for sign in signs:
+            yield from _point(sign)
 
 
 def _titled(title: str, text: str) -> Iterator[str]:
@@ -95,13 +106,20 @@ def _point(text: str) -> list[str]:
 
 
 def _benefit(benefit: Benefit) -> Iterator[str]:
-    yield from _point(benefit.says.text)
+    yield from _point(f"{benefit.label}. {benefit.says.text}")
+    if benefit.arms and benefit.better:
+        yield from textwrap.wrap(
+            f"Counted as better: {benefit.better}.", WIDTH, initial_indent="  ", subsequent_indent="  "
+        )
     for arm in benefit.arms:
-        when = f"after {arm.months:g} months" if arm.months is not None else ""
-        who = f"beside them, {arm.who}" if arm.is_comparison else arm.who
-        words = ", ".join(part for part in (who, when) if part)
-        told = f"{words}: {arm.people.text} were better" if words else f"{arm.people.text} were better"
+        who = f"for comparison, {arm.who}" if arm.is_comparison else arm.who
+        words = ", ".join(part for part in (who, arm.when) if part)
+        told = f"{words}: {arm.people.text}" if words else arm.people.text
         yield from textwrap.wrap(told, WIDTH, initial_indent="    ", subsequent_indent="      ")
+
+
+def _below(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _harm(harm: Harm) -> str:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from lenitive.cli.report import Writer
+    from lenitive.reasoning.assessment import NamedSource
     from lenitive.reasoning.follow_up import FollowUp
     from lenitive.reasoning.plan import Rung, Then
     from lenitive.reasoning.plan_of_care import PlanOfCare
 
 MOST_GOALS = 4
+MOST_NAMED = 4
 
 
 def plan(
@@ -39,7 +41,8 @@ def plan(
         from lenitive.reasoning.plan_of_care import plan_of_care
 
         requests = [record.request] if record.request else []
-        told = plan_of_care(record.chart, day, assess(record.chart, day, requests))
+        asked_for = [request.kind for request in requests]
+        told = plan_of_care(record.chart, day, assess(record.chart, day, requests), asked_for=asked_for)
         if as_json:
             write_json(msgspec.json.encode(told))
             return
@@ -60,7 +63,13 @@ def _print(told: PlanOfCare, who: str) -> None:
         told, who = all_in_ascii(told), in_ascii(who)
     writer = Writer(on.glyphs, on.width)
     on.print(Text.assemble(("LENITIVE", "bold reverse"), "  ", (who, "bold"), f"\nplan as of {told.as_of}"))
-    for part in (_came_of(told.follow_ups, writer), _ladder(told.ladder, writer), _beside(told, writer)):
+    parts = (
+        _came_of(told.follow_ups, writer),
+        _think_of(told.named, writer),
+        _ladder(told.ladder, writer),
+        _beside(told, writer),
+    )
+    for part in parts:
         on.print(*part)
     on.print(*writer.foot())
 
@@ -77,6 +86,21 @@ def _came_of(follow_ups: Sequence[FollowUp], writer: Writer) -> Iterator[Rendera
         yield writer.note(f"Again: {one.again}. {one.why}", 2)
         for ask in one.missing[:2]:
             yield writer.note(f"{writer.glyphs.step} {ask.question}", 2)
+
+
+def _think_of(named: Sequence[NamedSource], writer: Writer) -> Iterator[RenderableType]:
+    """Sources that no question ranks, those on the problem list first."""
+    from rich.text import Text
+
+    if not named:
+        return
+    yield writer.title("ALSO THINK OF (no number is known)")
+    for one in named[:MOST_NAMED]:
+        yield Text.assemble((f"{one.label}. ", "bold"), one.says)
+        for words in one.confirmed_by[:1]:
+            yield writer.note(f"{writer.glyphs.step} {words}", 2)
+    if len(named) > MOST_NAMED:
+        yield writer.note(f"Also: {', '.join(one.label.lower() for one in named[MOST_NAMED:])}", 2)
 
 
 def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:

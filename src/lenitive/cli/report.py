@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Contribution,
         Differential,
         Estimate,
+        NamedSource,
         NextTest,
         Option,
         Overlay,
@@ -36,6 +37,7 @@ WIDE = 100
 """From this width on procedure, target and coverage of the options stand in columns."""
 SHOWN_ESTIMATES = 4
 SHOWN_OPTIONS = 6
+SHOWN_NAMED = 3
 SHOWN_RULED_OUT = 3
 SHOWN_QUESTIONS = 6
 LIKELY = 0.1
@@ -83,6 +85,7 @@ def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int)
         *writer.alerts(assessment, heading.asked_for),
         *writer.differentials(assessment.differential),
         *writer.overlays(assessment.overlays),
+        *writer.named(assessment.named),
         *writer.options(assessment.options, heading.asked_for),
         *writer.missing(assessment.missing),
         *writer.foot(),
@@ -315,6 +318,18 @@ class Writer:
             yield Text.assemble((overlay.label, "bold"), f" {self.glyphs.dot} {odds} (no prior is known, so no share)")
             for contribution in overlay.contributions[:2]:
                 yield self.contribution(contribution)
+
+    def named(self, found: Sequence[NamedSource]) -> Iterator[RenderableType]:
+        """Sources to think of that no question ranks, and what confirms the first of them."""
+        if not found:
+            return
+        yield self.title("ALSO THINK OF (no number is known)")
+        for one in found[:SHOWN_NAMED]:
+            yield Text.assemble((f"{one.label}. ", "bold"), one.says)
+            for words in one.confirmed_by[:1]:
+                yield self.note(f"{self.glyphs.step} {words}", 2)
+        if len(found) > SHOWN_NAMED:
+            yield self.note(f"Also: {', '.join(one.label.lower() for one in found[SHOWN_NAMED:])}", 2)
 
     # --- options -------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from lenitive.chart.chart import Chart
 from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.evidence import Evidence, EvidenceRow, evidence_of
 from lenitive.documents.letter import refs, that_decide, what_is_asked
+from lenitive.documents.letter_head import LetterHead
 from lenitive.documents.packet import Cell, name_of_patient, parameter_text, who_is_meant
 from lenitive.documents.wording import capital, joined
 from lenitive.errors import UsageError
@@ -63,6 +64,7 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[str]
     evidence: list[EvidenceRow]
     warnings: list[str]
+    head: LetterHead | None = None
 
 
 def denied_request(chart: Chart, as_of: date, kind: str, knowledge: Book | None = None) -> Followed:

@@ -77,6 +77,7 @@ def authorization(
     placed = asking.at(request.state)
     unsettled = unsettled_rows(placed, policy, rows)
     ways = would_be_met(required_rows(found.determination, policy, rows, unsettled)) if found.determination else None
+    points = open_points(asking, policy, request, found.determination.status) if found.determination else []
     return Authorization(
         patient=chart.patient_id,
         as_of=as_of,
@@ -91,7 +92,7 @@ def authorization(
         missing=what_is_missing(found.determination, ways, unsettled) if found.determination and ways else [],
         warnings=[*found.warnings, *_not_their_own(known, found.chosen)],
         authorities=found.authorities,
-        open_points=open_points(asking, policy, request, found.determination.status) if found.determination else [],
+        open_points=points,
     )
 
 
@@ -113,7 +114,7 @@ def _override(request: Request, insured: Request | None) -> Request:
 def _rows(asking: Asking, request: Request, found: Coverage) -> tuple[str, Sequence[Requirement]]:
     """The policy that was chosen and its rows in force; nothing if none was."""
     chosen = choose(asking, request, asking.engine.day) if found.chosen.policy else ""
-    return ("", ()) if isinstance(chosen, str) else (chosen[0], chosen[2].wants)
+    return ("", ()) if isinstance(chosen, str) else (chosen.name, chosen.version.wants)
 
 
 def _shown(

@@ -12,6 +12,7 @@ from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.drawing import Timeline, Trend, timeline, trends
 from lenitive.documents.evidence import Evidence, EvidenceRow, evidence_of, kind_of
 from lenitive.documents.letter import Paragraph, letter, refs, that_decide, what_is_asked
+from lenitive.documents.letter_head import LetterHead
 from lenitive.documents.wording import capital, days, given, joined, number, on, relief, span
 from lenitive.medicine.shapes import Content
 from lenitive.reasoning.assessment import Citation
@@ -90,6 +91,7 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[Cell]
     ways: list[Way]
     missing: list[MissingLine]
+    head: LetterHead | None = None
 
 
 STATUS = {
@@ -380,6 +382,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     more_satisfied: int
     trends: list[Trend]
     procedures: list[Line]
+    head: LetterHead | None = None
 
 
 MOST_MISSING = 8

@@ -70,7 +70,9 @@ def _template(content: Content) -> Template:
 
 
 def _inputs(content: Content) -> dict[str, str]:
-    return {"data": msgspec.json.encode(content).decode()}
+    """The data, and the letter head's logo as numbers, because Typst reads no bytes from JSON."""
+    logo = content.head.logo if content.head else None
+    return {"data": msgspec.json.encode(content).decode(), "logo": str(list(logo or b""))}
 
 
 def _noon(day: date) -> int:

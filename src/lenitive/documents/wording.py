@@ -163,6 +163,13 @@ def _medication(f: Any) -> str:
     return joined(f.ingredient or f.label or "drug without a name", dose, f.status or "status not recorded", span(f))
 
 
+def _goal(f: Any) -> str:
+    target = f"{f.instrument.upper()} {number(f.score)}" if f.instrument and f.score is not None else ""
+    said = f"{f.outcome}{f' ({f.outcome_on})' if f.outcome_on else ''}" if f.outcome else ""
+    about = f"goal: {f.text or plain(f.kind)}"
+    return joined(about, target, f"by {f.due}" if f.due else "", said, f"set {on(f)}" if f.true_on else "")
+
+
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "patient": lambda f: joined(f"born {days(f.birth_date, f.birth_by)}" if f.birth_date else "", f.sex) or "patient",
     "complaint": _complaint,
@@ -171,6 +178,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "allergy": lambda f: joined(f.substance, f.reaction, f.severity),
     "relief": lambda f: f"{relief(f)} (reported {on(f)})",
     "measure": _measure,
+    "goal": _goal,
     "device": lambda f: joined(plain(f.kind), span(f)),
     "coverage": lambda f: joined(f.payer, f.plan, plain(f.programme), f.state),
     "attestation": lambda f: f"asked and complete: {plain(f.topic).replace(':', ', ')} ({on(f)})",

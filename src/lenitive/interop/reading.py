@@ -32,17 +32,20 @@ def read_any(path: Path | str, report: ReadReport) -> Iterator[Chart]:
     yield from _charts(Path(path), report)
 
 
-def facts_from(paths: Path | str | Iterable[Path | str], report: ReadReport) -> Iterator[Fact]:
+def facts_from(
+    paths: Path | str | Iterable[Path | str], report: ReadReport, *, check_keys: bool = False
+) -> Iterator[Fact]:
     """Every fact in a file or folder, or in several, as it comes.
 
     NDJSON is streamed, and all NDJSON files are one input, in which one may point to another; other files are read
     one at a time. Of several files, one that cannot be read is refused alone. Unlike :func:`read_any` this does not
-    look for records that stand in the input twice.
+    look for records that stand in the input twice. With ``check_keys`` a document in which an object holds a key
+    twice is refused.
     """
     if isinstance(paths, Path | str):
-        yield from _facts(Path(paths), report, check_keys=False)
+        yield from _facts(Path(paths), report, check_keys)
     else:
-        yield from _facts_of_several([Path(path) for path in paths], report, check_keys=False)
+        yield from _facts_of_several([Path(path) for path in paths], report, check_keys)
 
 
 def _charts(path: Path, report: ReadReport, *, check_keys: bool = False) -> Iterator[Chart]:

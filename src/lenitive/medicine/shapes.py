@@ -241,10 +241,12 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     label: str
     family: str
     role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral"]
+    device: Annotated[str | None, Meta(description="the kind of device that stays in the body afterwards")] = None
     plain: Annotated[str, Meta(description="what is done, for a patient, in one or two sentences")]
     region: str | None = None
     targets: Annotated[list[str], Meta(description="generators it is aimed at")]
     approaches: list[str] = []
+    courses: Annotated[list[str], Meta(description="treatments of charts that are this conservative care")] = []
     step: Annotated[int, Meta(ge=1, le=9, description="how invasive: 1 exercise … 9 open surgery (a judgement)")]
     gates: Annotated[list[Requirement], Meta(description="without these: not yet")] = []
     candidacy: Annotated[list[Requirement], Meta(description="what makes a good candidate")] = []
@@ -327,6 +329,7 @@ class DrugEntry(Shape, frozen=True, kw_only=True):
     mme_factor: Annotated[
         Quantity | None, Meta(description="of an opioid: morphine milligram equivalents per unit")
     ] = None
+    watch: Annotated[list[Statement], Meta(description="what its taker has to be watched or asked for")] = []
     statements: list[Statement] = []
 
 

@@ -22,10 +22,13 @@ from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
 from lenitive.reasoning.findings import findings_of, words_of
+from lenitive.reasoning.named import considered_besides, named_sources
 from lenitive.reasoning.opioids import opioid_alerts
 from lenitive.reasoning.option import option_for
 from lenitive.reasoning.plan import laid_out
 from lenitive.reasoning.safety import red_flag_alerts, red_flags
+from lenitive.reasoning.steroids import steroid_alerts
+from lenitive.reasoning.working import worked_with
 
 NEEDLE = ("diagnostic", "therapeutic", "both", "trial", "implant")
 
@@ -53,7 +56,8 @@ def assess(
         for request in _considered(known, chart, as_of, requests, payer, differential)
     ]
     laid = laid_out(options)
-    alerts = [*red_flag_alerts(flags), *opioid_alerts(asking)]
+    riding = overlays(known, seen, as_of)
+    alerts = [*red_flag_alerts(flags), *opioid_alerts(asking), *steroid_alerts(known, chart, as_of)]
     return Assessment(
         patient=chart.patient_id,
         as_of=as_of,
@@ -61,9 +65,10 @@ def assess(
         alerts=alerts,
         red_flags=flags,
         differential=differential,
-        overlays=overlays(known, seen, as_of),
+        overlays=riding,
+        named=named_sources(known, chart, seen, differential, riding, as_of),
         options=laid,
-        missing=_what_matters(chart, flags, laid),
+        missing=what_matters(chart, flags, laid),
         facts_read={name: len(chart.table(name)) for name in TABLES if chart.table(name)},
     )
 
@@ -82,11 +87,15 @@ def _considered(
         if kind not in known.content.procedures:
             raise no_such("procedure", kind, known.content.procedures)
     rivals = {one.generator for answer in differential for one in answer.estimates}
+    rivals.update(considered_besides(known, chart, differential, as_of))
+    if worked := worked_with(chart, known.content, differential):
+        rivals.add(worked)
     cover = insurance(chart, as_of)
     considered: list[Request] = []
-    for kind, procedure in known.content.procedures.items():
-        if kind in asked or rivals & set(procedure.targets):
-            request = asked.get(kind) or _suggested(kind, procedure, chart)
+    side = _side(chart)
+    for kind, targets in known.aimed_at.items():
+        if kind in asked or not rivals.isdisjoint(targets):
+            request = asked.get(kind) or _suggested(kind, known.content.procedures[kind], side)
             considered.append(with_insurance(_override(request, payer), cover))
     return considered
 
@@ -98,19 +107,19 @@ def _override(request: Request, payer: Request | None) -> Request:
     return msgspec.structs.replace(request, **{name: value for name, value in told.items() if value})
 
 
-def _suggested(kind: str, procedure: ProcedureEntry, chart: Chart) -> Request:
-    """What the complaint suggests: the procedure's region and the complaint's side. Levels are the physician's."""
+def _side(chart: Chart) -> str | None:
+    """The side of the complaints, if all that have one have the same."""
     sides = {complaint.side for fact in chart.table("complaint") if (complaint := cast("Complaint", fact)).side}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _suggested(kind: str, procedure: ProcedureEntry, side: str | None) -> Request:
+    """What the complaint suggests: the procedure's region and the complaint's side. Levels are the physician's."""
     intent = procedure.role if procedure.role in ("diagnostic", "therapeutic", "trial", "implant") else None
-    return Request(
-        kind=kind,
-        region=procedure.region,
-        side=sides.pop() if len(sides) == 1 else None,
-        intent=intent,
-    )
+    return Request(kind=kind, region=procedure.region, side=side, intent=intent)
 
 
-def _what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option]) -> list[Ask]:
+def what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option]) -> list[Ask]:
     """Undocumented questions, those that open most first: red flags, then by how many answers they would settle.
 
     What only an order can say comes last: nobody has ordered most of what is considered.
@@ -123,17 +132,24 @@ def _what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option
         )
     else:
         where = None
-    weight: Counter[str] = Counter()
-    settles: dict[str, list[str]] = {}
+    weights: Counter[str] = Counter()
     first: dict[str, Ask] = {}
+    settles: dict[str, dict[str, None]] = {}
     for rank, asks in _asked(flags, options):
         for ask in asks:
-            weight[ask.question] += rank
-            first.setdefault(ask.question, ask)
-            settles.setdefault(ask.question, []).extend(ask.settles)
-    ranked = sorted(weight, key=lambda question: (first[question].about_request, -weight[question], question))
+            question = ask.question
+            weights[question] += rank
+            if question in first:
+                settles[question].update(dict.fromkeys(ask.settles))
+            else:
+                first[question], settles[question] = ask, dict.fromkeys(ask.settles)
+    ranked = sorted(weights, key=lambda question: (first[question].about_request, -weights[question], question))
     found = [
-        msgspec.structs.replace(first[question], settles=list(dict.fromkeys(settles[question]))) for question in ranked
+        ask
+        if len(settles[question]) == len(ask.settles)
+        else msgspec.structs.replace(ask, settles=list(settles[question]))
+        for question in ranked
+        for ask in (first[question],)
     ]
     return [where, *found] if where else found
 

@@ -86,6 +86,8 @@ class Determination(Value, frozen=True, kw_only=True):
 
     def results(self, names: list[str]) -> list[CriterionResult]:
         """The results of some criteria, in order."""
+        if not names:
+            return []
         return [result for result in self.criteria if result.criterion in names]
 
 
@@ -166,6 +168,34 @@ class Overlay(Value, frozen=True, kw_only=True):
     label: str
     odds_multiplied_by: float
     contributions: list[Contribution]
+
+
+class ToFind(Value, frozen=True, kw_only=True):
+    """A finding that speaks for or against a source, how to look for it, and what the chart says of it so far."""
+
+    finding: str
+    label: str
+    ask: str
+    state: Literal["present", "absent", "not looked for"]
+
+
+class NamedSource(Value, frozen=True, kw_only=True):
+    """A source or mechanism to think of that no published starting share ranks: named, with no number.
+
+    ``named_by`` says why it is here: a diagnosis on the problem list, findings that raise its odds, or pain where it is
+    typically felt. ``confirmed_by`` says what would prove it.
+    """
+
+    generator: str
+    label: str
+    kind: Literal["generator", "overlay"]
+    named_by: list[Literal["diagnosis", "findings", "region"]]
+    says: str
+    facts: list[FactSeen]
+    confirmed_by: list[str]
+    to_find: list[ToFind]
+    mimics: list[str]
+    citations: list[Citation]
 
 
 class Alert(Value, frozen=True, kw_only=True):
@@ -338,11 +368,24 @@ class LocalOutlook(Value, frozen=True, kw_only=True):
     citations: list[Citation]
 
 
+class Earlier(Value, frozen=True, kw_only=True):
+    """How an option fared in this patient before: the last course or session, and whether it is to be done again."""
+
+    outcome: Literal[
+        "failed", "not tolerated", "helped", "helped in part", "going on", "not known", "helped too short",
+        "did not help", "positive test", "tests agree", "negative test", "trial passed", "trial failed",
+    ]  # fmt: skip
+    says: str
+    again: Literal["not due", "allowed", "pointless", "not meant to be repeated", "undocumented"]
+    facts: list[FactSeen]
+
+
 class Option(Value, frozen=True, kw_only=True):
     """One procedure for this patient: is it right, is it safe, is it covered, why now or why not."""
 
     procedure: str
     label: str
+    role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral"]
     request: Request
     verdict: Verdict
     why: str
@@ -357,6 +400,7 @@ class Option(Value, frozen=True, kw_only=True):
     alerts: list[Alert]
     coverage: Coverage
     outlook: list[Outlook] = []
+    earlier: Earlier | None = None
 
 
 class Assessment(Value, frozen=True, kw_only=True):
@@ -369,6 +413,7 @@ class Assessment(Value, frozen=True, kw_only=True):
     red_flags: list[RedFlagResult]
     differential: list[Differential]
     overlays: list[Overlay]
+    named: list[NamedSource] = []
     options: list[Option]
     missing: list[Ask]
     facts_read: dict[str, int]

@@ -18,7 +18,7 @@ from lenitive.medicine.shapes import Block, Content, Evidence, Prior, Requiremen
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.citing import cite
 from lenitive.rules import model
-from lenitive.rules.closures import Key, key_of
+from lenitive.rules.keys import Key, key_of
 from lenitive.rules.model import Constant, Criterion, bind, parameters_of, request_fields, with_children
 from lenitive.rules.sources import reads
 
@@ -62,10 +62,14 @@ MOST_BOUND = 20_000
 
 
 class Book:
-    """Indexes over one content. Nothing in it depends on a patient."""
+    """Indexes over one content. Nothing in it depends on a patient.
 
-    def __init__(self, content: Content) -> None:
+    ``read_otherwise`` names the open points of policies that are read the other way in this content.
+    """
+
+    def __init__(self, content: Content, read_otherwise: frozenset[str] = frozenset()) -> None:
         self.content = content
+        self.read_otherwise = read_otherwise
         self._nodes: dict[tuple[object, ...], model.Node] = {}
         self._seen: dict[int, tuple[model.Node, model.Node]] = {}
         self._bound: dict[tuple[str | frozenset[str], str, date, str | None], Criterion] = {}
@@ -88,6 +92,11 @@ class Book:
             if generator.part_of:
                 found[generator.part_of].append(name)
         return MappingProxyType({whole: tuple(names) for whole, names in found.items()})
+
+    @cached_property
+    def aimed_at(self) -> Mapping[str, frozenset[str]]:
+        """Procedure -> the generators that it is aimed at."""
+        return MappingProxyType({name: frozenset(one.targets) for name, one in self.content.procedures.items()})
 
     @cached_property
     def evidence_for(self) -> Mapping[str, tuple[tuple[str, Evidence], ...]]:
@@ -147,14 +156,14 @@ class Book:
     def bound(self, row_id: str, row: Requirement, day: date, place: str | None = None) -> Criterion:
         """A requirement's criterion with every parameter bound: to the row's number, else to the knowledge base's.
 
-        ``row_id`` names the row in citations and must be unique to it. The same row is bound once a day and place.
+        The row's own numbers carry no citation: theirs is that of the row, and rows of many owners that ask with the
+        same numbers are one question. ``row_id`` must be unique to the row; it is bound once a day and place.
         """
         if not row.parameters:
             return self.standing(row.criterion, day, place)
         key = (row_id, row.criterion, day, place)
         if key not in self._bound:
-            citation = model.Citation(row_id, row.source, row.locator, row.grade, row.note or "")
-            given = {name: Constant(_fixed(value), citation, name) for name, value in row.parameters.items()}
+            given = {name: Constant(_fixed(value), None, name) for name, value in row.parameters.items()}
             general = self._general(row.criterion, frozenset(given), day, place)
             self._bound[key] = replace(general, met_when=self._shared(bind(general.met_when, given)))
         return self._bound[key]

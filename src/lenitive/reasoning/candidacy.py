@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lenitive.medicine.shapes import ProcedureEntry
-from lenitive.reasoning.assessment import Determination, Differential, RedFlagResult, Target, Verdict
-from lenitive.reasoning.citing import cite
+from lenitive.reasoning.assessment import Determination, Differential, Estimate, RedFlagResult, Target, Verdict
+from lenitive.reasoning.citing import cite, in_a_sentence
 from lenitive.reasoning.determination import Asking, determine
+from lenitive.reasoning.named import considered_besides
+from lenitive.reasoning.working import worked_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,37 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
     """The likeliest of the procedure's targets, and whether it is supported well enough for this kind of procedure.
 
     Supported: the estimate is at least what is needed. Not supported: even the upper end of its interval is below.
-    Between
-    the two it is undocumented: a test would settle it.
+    Between the two it is undocumented: a test would settle it.
     """
     entry = "target_worth_testing" if _is_a_test(asking, name, procedure) else "target_supported"
     needed = asking.book.number(entry, asking.engine.day)
     citation = cite(entry, asking.book.value(entry, asking.engine.day))
     estimates = [one for answer in differential for one in answer.estimates if one.generator in procedure.targets]
+    if not estimates and (worked := worked_with(asking.engine.chart, asking.book.content, differential)) in (
+        procedure.targets
+    ):
+        return Target(
+            generator=worked,
+            label=asking.book.content.generators[worked].label,
+            probability=None,
+            low=None,
+            high=None,
+            needed=needed,
+            status="met",
+            citation=citation,
+        )
+    named = None if estimates else _named(asking, procedure, differential)
+    if named:
+        return Target(
+            generator=named,
+            label=asking.book.content.generators[named].label,
+            probability=None,
+            low=None,
+            high=None,
+            needed=needed,
+            status="met" if entry == "target_worth_testing" else "undocumented",
+            citation=citation,
+        )
     if not estimates:
         return Target(
             generator=None,
@@ -64,7 +90,9 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
             status="undocumented" if not differential else "not met",
             citation=citation,
         )
-    best = max(estimates, key=lambda one: one.probability)
+    # Care without a needle is for the first pain; a needle is for whatever it can reach that is likeliest.
+    first = _of_the_first_pain(procedure, differential, needed) if procedure.role == "conservative" else None
+    best = first or max(estimates, key=lambda one: one.probability)
     status = "met" if best.probability >= needed else "not met" if best.high < needed else "undocumented"
     return Target(
         generator=best.generator,
@@ -78,12 +106,30 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
     )
 
 
+def _named(asking: Asking, procedure: ProcedureEntry, differential: list[Differential]) -> str | None:
+    """A target that is named and that no question ranks: worth harmless care or a test, not yet a treatment."""
+    named = considered_besides(asking.book, asking.engine.chart, differential, asking.engine.day)
+    return next((name for name in named if name in procedure.targets), None)
+
+
+def _of_the_first_pain(procedure: ProcedureEntry, differential: list[Differential], needed: float) -> Estimate | None:
+    """The likeliest target for the first question, in the patient's order of pains, that has a supported one."""
+    for answer in differential:
+        supported = [
+            one for one in answer.estimates if one.generator in procedure.targets and one.probability >= needed
+        ]
+        if supported:
+            return max(supported, key=lambda one: one.probability)
+    return None
+
+
 def _is_a_test(asking: Asking, name: str, procedure: ProcedureEntry) -> bool:
-    """A test, or harmless enough to need no proof. What tests and treats is a test unless asked for to treat."""
+    """A test, or harmless enough to need no proof. What tests and treats is a test where it is asked for as one, or,
+    if nobody said what it is for, where its accuracy as a test is known."""
     if procedure.role != "both":
         return procedure.role in ("diagnostic", "conservative")
-    request = asking.engine.request
-    return name in asking.book.diagnostic_blocks and (request is None or request.intent != "therapeutic")
+    intent = asking.engine.request.intent if asking.engine.request else None
+    return intent == "diagnostic" or (intent != "therapeutic" and name in asking.book.diagnostic_blocks)
 
 
 def _verdict(
@@ -132,7 +178,8 @@ def _closed_gate(gates: Determination) -> tuple[Verdict, str, list[str]]:
         ask.question for one in closed for ask in one.missing
     ]
     how = "Gate closed" if gates.violated else "Gate not documented"
-    return "not yet", f"{how}: {closed[0].label}.", list(dict.fromkeys(steps))
+    first = next((one for one in closed if one.satisfied is None), closed[0]) if not gates.violated else closed[0]
+    return "not yet", f"{how}: {first.label}.", list(dict.fromkeys(steps))
 
 
 def _percent(target: Target) -> str:
@@ -142,17 +189,24 @@ def _percent(target: Target) -> str:
 def _unsupported(target: Target) -> str:
     if target.probability is None:
         return f"No supported target: {target.label}."
-    return f"No supported target: {target.label.lower()} {_percent(target)}, {target.needed:.0%} needed."
+    return f"No supported target: {in_a_sentence(target.label)} {_percent(target)}, {target.needed:.0%} needed."
 
 
 def _undecided(target: Target) -> str:
+    if target.generator is not None and target.probability is None:
+        return (
+            f"Target not settled: no probability is known for {in_a_sentence(target.label)}. "
+            "Prove it, or write it down as the working diagnosis with the reason."
+        )
     if target.probability is None:
         return "No supported target: nobody recorded where the pain is."
-    return f"Target not settled: {target.label.lower()} {_percent(target)}, {target.needed:.0%} needed."
+    return f"Target not settled: {in_a_sentence(target.label)} {_percent(target)}, {target.needed:.0%} needed."
 
 
 def _supported(target: Target) -> str:
-    return f"Supported target: {target.label.lower()} {_percent(target)}; gates open, criteria met."
+    if target.probability is None:
+        return f"No probability is known for {in_a_sentence(target.label)}; gates open, criteria met."
+    return f"Supported target: {in_a_sentence(target.label)} {_percent(target)}; gates open, criteria met."
 
 
 def _tests(differential: list[Differential], procedure: ProcedureEntry) -> list[str]:

@@ -54,16 +54,22 @@ def see(fact: Fact) -> FactSeen:
 def say(table: str, fact: Fact) -> str:
     """A fact in a few words."""
     words = _SENTENCES[table](fact) if table in _SENTENCES else table
-    return " ".join(word for word in words.split() if word)
+    return " ".join(words.split())
 
 
 def _joined(*parts: Any) -> str:
-    return ", ".join(str(part) for part in parts if part not in (None, "", ()))
+    return ", ".join([str(part) for part in parts if part not in (None, "", ())])
 
 
 def plain(code: str | None) -> str:
     """A code in words: ``straight_leg_raise`` as ``straight leg raise``."""
     return (code or "").replace("_", " ")
+
+
+def in_a_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: *Headache from C1-2* as *headache from C1-2*; names like C1-2 stay."""
+    first = label.split(" ", 1)[0]
+    return label if first != first.capitalize() or any(map(str.isdigit, first)) else label[:1].lower() + label[1:]
 
 
 def _place(fact: Any) -> str:
@@ -115,6 +121,12 @@ _SENTENCES: dict[str, Any] = {
     "attestation": lambda f: f"asked and complete: {plain(f.topic)}",
     "authorization": lambda f: _joined(
         f"request {f.request}", plain(f.status), plain(f.kind), f.number and f"number {f.number}", f.reason
+    ),
+    "goal": lambda f: _joined(
+        f.text or plain(f.kind),
+        f"{f.instrument.upper()} {f.score:g}" if f.instrument and f.score is not None else "",
+        f"by {f.due}" if f.due else "",
+        f.outcome,
     ),
     "statement": lambda f: _joined(plain(f.kind), {True: "yes", False: "no", None: ""}[f.says], f.text),
 }

@@ -13,7 +13,7 @@ from datetime import date
 from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.errors import no_such
-from lenitive.reasoning.assessment import Alert, Option, RedFlagResult, Value
+from lenitive.reasoning.assessment import Alert, Differential, Option, RedFlagResult, Value
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
@@ -22,6 +22,7 @@ from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.opioids import opioid_alerts
 from lenitive.reasoning.option import option_for
 from lenitive.reasoning.safety import red_flag_alerts, red_flags
+from lenitive.reasoning.steroids import steroid_alerts
 
 
 class Considered(Value, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Considered(Value, frozen=True, kw_only=True):
 
     alerts: list[Alert]
     red_flags: list[RedFlagResult]
+    differential: list[Differential]
     options: list[Option]
 
 
@@ -44,8 +46,9 @@ def consider(chart: Chart, as_of: date, requests: Sequence[Request], knowledge: 
     flags = red_flags(asking)
     differential = differentials(known, chart, findings_of(chart, known.content, as_of), as_of)
     return Considered(
-        alerts=[*red_flag_alerts(flags), *opioid_alerts(asking)],
+        alerts=[*red_flag_alerts(flags), *opioid_alerts(asking), *steroid_alerts(known, chart, as_of)],
         red_flags=flags,
+        differential=differential,
         options=[
             option_for(asking, with_insurance(request, cover), differential, flags, with_outlook=False)
             for request in requests

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import cast
 
@@ -21,6 +23,7 @@ from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.reasoning.in_force import holds_on, version_in_force
+from lenitive.reasoning.readings import issues_read_otherwise
 from lenitive.status import Status
 
 
@@ -51,67 +54,85 @@ def with_insurance(request: Request, cover: CoverageFact | None) -> Request:
 def coverage(asking: Asking, request: Request) -> Coverage:
     """The policy that speaks for a request and the determination under it, or the reason why none speaks."""
     day = asking.engine.day
-    chosen = choose(asking, request, day)
-    if isinstance(chosen, str):
-        return Coverage(
-            chosen=PolicyChosen(policy=None, label="No policy found", reason=chosen),
-            determination=None,
-            warnings=[],
-            authorities=authorities_over(asking.book, request, day),
-        )
-    name, policy, version, member, reason = chosen
-    determination = determine(asking.at(request.state), name, version.wants, recalled_refuses=False)
+    authorities = authorities_over(asking.book, request, day)
+    speaker = choose(asking, request, day)
+    if isinstance(speaker, str):
+        none = PolicyChosen(policy=None, label="No policy found", reason=speaker)
+        return Coverage(chosen=none, determination=None, warnings=[], authorities=authorities)
+    determination = determine(asking.at(request.state), speaker.name, speaker.version.wants, recalled_refuses=False)
     warnings = [
         f"{result.label}: not as wanted, but the row is only recalled; check the policy text."
         for result in determination.criteria
         if result.warns_only
     ]
-    return Coverage(
-        chosen=PolicyChosen(
-            policy=name,
-            label=policy.label,
-            reason=reason,
-            policy_id=member.policy_id if member else None,
-            contractor=member.contractor if member else None,
-            effective_from=version.effective_from,
-            citation=cite(name, member) if member else None,
-        ),
-        determination=determination,
-        warnings=warnings,
-        authorities=authorities_over(asking.book, request, day),
-    )
+    warnings += [
+        f"{issue} The practice chose to read this otherwise than the knowledge base does."
+        for issue in issues_read_otherwise(asking.book, speaker.policy, speaker.version)
+    ]
+    return Coverage(chosen=speaker.chosen, determination=determination, warnings=warnings, authorities=authorities)
 
 
-Choice = tuple[str, Policy, PolicyVersion, Member | None, str]
 Named = tuple[str, Policy]
 
 
-def choose(asking: Asking, request: Request, day: date) -> Choice | str:
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A policy that speaks for a request unless a sibling does, its version in force, and why it was chosen."""
+
+    name: str
+    policy: Policy
+    version: PolicyVersion
+    chosen: PolicyChosen
+
+
+def choose(asking: Asking, request: Request, day: date) -> Speaker | str:
     """The policy in force for the procedure, programme, payer, state and day; or why there is none.
 
     The payer's own policy outranks what payers commonly ask. A Medicare Advantage plan follows the Medicare policy of
     the area first, and its own only where that is silent.
     """
-    about = _policies_about(asking.book).get(request.kind, ())
+    place = Request(kind=request.kind, payer=request.payer, programme=request.programme, state=request.state)
+    speakers, silence = _speakers(asking.book, place, day)
+    return next((speaker for speaker in speakers if _is_the_sibling(asking, speaker.policy)), silence)
+
+
+@lru_cache(maxsize=4_096)
+def _speakers(book: Book, request: Request, day: date) -> tuple[tuple[Speaker, ...], str]:
+    """The policies that may speak for a request, whoever the patient is, those first that outrank the others; and what
+    to say if none of them does."""
+    about = _policies_about(book).get(request.kind, ())
     if not about:
-        return f"No policy in the knowledge base is about {request.kind.replace('_', ' ')}."
+        return (), f"No policy in the knowledge base is about {request.kind.replace('_', ' ')}."
     if not request.programme and not request.payer:
-        return "The payer is not recorded."
-    programme = request.programme or _programme_named(asking.book, request.payer, day)
+        return (), "The payer is not recorded."
+    programme = request.programme or _programme_named(book, request.payer, day)
     reasons = list(_not_known_to_bind(about, request, programme))
-    for tier in _tiers(about, request, programme):
-        for name, policy in tier:
-            found = _in_force(policy, request, day)
-            if isinstance(found, str):
-                reasons.append(found)
-            elif _is_the_sibling(asking, policy):
-                version, member = found
-                return name, policy, version, member, _why(policy, member, request, programme, day, reasons)
+    speakers: list[Speaker] = []
+    for name, policy in chain.from_iterable(_tiers(about, request, programme)):
+        found = _in_force(policy, request, day)
+        if isinstance(found, str):
+            reasons.append(found)
+        else:
+            version, member = found
+            why = _why(policy, member, request, programme, day, reasons)
+            speakers.append(Speaker(name, policy, version, _chosen(name, policy, version, member, why)))
     if reasons:
-        return " ".join(dict.fromkeys(reasons))
+        return tuple(speakers), " ".join(dict.fromkeys(reasons))
     if any(_binds(policy, request, programme) for _, policy in about):
-        return "None of the policies for this procedure applies to this patient's situation."
-    return f"No policy of {request.payer or request.programme} is known for this procedure."
+        return tuple(speakers), "None of the policies for this procedure applies to this patient's situation."
+    return tuple(speakers), f"No policy of {request.payer or request.programme} is known for this procedure."
+
+
+def _chosen(name: str, policy: Policy, version: PolicyVersion, member: Member | None, why: str) -> PolicyChosen:
+    return PolicyChosen(
+        policy=name,
+        label=policy.label,
+        reason=why,
+        policy_id=member.policy_id if member else None,
+        contractor=member.contractor if member else None,
+        effective_from=version.effective_from,
+        citation=cite(name, member) if member else None,
+    )
 
 
 @lru_cache(maxsize=8)

@@ -7,28 +7,32 @@ if it is violated the determination is undocumented instead of not met.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
-from lenitive.chart.chart import Chart
+import msgspec
+
+from lenitive.chart.chart import Chart, order_key
 from lenitive.chart.fact import Fact
 from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, FactSeen, RedFlagResult, StatusWord
 from lenitive.reasoning.book import Book, BoundRow, Section
 from lenitive.reasoning.citing import cite_parameter, plain, see
-from lenitive.rules.quick import BLANK, Quick
+from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Missing, Reference
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not
 
 Line = tuple[bool | None, CriterionResult]
 """Whether a requirement applies, and how it stands."""
 
-EVERY_SOURCE = -1
-"""A number of which every bit is set."""
+Key = tuple[str, str | None, bool, tuple[object, ...]]
+"""What a determination depends on beside the chart: owner, place, whether recalled rows refuse, and the request."""
+
+Result = TypeVar("Result", CriterionResult, RedFlagResult)
 
 
 @dataclass(slots=True)
@@ -36,24 +40,25 @@ class Kept:
     """What was worked out for one chart and day, to be taken again where another request does not change it."""
 
     results: dict[tuple[str, str | None, bool, int], CriterionResult] = field(default_factory=dict)
-    lines: dict[tuple[str, str | None, bool, tuple[object, ...]], list[Line | None]] = field(default_factory=dict)
-    determinations: dict[tuple[str, str | None, bool, tuple[object, ...]], Determination] = field(default_factory=dict)
+    lines: dict[Key, list[Line | None]] = field(default_factory=dict)
+    determinations: dict[Key, Determination] = field(default_factory=dict)
     red_flags: dict[str, RedFlagResult] = field(default_factory=dict)
     seen: dict[str, FactSeen] = field(default_factory=dict)
+    attested: dict[tuple[str, ...], list[FactSeen]] = field(default_factory=dict)
+    blank: Chart | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True, eq=False):
     """Everything needed to put requirements to one chart.
 
-    ``place`` chooses the numbers that hold there. ``blank`` puts the same questions to the blank chart: what the chart
-    is silent about is taken from it.
+    ``place`` chooses the numbers that hold there. ``blank`` puts the same questions to a blank chart with the same
+    attestations: what the chart is silent about is taken from it.
     """
 
     book: Book
     engine: Reference
     place: str | None = None
-    kept: Kept = field(default_factory=Kept)
+    kept: Kept = msgspec.field(default_factory=Kept)
     blank: Asking | None = None
 
     @classmethod
@@ -64,18 +69,21 @@ class Asking:
     def beside(self, request: Request | None) -> Asking:
         """The same chart asked for a request. What was worked out and does not depend on it is not worked out again."""
         day = request.on if request and request.on else self.engine.day
-        return self._asked_for(request, _blank(self.book, day, request))
+        self.kept.blank = self.kept.blank or blank_beside(self.engine.chart)
+        return self._asked_for(request, _blank(self.book, day, request, self.kept.blank))
 
     def _asked_for(self, request: Request | None, blank: Asking | None) -> Asking:
         neighbour = self.engine if isinstance(self.engine, Quick) else None
         answers = blank.engine if blank and isinstance(blank.engine, Quick) else None
         engine = Quick(self.engine.chart, self.engine.day, request, beside=neighbour, blank=answers)
-        kept = self.kept if engine.day == self.engine.day else Kept()
+        kept = self.kept if engine.day == self.engine.day else Kept(blank=self.kept.blank)
         return Asking(self.book, engine, self.place, kept, blank)
 
     def at(self, place: str | None) -> Asking:
         """The same with the numbers that hold in a place."""
-        return replace(self, place=place, blank=self.blank.at(place) if self.blank else None)
+        if place == self.place:
+            return self
+        return Asking(self.book, self.engine, place, self.kept, self.blank.at(place) if self.blank else None)
 
     def seen(self, fact: Fact) -> FactSeen:
         """A fact as it is shown."""
@@ -84,46 +92,73 @@ class Asking:
             kept = self.kept.seen[fact.id] = see(fact)
         return kept
 
-    def heard(self) -> int:
-        """The sources that the chart is not silent about; all of them if there is no blank chart to answer instead."""
-        return self.engine.heard() if self.blank and isinstance(self.engine, Quick) else EVERY_SOURCE
+    def here(self, result: Result) -> Result:
+        """A result from the blank chart with this chart's own attestations, which are all the facts that it shows."""
+        topics = tuple([fact.id for fact in result.facts])
+        kept = self.kept.attested.get(topics)
+        if kept is None:
+            own = sorted(self.engine.attestations_of(topics).values(), key=order_key)
+            kept = self.kept.attested[topics] = [self.seen(fact) for fact in own]
+        return msgspec.structs.replace(result, facts=kept)
 
 
-@lru_cache(maxsize=1_000)
-def _blank(book: Book, day: date, request: Request | None) -> Asking:
-    """The blank chart asked for a request on a day."""
-    return _blank_on(book, day)._asked_for(request, None)
+@lru_cache(maxsize=2_000)
+def _blank(book: Book, day: date, request: Request | None, chart: Chart) -> Asking:
+    """A blank chart asked for a request on a day; what is not attested on it is taken from the one without anything."""
+    blank = None if chart is BLANK else _blank(book, day, request, BLANK)
+    return _blank_on(book, day, chart)._asked_for(request, blank)
 
 
-@lru_cache(maxsize=8)
-def _blank_on(book: Book, day: date) -> Asking:
-    return Asking(book, Quick(BLANK, day))
+@lru_cache(maxsize=64)
+def _blank_on(book: Book, day: date, chart: Chart) -> Asking:
+    return Asking(book, Quick(chart, day))
 
 
 def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_refuses: bool = True) -> Determination:
     """The status of all rows together, and of each with its evidence. ``owner`` names them in citations."""
-    engine = asking.engine
-    section = asking.book.section(owner, rows, engine.day, asking.place)
-    if asking.blank and not section.reads & asking.heard():
-        return determine(asking.blank, owner, rows, recalled_refuses)
-    key = (owner, asking.place, recalled_refuses, engine.decided(section.request_fields))
-    if key not in asking.kept.determinations:
-        lines = _lines(asking, section, recalled_refuses)
-        asking.kept.determinations[key] = _together(section, lines)
-    return asking.kept.determinations[key]
+    section = asking.book.section(owner, rows, asking.engine.day, asking.place)
+    return _determined(asking, section, recalled_refuses)
 
 
-def _lines(asking: Asking, section: Section, recalled_refuses: bool) -> list[Line | None]:
-    """Each requirement as it stands; ``None`` for one that does not apply."""
+def _determined(asking: Asking, section: Section, recalled_refuses: bool) -> Determination:
+    if asking.blank and not section.reads & asking.engine.heard():
+        found = _determined(asking.blank, section, recalled_refuses)
+        if any(result.facts for result in found.criteria):
+            own = [asking.here(result) if result.facts else result for result in found.criteria]
+            found = msgspec.structs.replace(found, criteria=own)
+        return found
     key = (section.owner, asking.place, recalled_refuses, asking.engine.decided(section.request_fields))
-    if key not in asking.kept.lines:
-        blank = _lines(asking.blank, section, recalled_refuses) if asking.blank else None
-        heard = asking.heard()
-        asking.kept.lines[key] = [
-            blank[number] if blank and not bound.reads & heard else _line(asking, bound, recalled_refuses)
-            for number, bound in enumerate(section.rows)
-        ]
-    return asking.kept.lines[key]
+    kept = asking.kept.determinations.get(key)
+    if kept is None:
+        kept = asking.kept.determinations[key] = _together(section, _lines(asking, section, key))
+    return kept
+
+
+def _lines(asking: Asking, section: Section, key: Key) -> list[Line | None]:
+    """Each requirement as it stands; ``None`` for one that does not apply."""
+    kept = asking.kept.lines.get(key)
+    if kept is None:
+        _, _, recalled_refuses, _ = key
+        kept = asking.kept.lines[key] = (
+            _lines_beside(asking, section, _lines(asking.blank, section, key), recalled_refuses)
+            if asking.blank
+            else [_line(asking, bound, recalled_refuses) for bound in section.rows]
+        )
+    return kept
+
+
+def _lines_beside(
+    asking: Asking, section: Section, silent: Sequence[Line | None], recalled_refuses: bool
+) -> list[Line | None]:
+    """The lines of the blank chart, those worked out that this chart is not silent about."""
+    heard = asking.engine.heard()
+    lines = list(silent)
+    for number, (bound, line) in enumerate(zip(section.rows, lines, strict=True)):
+        if bound.reads & heard:
+            lines[number] = _line(asking, bound, recalled_refuses)
+        elif line and line[1].facts:
+            lines[number] = line[0], asking.here(line[1])
+    return lines
 
 
 def _line(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Line | None:
@@ -133,38 +168,33 @@ def _line(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Line | Non
 
 def _together(section: Section, lines: Sequence[Line | None]) -> Determination:
     results: list[CriterionResult] = []
-    alone: list[tuple[str, bool | None]] = []
-    groups: dict[str, list[tuple[str, bool | None]]] = defaultdict(list)
-    needed: dict[str, int] = {}
+    truths: list[bool | None] = []
+    violated: list[str] = []
+    undecided: list[str] = []
+    groups: dict[str, list[tuple[Requirement, bool | None]]] = {}
     for bound, line in zip(section.rows, lines, strict=True):
         if line is None:
             continue
         row = bound.row
         applies, result = line
         results.append(result)
-        satisfied = result.satisfied if applies or result.satisfied else None
         if row.severity == "advice":
             continue
-        counted = None if result.warns_only else satisfied
+        satisfied = result.satisfied
+        if satisfied is False and (result.warns_only or not applies):
+            satisfied = None
         if row.group:
-            groups[row.group].append((row.criterion, counted))
-            needed[row.group] = max(needed.get(row.group, 1), row.at_least)
-        else:
-            alone.append((row.criterion, counted))
-    verdicts = [([name], truth) for name, truth in alone]
-    verdicts += [
-        (
-            [name for name, truth in members if truth is not True],
-            kleene_at_least(needed[group], (t for _, t in members)),
-        )
-        for group, members in groups.items()
-    ]
-    return Determination(
-        status=_WORDS[kleene_and(truth for _, truth in verdicts)],
-        criteria=results,
-        violated=[name for names, truth in verdicts if truth is False for name in names],
-        open=[name for names, truth in verdicts if truth is None for name in names],
-    )
+            groups.setdefault(row.group, []).append((row, satisfied))
+        elif satisfied is not True:
+            truths.append(satisfied)
+            (undecided if satisfied is None else violated).append(row.criterion)
+    for members in groups.values():
+        enough = kleene_at_least(max(row.at_least for row, _ in members), (truth for _, truth in members))
+        if enough is not True:
+            truths.append(enough)
+            lacking = [row.criterion for row, truth in members if truth is not True]
+            (undecided if enough is None else violated).extend(lacking)
+    return Determination(status=_WORDS[kleene_and(truths)], criteria=results, violated=violated, open=undecided)
 
 
 _WORDS: dict[bool | None, StatusWord] = {truth: Status.of(truth).value for truth in (True, False, None)}
@@ -196,7 +226,7 @@ def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Crit
         group=row.group,
         warns_only=satisfied is False and row.grade == "recalled" and not recalled_refuses,
         facts=[asking.seen(fact) for fact in answer.facts],
-        citations=[bound.citation, *(cite_parameter(used) for used in answer.citations if used.entry != bound.id)],
+        citations=[bound.citation, *map(cite_parameter, answer.citations)],
         missing=asks(criterion.ask, answer.missing, label),
         opens_with=row.opens_with,
     )
@@ -206,15 +236,39 @@ def asks(question: str, missing: Sequence[Missing], settles: str) -> list[Ask]:
     """What would settle an undocumented criterion: the question to ask, and each thing that is missing."""
     if not missing:
         return []
-    details = dict.fromkeys(_detail(one.what, one.table, one.column) for one in missing)
-    ordered = all(one.what == "request" for one in missing)
+    details = dict.fromkeys([_detail(one.what, one.table, one.column) for one in missing])
+    ordered = {one.what for one in missing} == {"request"}
     return [Ask(question=question, detail="; ".join(details), settles=[settles], about_request=ordered)]
+
+
+_ROWS_OF = {
+    "allergy": "allergies",
+    "complaint": "pains",
+    "condition": "diagnoses",
+    "device": "devices",
+    "finding": "findings",
+    "measure": "scores",
+    "medication": "medicines",
+    "procedure": "procedures",
+    "relief": "reports of relief",
+    "treatment": "treatments",
+}
+"""What the rows of a table are called where a list of them may not be complete."""
+
+
+def _not_attested(table: str, topic: str) -> str:
+    """Silence about a topic of which nobody said that the record holds it all."""
+    if table == "statement":
+        return "nothing is written down about it"
+    part = topic.partition(":")[2]
+    rows = _ROWS_OF.get(table, topic)
+    return f"nobody attested that the {rows} on record{f' ({part})' if part else ''} are all there are"
 
 
 @lru_cache(maxsize=2_000)
 def _detail(what: str, table: str, column: str | None) -> str:
     if what == "topic":
-        return f"nobody attested that the list of {plain(column or table).replace(':', ', ')} is complete"
+        return _not_attested(table, plain(column or table))
     if what == "request":
         return f"the request does not say: {plain(column)}"
     if what == "row":

@@ -20,7 +20,7 @@ from lenitive.medicine.shapes import Evidence, Prior
 from lenitive.reasoning.assessment import Contribution, Differential, Estimate, Overlay, Part
 from lenitive.reasoning.block_series import block_contribution, blocks_done
 from lenitive.reasoning.book import Book
-from lenitive.reasoning.citing import cite, see
+from lenitive.reasoning.citing import cite, in_a_sentence, see
 from lenitive.reasoning.evidence import Scales, chosen_rows, contribution, scales_on
 from lenitive.reasoning.findings import Seen, words_of
 from lenitive.reasoning.next_test import rank_next_tests
@@ -111,7 +111,7 @@ def _notes(book: Book, question: str, prior: Prior) -> list[str]:
     notes = [prior.note] if prior.note else []
     unknown = [rival for rival in book.answers.get(question, ()) if rival not in prior.shares]
     if unknown:
-        labels = ", ".join(book.content.generators[rival].label.lower() for rival in unknown)
+        labels = ", ".join(in_a_sentence(book.content.generators[rival].label) for rival in unknown)
         notes.append(f"No prior is known for {labels}: not in the comparison.")
     if prior.size is None:
         notes.append("The starting shares are a judgement: read the evidence, not the percentages.")

@@ -30,6 +30,10 @@ from lenitive.reasoning.proportions import wilson
 CLOSE_ENOUGH = 0.1
 """How far, relative to the share, a whole number of people may stand from it before more people are imagined."""
 
+DAYS_A_MONTH = 30.4
+WEEKS_UNTIL = 2.0
+"""Up to so many months a broken number of them is told in weeks."""
+
 DENOMINATORS = (100, 1_000, 10_000, 100_000, 1_000_000)
 SEVERITY = {"catastrophic": 0, "serious": 1, "minor": 2}
 
@@ -65,6 +69,11 @@ class SomeBetter(Value, frozen=True, kw_only=True):
     is_comparison: bool
     citation: Citation
 
+    @property
+    def when(self) -> str:
+        """The time since the treatment as a patient says it: *after 2 weeks*, *after 1 month*, *after 2 years*."""
+        return "" if self.months is None else f"after {spoken_time(self.months)}"
+
 
 class Benefit(Value, frozen=True, kw_only=True):
     """What one publication found, for a patient. ``better`` says who counted as better."""
@@ -88,6 +97,15 @@ class Harm(Value, frozen=True, kw_only=True):
     low: NaturalFrequency | None
     high: NaturalFrequency | None
     citation: Citation
+
+
+WHAT_TO_DO = {
+    "ambulance": "Call an ambulance",
+    "emergency department": "Go to the emergency department",
+    "same day": "Call us the same day",
+    "call": "Call us",
+}
+"""What a patient does, by urgency, the most urgent first."""
 
 
 class WhenToCall(Value, frozen=True, kw_only=True):
@@ -135,6 +153,22 @@ def education_for(book: Book, subject: str, generator: str | None = None) -> Edu
         name, page = _page(content, whole, "generators")
         return _filled(name, page, subject, content.generators[subject].plain)
     raise no_such("procedure or source of pain", subject, [*content.procedures, *content.generators])
+
+
+def spoken_time(months: float) -> str:
+    """A time as people say it: whole months and years as such, a short broken time in weeks or days."""
+    for unit, size in (("year", 12.0), ("month", 1.0)):
+        count = months / size
+        if count >= 1 and count == int(count) and not (unit == "year" and count == 1):
+            return _counted(int(count), unit)
+    if months > WEEKS_UNTIL:
+        return f"{months:g} months"
+    weeks = round(months * DAYS_A_MONTH / 7)
+    return _counted(weeks, "week") if weeks else _counted(max(1, round(months * DAYS_A_MONTH)), "day")
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def natural_frequency(share: float) -> NaturalFrequency:
@@ -224,7 +258,7 @@ def _benefit(content: Content, name: str, row: Outcome) -> Benefit:
         outcome=name,
         label=row.label,
         says=CitedText(text=row.says.text, citation=cite(name, row.says)),
-        better="had at least half of their pain gone" if row.half else row.responder or "",
+        better="at least half of the pain gone" if row.half else row.responder or "",
         arms=[
             *(_some_better(name, one, one.subgroup or "") for one in row.shares),
             *(_some_better(name, one, one.arm) for one in row.comparators),
@@ -273,7 +307,7 @@ def _harm(content: Content, subject: str, risk: Risk) -> Harm:
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
 
-_URGENCIES = ("ambulance", "emergency department", "same day", "call")
+_URGENCIES = tuple(WHAT_TO_DO)
 
 
 def _most_urgent_first(signs: Sequence[WarningSign]) -> list[WarningSign]:

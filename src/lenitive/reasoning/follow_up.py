@@ -33,6 +33,7 @@ Meaning = Literal[
     "helped", "helped too short", "did not help", "not known", "positive test", "tests agree", "negative test",
     "trial passed", "trial failed",
 ]  # fmt: skip
+Purpose = Literal["test", "trial", "treatment"]
 Again = Literal["not due", "allowed", "pointless", "not meant to be repeated", "undocumented"]
 
 
@@ -91,22 +92,56 @@ def follow_ups(book: Book, chart: Chart, as_of: date) -> list[FollowUp]:
 
 
 def _last_sessions(book: Book, chart: Chart, as_of: date) -> list[Procedure]:
-    """The last procedure of each kind that we know and that is followed up; one without a day only if none has one."""
+    """The last procedure of each kind that is followed up; one without a day only if none has one."""
     last: dict[str, Procedure] = {}
-    for fact in chart.table("procedure"):
-        session = cast("Procedure", fact)
-        entry = book.content.procedures.get(session.kind)
-        if entry is None or entry.role in NOT_FOLLOWED_UP or (session.true_on and session.true_on > as_of):
-            continue
+    for session in _sessions(book, chart, as_of):
         kept = last.get(session.kind)
-        if kept is None or (session.true_on or date.min) >= (kept.true_on or date.min):
+        if kept is None or _when(session) >= _when(kept):
             last[session.kind] = session
     return list(last.values())
 
 
-def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> FollowUp:
-    entry = book.content.procedures[session.kind]
-    purpose = _purpose(entry, session)
+def _sessions(book: Book, chart: Chart, as_of: date) -> Iterator[Procedure]:
+    """The procedures until a day that we know and that are followed up."""
+    for fact in chart.table("procedure"):
+        session = cast("Procedure", fact)
+        entry = book.content.procedures.get(session.kind)
+        if entry and entry.role not in NOT_FOLLOWED_UP and not (session.true_on and session.true_on > as_of):
+            yield session
+
+
+def _when(session: Procedure) -> date:
+    return session.true_on or date.min
+
+
+@dataclass(frozen=True, slots=True)
+class LastResult:
+    """What the last session of a kind was for, and what came of it."""
+
+    session: Procedure
+    purpose: Purpose
+    standard: Standard
+    report: Relief | None
+    response: Response | None
+    lasts: bool | None
+    meaning: Meaning
+
+
+def last_result(book: Book, chart: Chart, kind: str, side: str | None, as_of: date) -> LastResult | None:
+    """What came of the last session of a kind on a side, if there was one. ``chart`` is as of that day.
+
+    A session on the other side tells nothing about this one; where one of the two sides is not known, it counts.
+    """
+    sessions = [one for one in _sessions(book, chart, as_of) if one.kind == kind and not _is_opposite(one.side, side)]
+    return _result(book, chart, max(sessions, key=_when), as_of) if sessions else None
+
+
+def _is_opposite(one: str | None, other: str | None) -> bool:
+    return {one, other} == {"left", "right"}
+
+
+def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastResult:
+    purpose = _purpose(book.content.procedures[session.kind], session)
     standard = standard_for(book, session.kind, purpose, as_of)
     report = _best_report(chart, session.id)
     response = responded(report, standard.percent, standard.days) if report else None
@@ -114,25 +149,39 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
     meaning = _meaning(purpose, response, lasts)
     if meaning == "positive test" and _agrees_with_the_one_before(chart, session, standard.percent):
         meaning = "tests agree"
-    again, why = _again(entry, purpose, meaning, lasts)
+    return LastResult(session, purpose, standard, report, response, lasts, meaning)
+
+
+def whether_again(entry: ProcedureEntry, result: LastResult) -> tuple[Again, str]:
+    """Whether a procedure is to be done again after its last result, and why."""
+    return _again(entry, result.purpose, result.meaning, result.lasts)
+
+
+def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> FollowUp:
+    entry = book.content.procedures[session.kind]
+    result = _result(book, chart, session, as_of)
+    again, why = whether_again(entry, result)
     return FollowUp(
         procedure=session.id,
         kind=session.kind,
         label=entry.label,
         on=session.true_on,
-        meaning=meaning,
-        says=_SAYS[meaning],
-        standard=standard,
-        response=response,
-        policies=list(_by_policy(book, session.kind, purpose, report, as_of)),
-        relief_lasts=lasts,
+        meaning=result.meaning,
+        says=MEANS[result.meaning],
+        standard=result.standard,
+        response=result.response,
+        policies=list(_by_policy(book, session.kind, result.purpose, result.report, as_of)),
+        relief_lasts=result.lasts,
         again=again,
         why=why,
         changes=list(_changes(book, chart, session, as_of)),
         opioids=_opioid_change(book, chart, session, as_of),
-        facts=[see(session), *([see(report)] if report else [])],
-        missing=_missing(entry, response, lasts, again),
-        citations=[*standard.citations, *([cite(f"{session.kind}.repeat", entry.repeat)] if entry.repeat else [])],
+        facts=[see(session), *([see(result.report)] if result.report else [])],
+        missing=_missing(entry, result.response, result.lasts, again),
+        citations=[
+            *result.standard.citations,
+            *([cite(f"{session.kind}.repeat", entry.repeat)] if entry.repeat else []),
+        ],
     )
 
 
@@ -143,8 +192,6 @@ def _agrees_with_the_one_before(chart: Chart, session: Procedure, percent: float
 
 
 # --- the standard --------------------------------------------------------------------------------------------------
-
-Purpose = Literal["test", "trial", "treatment"]
 
 
 def _purpose(entry: ProcedureEntry, session: Procedure) -> Purpose:
@@ -300,7 +347,7 @@ def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None) ->
     return "helped too short" if response.long_enough == "not met" and lasts is False else "helped"
 
 
-_SAYS: dict[Meaning, str] = {
+MEANS: dict[Meaning, str] = {
     "helped": "It took away enough of the pain, for long enough as far as is recorded.",
     "helped too short": "It took away enough of the pain, but not for as long as a repeat asks for.",
     "did not help": "It did not take away enough of the pain.",

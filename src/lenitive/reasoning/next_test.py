@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from math import exp, log
+from math import exp, log2
 
 from lenitive.medicine.shapes import Evidence
 from lenitive.reasoning.assessment import NextTest
@@ -17,10 +17,13 @@ from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.evidence import Scales, preference
 from lenitive.reasoning.findings import Seen, can_be_scored_by
-from lenitive.reasoning.odds import entropy, normalised, rates_behind
+from lenitive.reasoning.odds import bayes, rates_behind
 
 LEAST_BITS = 0.02
 """Tests that are expected to tell less than this are not listed: they would move a rival from 3 % to 6 %."""
+
+NEEDLES = ("block", "invasive")
+"""Burdens of tests that are procedures themselves."""
 
 
 def rank_next_tests(
@@ -33,9 +36,11 @@ def rank_next_tests(
 ) -> list[NextTest]:
     """Candidates by information for their burden, the best first; one for each finding.
 
-    ``blocked`` says how many diagnostic blocks of each generator count already.
+    ``blocked`` says how many diagnostic blocks of each generator count already. A test of a source that would stay too
+    unlikely to be worth a block, whatever the test shows, is left out: dangers among such sources act by rule.
     """
     burdens = _burdens(book, day)
+    worth_testing = book.number("target_worth_testing", day)
     best: dict[str, NextTest] = {}
     for generator in shares:
         for entry, row in _rows_that_would_count(book, generator, seen):
@@ -44,8 +49,14 @@ def rank_next_tests(
                 best[row.finding] = test
         for test in _blocks(book, generator, shares, burdens, blocked.get(generator, 0)):
             best.setdefault(test.finding, test)
-    ranked = sorted(best.values(), key=lambda test: (-test.score, test.finding))
+    telling = [test for test in best.values() if _may_matter(test, worth_testing)]
+    ranked = sorted(telling, key=lambda test: (-test.score, test.finding))
     return _without_parts_of_better(book, ranked)
+
+
+def _may_matter(test: NextTest, worth_testing: float) -> bool:
+    """A block is for a source that is worth one; anything milder may first make it so."""
+    return test.now >= worth_testing or (test.burden not in NEEDLES and test.if_present >= worth_testing)
 
 
 def _burdens(book: Book, day: date) -> dict[str, float]:
@@ -91,7 +102,7 @@ def _test(
     positive = exp(present.odds.value) if present else 1.0
     negative = exp(absent.odds.value) if absent else 1.0
     finding = book.content.findings[row.finding]
-    gained = expected(shares, generator, positive, negative)
+    gained = expected(shares[generator], positive, negative)
     if gained is None or gained[0] < LEAST_BITS:
         return None
     bits, if_present, if_absent = gained
@@ -110,31 +121,26 @@ def _test(
     )
 
 
-def expected(
-    shares: Mapping[str, float], generator: str, positive: float, negative: float
-) -> tuple[float, float, float] | None:
-    """Expected information in bits, and the probability of the generator after either result.
+def expected(share: float, positive: float, negative: float) -> tuple[float, float, float] | None:
+    """Expected information in bits about a generator with this share, and its probability after either result.
 
-    ``None`` if the two ratios cannot belong to one test that tells both ways.
+    A test that speaks for or against one generator leaves its rivals in their proportions, so all that it tells is
+    whether it is this generator: the uncertainty about the others is the same on average before and after. ``None`` if
+    the two ratios cannot belong to one test that tells both ways.
     """
     rates = rates_behind(positive, negative)
     if rates is None:
         return None
     sensitivity, false_positive = rates
-    chance = shares[generator] * sensitivity + (1 - shares[generator]) * false_positive
-    after = {ratio: _after(shares, generator, ratio) for ratio in (positive, negative)}
-    left = chance * entropy(list(after[positive].values())) + (1 - chance) * entropy(list(after[negative].values()))
-    return entropy(list(shares.values())) - left, after[positive][generator], after[negative][generator]
+    chance = share * sensitivity + (1 - share) * false_positive
+    if_present, if_absent = bayes(share, positive), bayes(share, negative)
+    left = chance * _undecided(if_present) + (1 - chance) * _undecided(if_absent)
+    return _undecided(share) - left, if_present, if_absent
 
 
-def _after(shares: Mapping[str, float], generator: str, ratio: float) -> dict[str, float]:
-    return normalised(
-        {
-            rival: log(share) + (log(ratio) if rival == generator else 0.0)
-            for rival, share in shares.items()
-            if share > 0
-        }
-    )
+def _undecided(share: float) -> float:
+    """How undecided it is whether something is so, in bits."""
+    return -share * log2(share) - (1 - share) * log2(1 - share) if 0 < share < 1 else 0.0
 
 
 def _blocks(
@@ -151,7 +157,7 @@ def _blocks(
         negative = block.lr_negative or block.floor_negative
         if not block.lr_positive or not negative:
             continue
-        gained = expected(shares, generator, block.lr_positive, negative)
+        gained = expected(shares[generator], block.lr_positive, negative)
         if gained is None or gained[0] < LEAST_BITS:
             continue
         found.append(

@@ -180,7 +180,14 @@ def opioid_alerts(asking: Asking) -> list[Alert]:
     today = equivalents_on(asking.book, asking.engine.chart, asking.engine.day)
     if not today.doses:
         return []
-    found = [_high_dose(asking, today), *_open_doses(today), _sedative(asking, today), _naloxone(asking, today)]
+    found = [
+        _high_dose(asking, today),
+        *_open_doses(today),
+        _sedative(asking, today),
+        _serotonin(asking, today),
+        *_to_watch(asking.book, today),
+        _naloxone(asking, today),
+    ]
     return [alert for alert in found if alert is not None]
 
 
@@ -231,6 +238,59 @@ def _sedative(asking: Asking, today: DailyEquivalents) -> Alert | None:
         facts=[*(see(fact) for fact in answer.facts), *(dose.fact for dose in today.doses)],
         citations=[cite_parameter(used) for used in answer.citations],
     )
+
+
+def _serotonin(asking: Asking, today: DailyEquivalents) -> Alert | None:
+    """Tramadol beside a drug that raises serotonin: with some it is a caution, with others it must not be."""
+    book, day = asking.book, asking.engine.day
+    opioids = [dose for dose in today.doses if dose.drug in book.words("serotonergic_opioids", day)]
+    if not opioids:
+        return None
+    for criterion, title, action in _WITH_SEROTONIN:
+        answer = asking.engine.answer(book.standing(criterion, day))
+        if answer.status.value == "met":
+            return Alert(
+                severity="warning",
+                title=f"{opioids[0].label} together with {title}",
+                action=action,
+                facts=[*(see(fact) for fact in answer.facts), *(dose.fact for dose in opioids)],
+                citations=[
+                    cite("serotonergic_opioids", book.value("serotonergic_opioids", day)),
+                    *(cite_parameter(used) for used in answer.citations),
+                ],
+            )
+    return None
+
+
+_WITH_SEROTONIN = (
+    (
+        "monoamine_oxidase_inhibitor_taken",
+        "a monoamine oxidase inhibitor",
+        "The two must not be taken together: talk with both prescribers today about another pain medicine.",
+    ),
+    (
+        "serotonergic_antidepressant_taken",
+        "an antidepressant",
+        (
+            "Talk with both prescribers: the two together can raise serotonin too far (fever, agitation, twitching) "
+            "and bring on fits, more so in old age and at high doses. Neither is stopped abruptly."
+        ),
+    ),
+)
+
+
+def _to_watch(book: Book, today: DailyEquivalents) -> Iterator[Alert]:
+    """What each opioid asks for by its own nature."""
+    for dose in today.doses:
+        watch = book.content.drugs[dose.drug].watch if dose.drug in book.content.drugs else []
+        if watch:
+            yield Alert(
+                severity="warning",
+                title=f"{dose.label}: what to watch",
+                action=" ".join(one.text for one in watch),
+                facts=[dose.fact],
+                citations=[cite(f"{dose.drug}.watch", one) for one in watch],
+            )
 
 
 def _naloxone(asking: Asking, today: DailyEquivalents) -> Alert | None:

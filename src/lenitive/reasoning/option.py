@@ -7,6 +7,7 @@ from lenitive.reasoning.assessment import Differential, Option, RedFlagResult
 from lenitive.reasoning.candidacy import candidacy
 from lenitive.reasoning.coverage import coverage
 from lenitive.reasoning.determination import Asking
+from lenitive.reasoning.earlier import earlier
 from lenitive.reasoning.outlook import outlook
 from lenitive.reasoning.safety import hold_alerts
 
@@ -25,6 +26,7 @@ def option_for(
     return Option(
         procedure=request.kind,
         label=procedure.label,
+        role=procedure.role,
         request=request,
         verdict=stands.verdict,
         why=stands.why,
@@ -39,4 +41,5 @@ def option_for(
         alerts=hold_alerts(asking, request, procedure),
         coverage=coverage(asking, request),
         outlook=outlook(asking, request.kind, stands.target.generator) if with_outlook else [],
+        earlier=earlier(before.book, before.engine.chart, request, before.engine.day),
     )

@@ -9,13 +9,14 @@ says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 import msgspec
 
-from lenitive.medicine.shapes import Content, Difference, Figure, Outcome
+from lenitive.medicine.shapes import Content, Difference, Figure, Outcome, Requirement
 from lenitive.reasoning.assessment import (
     Conflict,
     LocalOutlook,
@@ -39,13 +40,14 @@ def outlook(asking: Asking, procedure: str, generator: str | None) -> list[Outlo
     Without a number that may be used there is one more, *unknown*, that says why. Never a default. A procedure that
     only tests is not expected to relieve.
     """
-    rows = [row for row in _drawn(asking.book).get(procedure, ()) if _is_about(asking.book.content, row, generator)]
-    told = [(row, _selected(asking, row)) for row in rows]
-    found = [msgspec.structs.replace(row, selected=status) for row, status in told if status != "not met"]
+    about = [row for row in _drawn(asking.book).get(procedure, ()) if row.is_about(generator)]
+    told = [(row.read_as, _selected(asking, row)) for row in about]
+    found = [read_as[status] for read_as, status in told if status != "not met"]
     found.sort(key=lambda row: (not row.shares, _ORDER[row.selected]))
     if any(row.shares for row in found) or asking.book.content.procedures[procedure].role == "diagnostic":
         return found
-    return [_unknown(asking.book.content, generator, [row for row, _ in told if row.shares]), *found]
+    others = [read_as["not met"] for read_as, _ in told if read_as["not met"].shares]
+    return [_unknown(asking.book.content, generator, others), *found]
 
 
 def updated(book: Book, prior: OutlookShare | Figure, successes: int, trials: int, day: date) -> LocalOutlook:
@@ -92,20 +94,27 @@ def _size(prior: OutlookShare | Figure) -> float | None:
 # --- which rows speak --------------------------------------------------------------------------------------------
 
 
-def _is_about(content: Content, row: Outlook, generator: str | None) -> bool:
-    """A row about the target; all rows while there is no target. Overlays ride on any target."""
-    if generator is None or not row.generators:
-        return True
-    return any(name == generator or content.generators[name].kind == "overlay" for name in row.generators)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What does not depend on the patient: whom a row speaks for, and how it is shown for each answer to that."""
+
+    outcome: str
+    needs: Sequence[Requirement]
+    generators: frozenset[str]
+    always: bool
+    read_as: Mapping[StatusWord, Outlook]
+
+    def is_about(self, generator: str | None) -> bool:
+        """A row about the target; all rows while there is no target. Overlays ride on any target."""
+        return generator is None or self.always or generator in self.generators
 
 
-def _selected(asking: Asking, row: Outlook) -> StatusWord:
+def _selected(asking: Asking, row: _Row) -> StatusWord:
     """Whether this patient is chosen as the patients of the row were. A selection in words alone is not checked."""
-    needs = asking.book.content.outcomes[row.outcome].needs
-    if not needs:
-        return "met" if row.selection is None else "undocumented"
+    if not row.needs:
+        return "met" if row.read_as["met"].selection is None else "undocumented"
     truths: list[bool | None] = []
-    for number, need in enumerate(needs, start=1):
+    for number, need in enumerate(row.needs, start=1):
         question = asking.book.bound(f"{row.outcome}.needs#{number}", need, asking.engine.day, asking.place)
         truth = asking.engine.truth(question.met_when)
         truths.append(truth if need.want == "met" else kleene_not(truth))
@@ -145,19 +154,26 @@ def _unknown(content: Content, generator: str | None, others: list[Outlook]) -> 
 
 
 @lru_cache(maxsize=4)
-def _drawn(book: Book) -> Mapping[str, tuple[Outlook, ...]]:
-    """Procedure -> its rows, with everything in them that does not depend on the patient."""
+def _drawn(book: Book) -> Mapping[str, tuple[_Row, ...]]:
+    """Procedure -> its rows."""
     content = book.content
     against: dict[str, list[str]] = defaultdict(list)
     for name, row in content.outcomes.items():
         for other in row.conflicts_with:
             against[name].append(other)
             against[other].append(name)
-    found: dict[str, list[Outlook]] = defaultdict(list)
+    found: dict[str, list[_Row]] = defaultdict(list)
     for name, row in content.outcomes.items():
         shown = _shown(content, name, row, list(dict.fromkeys(against[name])))
+        drawn = _Row(
+            outcome=name,
+            needs=row.needs,
+            generators=frozenset(row.generators),
+            always=not row.generators or any(content.generators[one].kind == "overlay" for one in row.generators),
+            read_as={status: msgspec.structs.replace(shown, selected=status) for status in _ORDER},
+        )
         for procedure in row.procedures:
-            found[procedure].append(shown)
+            found[procedure].append(drawn)
     return {procedure: tuple(rows) for procedure, rows in found.items()}
 
 

@@ -11,10 +11,12 @@ from datetime import date
 
 from lenitive.chart.chart import Chart
 from lenitive.reasoning.assess import assess
-from lenitive.reasoning.assessment import Assessment, Value
+from lenitive.reasoning.assessment import Assessment, NamedSource, Value
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.examination import ExaminationStep, examination_plan
+from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
+from lenitive.reasoning.named import named_sources
 from lenitive.reasoning.opioids import DailyEquivalents, equivalents_on
 from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
 
@@ -22,12 +24,15 @@ from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_go
 class PlanOfCare(Value, frozen=True, kw_only=True):
     """What came of the last procedures, what to examine next, the ladder, goals, partners, opioids, pages to read.
 
+    ``named`` holds the sources to think of that no question of the differential can rank.
+
     ``to_read`` names procedures and sources of pain for :func:`lenitive.reasoning.education.education_for`.
     """
 
     patient: str
     as_of: date
     follow_ups: list[FollowUp]
+    named: list[NamedSource]
     examination: list[ExaminationStep]
     ladder: list[Rung]
     goals: list[SharedGoal]
@@ -52,16 +57,22 @@ def plan_of_care(
     if told.as_of != as_of or told.patient != chart.patient_id:
         raise ValueError("The assessment is of another day or another patient.")
     steps = ladder(known, told)
+    now = chart.as_of(as_of)
+    seen = findings_of(now, known.content, as_of)
+    named = named_sources(known, now, seen, told.differential, told.overlays, as_of)
     return PlanOfCare(
         patient=told.patient,
         as_of=as_of,
         follow_ups=follow_ups(known, chart, as_of),
+        named=named,
         examination=examination_plan(known, told.differential),
         ladder=steps,
         goals=shared_goals(known, chart, as_of),
         partners=whom_to_involve(known, chart, told, asked_for),
-        opioids=equivalents_on(known, chart.as_of(as_of), as_of),
-        to_read=list(dict.fromkeys([*_likeliest_sources(told), *(rung.procedure for rung in steps)])),
+        opioids=equivalents_on(known, now, as_of),
+        to_read=list(
+            dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *(rung.procedure for rung in steps)])
+        ),
     )
 
 
@@ -72,3 +83,8 @@ def _likeliest_sources(told: Assessment) -> list[str]:
         for answer in told.differential
         if answer.estimates and answer.estimates[0].probability > answer.unresolved
     ]
+
+
+def _diagnosed(named: Sequence[NamedSource]) -> list[str]:
+    """The sources on the problem list that no question ranks."""
+    return [one.generator for one in named if "diagnosis" in one.named_by]

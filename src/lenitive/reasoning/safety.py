@@ -7,6 +7,7 @@ taken, and asks the prescriber and the proceduralist. What is not known blocks a
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import cast
 
@@ -19,22 +20,30 @@ from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, cite_parameter, see
 from lenitive.reasoning.determination import Asking, asks
 from lenitive.rules.model import Criterion
+from lenitive.rules.reference import Answer
 from lenitive.rules.sources import reads
 
 
 def red_flags(asking: Asking) -> list[RedFlagResult]:
     """Every red flag: raised, not raised as far as asked, or not asked."""
     # What each flag reads is named before the chart is listened to: a source named later would pass for silent.
-    named = [
-        (name, flag, criterion, reads(criterion.met_when))
-        for name, flag in asking.book.content.red_flags.items()
-        for criterion in [asking.book.standing(flag.criterion, asking.engine.day)]
-    ]
-    heard = asking.heard()
-    return [
-        _red_flag(asking.blank if asking.blank and not sources & heard else asking, name, flag, criterion)
-        for name, flag, criterion, sources in named
-    ]
+    flags = _red_flags_on(asking.book, asking.engine.day)
+    heard = asking.engine.heard()
+    found: list[RedFlagResult] = []
+    for name, flag, criterion, sources in flags:
+        if sources & heard or not asking.blank:
+            found.append(_red_flag(asking, name, flag, criterion))
+        else:
+            silent = _red_flag(asking.blank, name, flag, criterion)
+            found.append(asking.here(silent) if silent.facts else silent)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _red_flags_on(book: Book, day: date) -> tuple[tuple[str, RedFlag, Criterion, int], ...]:
+    """Every red flag with its criterion as it holds on a day, and the sources that it reads."""
+    criteria = [(name, flag, book.standing(flag.criterion, day)) for name, flag in book.content.red_flags.items()]
+    return tuple((name, flag, criterion, reads(criterion.met_when)) for name, flag, criterion in criteria)
 
 
 def _red_flag(asking: Asking, name: str, flag: RedFlag, criterion: Criterion) -> RedFlagResult:
@@ -103,8 +112,14 @@ def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry) -> 
         rows = [hold for hold in drug.holds if hold.bleeding_class == procedure.bleeding_class.text]
         holds = [hold for hold in rows if hold.rule != "none" and _applies(asking, hold)]
         if holds:
-            alerts.append(_hold_alert(name, drug, holds, medication, request))
+            alerts.append(_hold_alert(name, drug, holds, medication, request, _danger_of_stopping(asking)))
     return alerts
+
+
+def _danger_of_stopping(asking: Asking) -> Answer | None:
+    """Why stopping would itself be dangerous, if the chart says so: a stent, a valve, a stroke, a clot."""
+    answer = asking.engine.answer(asking.book.standing("thrombosis_risk_high", asking.engine.day, asking.place))
+    return answer if answer.status.value == "met" else None
 
 
 def _applies(asking: Asking, hold: Hold) -> bool:
@@ -127,12 +142,17 @@ def hours_of(hold: Hold) -> float | None:
     return hold.amount * (24 if hold.rule == "days" else 1)
 
 
-def _hold_alert(name: str, drug: DrugEntry, holds: list[Hold], medication: Medication, request: Request) -> Alert:
+def _hold_alert(
+    name: str, drug: DrugEntry, holds: list[Hold], medication: Medication, request: Request, danger: Answer | None
+) -> Alert:
     longest = strictest(holds)
     others = [hold for hold in holds if hold is not longest]
     last_dose = _last_dose(longest, request.on)
     by = f" (last dose no later than {last_dose})" if last_dose else ""
-    action = [f"{_in_words(longest).capitalize()}{by}."]
+    words = _in_words(longest)
+    action = [f"{words[:1].upper()}{words[1:]}{by}."]
+    if danger:
+        action.insert(0, f"{_DANGER} If it may be stopped at all:")
     if others:
         action.append(f"Also printed: {'; '.join(dict.fromkeys(_in_words(hold) for hold in others))}.")
     action.append("Ask the prescriber before anything is stopped.")
@@ -142,11 +162,20 @@ def _hold_alert(name: str, drug: DrugEntry, holds: list[Hold], medication: Medic
         severity="ask" if hours_of(longest) is None else "warning",
         title=f"Takes {drug.label}: {longest.bleeding_class} bleeding risk",
         action=" ".join(action),
-        facts=[see(medication)],
-        citations=[cite(f"{name}.hold", hold) for hold in (longest, *others)],
+        facts=[see(medication), *(see(fact) for fact in (danger.facts if danger else ()))],
+        citations=[
+            *(cite(f"{name}.hold", hold) for hold in (longest, *others)),
+            *(cite_parameter(used) for used in (danger.citations if danger else ())),
+        ],
         hold_from=last_dose,
         procedure=request.kind,
     )
+
+
+_DANGER = (
+    "Stopping is itself dangerous here: ask the prescriber first whether the procedure can wait, or be done without "
+    "stopping."
+)
 
 
 def _in_words(hold: Hold) -> str:

@@ -167,8 +167,13 @@ def _open(rows: Sequence[Row], row: Row) -> OpenRow:
         if row.result.satisfied is False
         else "not recorded",
         if_satisfied=status_of(rows, satisfied=[row.id]),
-        if_not=status_of(rows, refused=[row.id]),
+        if_not=status_of(rows) if is_recalled(row.result) else status_of(rows, refused=[row.id]),
     )
+
+
+def is_recalled(result: CriterionResult) -> bool:
+    """True of a row that nobody read on its document: not as wanted, it warns and leaves the request open."""
+    return result.citations[0].grade == "recalled"
 
 
 def what_is_missing(
@@ -241,19 +246,24 @@ def _missing(question: str, results: Results, settled: dict[str, OpenRow], found
         details=list(dict.fromkeys(ask.detail for _, ask in results if ask.detail)),
         settles=list(dict.fromkeys(result.label for result, _ in results)),
         rows=names,
-        change=_change([settled[name] for name in names if name in settled], found),
+        change=_change(
+            [settled[name] for name in names if name in settled],
+            found,
+            all(is_recalled(result) for result, _ in results),
+        ),
         is_advice=all(result.severity == "advice" for result, _ in results),
     )
 
 
-def _change(rows: list[OpenRow], found: WouldBeMet) -> str:
+def _change(rows: list[OpenRow], found: WouldBeMet, recalled: bool) -> str:
     """What the answer would change, in one phrase."""
     if not rows:
         return "nothing decides on it: advice"
     if found.status == "met":
         return "nothing: the request is met without it"
     refuses = any(row.if_not == "not met" for row in rows) and found.status != "not met"
-    against = "; an answer against it refuses" if refuses else ""
+    warns = recalled and found.status != "not met" and any(row.why != "only recalled" for row in rows)
+    against = "; an answer against it refuses" if refuses else "; an answer against it only warns" if warns else ""
     if any(row.if_satisfied == "met" for row in rows):
         return f"settles the request alone{against}"
     if found.refused_by and any(_helps(row.row, found) for row in rows):
@@ -261,7 +271,7 @@ def _change(rows: list[OpenRow], found: WouldBeMet) -> str:
         then = "needed" if is_needed else "one of the alternatives"
         return f"nothing while another criterion refuses; {then} once none does"
     if any(row.row in found.needed for row in rows):
-        return f"needed in every way to met{against}"
+        return f"needed whatever else is shown{against}"
     if any(row.row in choice for row in rows for choice in found.choices):
         return f"one of the alternatives{against}"
     return f"nothing by itself{against}"

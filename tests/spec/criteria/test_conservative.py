@@ -4,6 +4,7 @@ from lenitive.medicine.criteria.conservative import (
     active_care_goes_on,
     conservative_care_did_not_help,
     conservative_care_failed,
+    conservative_care_was_tried,
     failed_care_is_dated,
 )
 
@@ -96,6 +97,25 @@ def test_conservative_care_did_not_help(ask):
         physical_therapy | cervical | 2026-05-01 |       | failed        | allergy   | undocumented
         physical_therapy | cervical | 2026-05-01 |       | failed        | treatment | not met
         -                |          |            |       |               | allergy   | undocumented
+        """,
+    )
+
+
+def test_conservative_care_was_tried(ask):
+    ask(
+        conservative_care_was_tried,
+        TREATMENT,
+        """
+        kind             | region   | began      | until | response | complete  | expect
+        -----------------+----------+------------+-------+----------+-----------+-------------
+        physical_therapy | lumbar   | 2026-05-01 |       |          | allergy   | met
+        physical_therapy | lumbar   | 2026-05-15 |       | good     | allergy   | met
+        physical_therapy | lumbar   | 2026-05-16 |       |          | treatment | not met
+        physical_therapy |          |            |       | failed   | allergy   | met
+        physical_therapy | cervical | 2026-05-01 |       | failed   | allergy   | undocumented
+        physical_therapy | cervical | 2026-05-01 |       | failed   | treatment | not met
+        -                |          |            |       |          | allergy   | undocumented
+        -                |          |            |       |          | treatment | not met
         """,
     )
 

@@ -791,3 +791,131 @@ def test_facet_injection_is_treatment(ask):
         facet_joint_injection_lumbar | diagnostic  | not met
         """,
     )
+
+
+CYST = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[finding]]
+    code = "{finding}"
+    present = {present}
+    side = "{side}"
+    levels = {levels}
+    true_on = 2026-05-01
+    [request]
+    kind = "facet_cyst_rupture_lumbar"
+    side = "{asked}"
+    levels = ["L4-5"]
+"""
+IMAGES = """
+    asked | finding   | present | side  | levels            | complete        | expect
+    ------+-----------+---------+-------+-------------------+-----------------+-------------
+    left  | {finding} | true    | left  | ["L4-5"]          | allergy         | met
+    left  | {finding} | true    | both  | ["L3-4", "L4-5"]  | allergy         | met
+    left  | {finding} | true    | right | ["L4-5"]          | allergy         | undocumented
+    left  | {finding} | true    | right | ["L4-5"]          | finding:imaging | not met
+    left  | {finding} | true    | left  | ["L3-4"]          | allergy         | undocumented
+    left  | {finding} | true    | left  | ["L3-4"]          | finding:imaging | not met
+    left  | {finding} | true    |       | ["L4-5"]          | finding:imaging | undocumented
+    left  | {finding} | true    | left  |                   | finding:imaging | undocumented
+    left  | {finding} | false   |       |                   | allergy         | not met
+    left  | {finding} | false   | left  | ["L4-5"]          | allergy         | not met
+    left  | {finding} | false   | right | ["L4-5"]          | allergy         | undocumented
+    left  | {finding} | false   |       | ["L3-4"]          | allergy         | undocumented
+    both  | {finding} | true    | left  | ["L4-5"]          | allergy         | undocumented
+    both  | {finding} | true    | both  | ["L4-5"]          | allergy         | met
+          | {finding} | true    | left  | ["L4-5"]          | allergy         | undocumented
+    left  | -         |         |       |                   | allergy         | undocumented
+    left  | -         |         |       |                   | finding:imaging | not met
+"""
+
+
+def test_facet_cyst_at_request(ask):
+    ask(facet.facet_cyst_at_request, CYST, IMAGES.replace("{finding}", "mri_facet_cyst"))
+
+
+def test_root_compressed_at_request(ask):
+    ask(facet.root_compressed_at_request, CYST, IMAGES.replace("{finding}", "mri_nerve_root_compression"))
+
+
+RUPTURED = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    id = "last"
+    kind = "facet_cyst_rupture_lumbar"
+    side = "{side}"
+    levels = {levels}
+    true_on = {day}
+    [[procedure]]
+    kind = "{other}"
+    side = "left"
+    levels = ["L4-5"]
+    true_on = {then}
+    [[relief]]
+    procedure = "last"
+    percent = {relief}
+    lasted_days = {lasted}
+    true_on = 2026-05-01
+    [request]
+    kind = "facet_cyst_rupture_lumbar"
+    side = "left"
+    levels = ["L4-5"]
+"""
+
+
+def test_facet_cyst_rupture_is_repeat(ask):
+    ask(
+        facet.facet_cyst_rupture_is_repeat,
+        RUPTURED,
+        """
+        side  | levels    | day        | other                        | then       | relief | lasted | complete        | expect
+        ------+-----------+------------+------------------------------+------------+--------+--------+-----------------+--------
+        left  | ["L4-5"]  | 2026-01-10 | -                            |            | -      |        | allergy         | met
+              | ["L4-5"]  | 2026-01-10 | -                            |            | -      |        | allergy         | met
+        left  | ["L4-5"]  | 2026-05-15 | -                            |            | -      |        | allergy         | not met
+        right | ["L4-5"]  | 2026-01-10 | -                            |            | -      |        | allergy         | not met
+        left  | ["L5-S1"] | 2026-01-10 | -                            |            | -      |        | allergy         | not met
+        -     |           |            | facet_joint_injection_lumbar | 2026-01-10 | -      |        | allergy         | not met
+        -     |           |            | -                            |            | -      |        | allergy         | not met
+        """,
+    )
+
+
+def test_last_facet_cyst_rupture_relieved(ask):
+    ask(
+        facet.last_facet_cyst_rupture_relieved,
+        RUPTURED,
+        """
+        side | levels   | day        | other | then | relief | lasted | complete | expect
+        -----+----------+------------+-------+------+--------+--------+----------+-------------
+        left | ["L4-5"] | 2025-12-01 | -     |      | 50     | 90     | allergy  | met
+        left | ["L4-5"] | 2025-12-01 | -     |      | 49     | 90     | allergy  | not met
+        left | ["L4-5"] | 2025-12-01 | -     |      | 50     | 89     | allergy  | not met
+        left | ["L4-5"] | 2025-12-01 | -     |      | -      |        | allergy  | undocumented
+        """,
+        min_relief_percent=50,
+        min_relief_days=90,
+    )
+
+
+def test_facet_cyst_ruptures_are_left(ask):
+    ask(
+        facet.facet_cyst_ruptures_are_left,
+        RUPTURED,
+        """
+        side  | levels   | day        | other                     | then       | relief | lasted | complete        | expect
+        ------+----------+------------+---------------------------+------------+--------+--------+-----------------+-------------
+        left  | ["L4-5"] | 2026-01-10 | -                         |            | -      |        | procedure:facet | met
+        left  | ["L4-5"] | 2026-01-10 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | procedure:facet | not met
+        left  | ["L4-5"] | 2026-01-10 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | allergy         | not met
+        right | ["L4-5"] | 2026-01-10 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | procedure:facet | met
+        left  | ["L4-5"] | 2026-01-10 | -                         |            | -      |        | allergy         | undocumented
+        -     |          |            | -                         |            | -      |        | procedure:facet | met
+        """,
+        max_repeats=1,
+    )

@@ -438,3 +438,57 @@ def test_what_was_put_on_record(ask, criterion, kind):
         -     | -     | undocumented
         """,
     )
+
+
+FELT = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[complaint]]
+    id = "one"
+    region = "{region}"
+    radiates_to = ["{goes_to}"]
+"""
+
+
+def test_pain_is_felt_there_by_any_complaint(ask):
+    ask(
+        candidacy.pain_is_felt_there,
+        FELT,
+        """
+        region       | goes_to          | expect
+        -------------+------------------+-------------
+        palm         | low_neck         | met
+        low_neck     | palm             | met
+        low_neck     | mid_neck         | not met
+        -            | -                | undocumented
+        """,
+        pain_regions=["palm", "wrist"],
+    )
+
+
+SAID = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[statement]]
+    id = "one"
+    kind = "{kind}"
+    says = {says}
+    true_on = 2026-05-10
+"""
+
+
+def test_treatment_hangs_on_it_if_somebody_said_so(ask):
+    ask(
+        candidacy.treatment_hangs_on_it,
+        SAID,
+        """
+        kind                      | says  | expect
+        --------------------------+-------+-------------
+        treatment_depends_on_test | true  | met
+        treatment_depends_on_test | false | not met
+        wants_to_avoid_surgery    | true  | undocumented
+        -                         | -     | undocumented
+        """,
+    )

@@ -394,6 +394,8 @@ DRUG = """
         (safety.sglt2_taken, "empagliflozin"),
         (safety.glucose_raising_drug_taken, "hydrochlorothiazide"),
         (safety.sedative_taken, "diazepam"),
+        (safety.serotonergic_antidepressant_taken, "sertraline"),
+        (safety.monoamine_oxidase_inhibitor_taken, "phenelzine"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -434,6 +436,7 @@ MEASURED = """
         (safety.platelets_low, "platelets", {"min_platelets": 50}, 50, 49, "2026-02-14", "2026-02-13"),
         (safety.inr_raised, "inr", {"max_inr": 1.2}, 1.2, 1.3, "2026-05-13", "2026-05-12"),
         (safety.kidney_function_reduced, "egfr", {}, 50, 49, "2026-02-14", "2026-02-13"),
+        (safety.kidney_function_reduced, "creatinine_clearance", {}, 50, 49, "2026-02-14", "2026-02-13"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -17,6 +17,7 @@ REQUIRED = {
     "measure": {"instrument": "nrs"},
     "relief": {"procedure": "x"},
     "medication": {"ingredient": "ibuprofen"},
+    "goal": {"kind": "activity"},
 }
 
 

@@ -702,6 +702,11 @@ def test_times_a_day(one, repeat, times):
         ({"status": "stopped"}, "stopped"),
         ({"status": "unknown"}, None),
         ({"status": "active", "intent": "proposal"}, "intended"),
+        ({"status": "active", "intent": "plan"}, "intended"),
+        ({"status": "active", "intent": "plan", "reportedBoolean": False}, "intended"),
+        ({"status": "active", "intent": "plan", "reportedBoolean": True}, "active"),
+        ({"status": "stopped", "intent": "plan", "reportedBoolean": True}, "stopped"),
+        ({"status": "active", "intent": "plan", "reportedReference": {"reference": "Patient/p1"}}, "active"),
     ],
 )
 def test_the_status_of_a_prescription(one, more, status):
@@ -882,3 +887,42 @@ def test_refusals_are_counted_even_when_they_are_too_many_to_keep(tmp_path):
     assert report.refused_count == 1500
     assert len(report.refused) == 1000
     assert "500 more were refused" in json.dumps(report.as_operation_outcome())
+
+
+# --- goals
+
+
+def goal(**more):
+    base = {"resourceType": "Goal", "id": "g1", "lifecycleStatus": "active", "subject": SUBJECT}
+    return base | {"description": {"text": "Walk to the shop."}, "startDate": "2026-01-05"} | more
+
+
+def test_a_goal_of_another_system_is_read_in_its_words_with_its_day(one):
+    told = goal(target=[{"dueDate": "2026-04-01", "measure": loinc("72514-3"), "detailQuantity": {"value": 4}}])
+    found = one("goal", told)
+    assert (found.kind, found.text, found.due) == ("other", "Walk to the shop.", date(2026, 4, 1))
+    assert (found.instrument, found.score, found.outcome) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        ({"achievementStatus": coded("http://terminology.hl7.org/CodeSystem/goal-achievement", "achieved")}, "reached"),
+        (
+            {"achievementStatus": coded("http://terminology.hl7.org/CodeSystem/goal-achievement", "not-achieved")},
+            "not reached",
+        ),
+        ({"achievementStatus": coded("http://terminology.hl7.org/CodeSystem/goal-achievement", "improving")}, None),
+        ({"lifecycleStatus": "cancelled"}, "given up"),
+        ({"lifecycleStatus": "completed"}, None),
+    ],
+)
+def test_what_came_of_a_goal_is_what_its_achievement_says(one, more, outcome):
+    assert one("goal", goal(**more)).outcome == outcome
+
+
+@pytest.mark.parametrize("status", ["proposed", "rejected", "entered-in-error"])
+def test_a_goal_that_nobody_agreed_on_is_none(read, status):
+    chart, report = read(goal(lifecycleStatus=status))
+    assert not chart.table("goal")
+    assert report.set_aside

@@ -126,3 +126,24 @@ def test_what_another_program_changed_in_a_standard_element_is_read_as_it_now_st
     changed = chart_as_json(chart).replace(b'"value":7.0', b'"value":5.0')
     measures = [fact for fact in facts_of_document(Path("b.json"), ReadReport(), changed) if hasattr(fact, "score")]
     assert [measure.score for measure in measures] == [5.0]
+
+
+@FITTING
+@given(charts())
+def test_a_chart_comes_back_whole_when_another_program_put_its_elements_in_another_order(chart):
+    bundle = msgspec.json.decode(chart_as_json(chart))
+    for entry in bundle["entry"]:
+        kind = entry["resource"].pop("resourceType")
+        entry["resource"] = {"resourceType": kind} | dict(sorted(entry["resource"].items(), reverse=True))
+        entry["resource"]["text"] = {"status": "empty", "div": f"<div>{'·' * 600}</div>"}
+        entry["resource"]["identifier"] = entry["resource"].pop("identifier")
+    data = msgspec.json.encode(bundle)
+    assert Chart.of(facts_of_document(Path("b.json"), ReadReport(), data, check_keys=True)).facts == chart.facts
+
+
+def test_a_fact_keeps_its_id_where_the_standard_elements_make_several():
+    chart = parse_case_file(
+        'as_of = 2026-01-01\n[patient]\nid = "p1"\n'
+        '[[medication]]\nid = "m1"\nlabel = "hydrocodone and acetaminophen"\nstatus = "active"\n'
+    ).chart
+    assert read_back(chart)[0].facts == chart.facts

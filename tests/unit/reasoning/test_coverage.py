@@ -21,8 +21,8 @@ def chosen(asking, request, day=DAY):
 )
 def test_the_state_picks_the_contractor_and_its_policy(asking, state, policy_id):
     found = chosen(asking, msgspec.structs.replace(MEDICARE, state=state))
-    assert found[3].policy_id == policy_id
-    assert state in found[4]
+    assert found.chosen.policy_id == policy_id
+    assert state in found.chosen.reason
 
 
 def test_without_a_state_the_contractor_is_not_known(asking):
@@ -46,7 +46,7 @@ def test_a_procedure_without_a_policy_says_so(asking):
 
 def test_medicare_advantage_follows_the_area(asking):
     found = chosen(asking, msgspec.structs.replace(MEDICARE, programme="medicare_advantage"))
-    assert "Medicare Advantage" in found[4]
+    assert "Medicare Advantage" in found.chosen.reason
 
 
 def test_the_insurance_that_pays_first_and_is_in_force_counts():

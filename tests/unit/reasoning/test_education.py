@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lenitive.errors import LenitiveError
 from lenitive.reasoning.book import book
-from lenitive.reasoning.education import education_for, natural_frequency
+from lenitive.reasoning.education import education_for, natural_frequency, spoken_time
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_trial_is_told_with_both_its_arms():
     trial = next(one for one in page.benefits if one.outcome == "genicular_davis2018")
     told = {arm.who: (arm.people.count, arm.people.of, arm.is_comparison) for arm in trial.arms}
     assert told == {"": (74, 100, False), "steroid into the knee": (16, 100, True)}
-    assert trial.better == "had at least half of their pain gone"
+    assert trial.better == "at least half of the pain gone"
     assert all(arm.citation.reference and arm.citation.grade for arm in trial.arms)
 
 
@@ -104,3 +104,12 @@ def test_every_number_of_a_page_has_a_source():
 def test_a_subject_that_nobody_knows_is_refused():
     with pytest.raises(LenitiveError, match="medial_branch_block_lumbar"):
         education_for(book(), "medial_branch_block_lumbr")
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [(0.5, "2 weeks"), (1, "1 month"), (1.5, "7 weeks"), (2, "2 months"), (6.5, "6.5 months"), (12, "12 months"),
+     (24, "2 years"), (67.2, "67.2 months"), (0.1, "3 days")],
+)  # fmt: skip
+def test_a_time_is_told_as_people_say_it(months, told):
+    assert spoken_time(months) == told

@@ -11,7 +11,7 @@ from lenitive.reasoning.differential import differentials, relative_likelihoods
 from lenitive.reasoning.evidence import Limits, weigh
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.next_test import expected
-from lenitive.reasoning.odds import bayes
+from lenitive.reasoning.odds import bayes, entropy, posterior, rates_behind
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1)
@@ -177,10 +177,20 @@ def test_a_block_without_recorded_relief_says_nothing():
 
 
 def test_information_is_never_negative_and_grows_with_the_ratio():
-    shares = {"a": 0.4, "b": 0.35, "c": 0.25}
-    weak, strong = expected(shares, "a", 1.5, 0.8), expected(shares, "a", 8.0, 0.2)
+    weak, strong = expected(0.4, 1.5, 0.8), expected(0.4, 8.0, 0.2)
     assert 0 < weak[0] < strong[0]
     assert strong[1] == pytest.approx(bayes(0.4, 8.0))
+
+
+def test_information_is_the_drop_in_the_entropy_of_the_whole_differential():
+    shares = {"a": 0.4, "b": 0.35, "c": 0.25}
+    bits, if_present, if_absent = expected(shares["a"], 8.0, 0.2)
+    sensitivity, false_positive = rates_behind(8.0, 0.2)
+    chance = 0.4 * sensitivity + 0.6 * false_positive
+    after = [posterior(shares, {"a": ratio, "b": 1.0, "c": 1.0}) for ratio in (8.0, 0.2)]
+    left = chance * entropy(list(after[0].values())) + (1 - chance) * entropy(list(after[1].values()))
+    assert bits == pytest.approx(entropy(list(shares.values())) - left)
+    assert (if_present, if_absent) == pytest.approx((after[0]["a"], after[1]["a"]))
 
 
 def test_the_next_test_foretells_with_the_row_that_the_differential_would_use():

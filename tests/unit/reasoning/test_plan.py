@@ -1,13 +1,15 @@
 """The ladder, shared goals, and whom to involve."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from lenitive.chart.request import Request
+from lenitive.interop.case_file import read_case_file
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
-from lenitive.reasoning.plan import ladder, shared_goals, whom_to_involve
+from lenitive.reasoning.plan import NO_NEEDLE, ladder, shared_goals, whom_to_involve
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 BACK = fact("complaint", id="back", region="low_back_paramidline")
@@ -143,3 +145,45 @@ def test_a_referral_that_the_patient_is_a_candidate_for_is_written_as_a_question
     assert referrals
     assert referrals <= set(found)
     assert all("would an operation help" in found[name].question for name in referrals)
+
+
+# --- places --------------------------------------------------------------------------------------------------------
+
+
+def test_of_one_source_the_much_more_invasive_waits_until_the_less_invasive_is_answered():
+    example = read_case_file(Path(__file__).resolve().parents[3] / "examples" / "radiculopathy.toml")
+    told = assess(example.chart, example.as_of)
+    root = [
+        one
+        for one in told.options
+        if one.target.generator == "lumbar_radicular" and one.verdict == "undocumented" and one.role not in NO_NEEDLE
+    ]
+    first = min(one.step for one in root)
+    places = {one.place for one in root if one.step <= first + 1}, {one.place for one in root if one.step > first + 1}
+    assert places == ({"next"}, {"later"})
+
+
+def test_within_a_place_the_likelier_source_comes_first():
+    told = assess(chart_of(BACK, LEG), DAY)
+    needles = [one for one in told.options if one.place == "next" and one.role not in NO_NEEDLE]
+    shares = [one.target.probability for one in needles]
+    assert shares == sorted(shares, reverse=True)
+    assert len(set(shares)) > 1
+
+
+def test_care_without_a_needle_stands_before_needles():
+    placed = [one.role for one in assess(chart_of(LEG), DAY).options if one.place == "next"]
+    assert "conservative" in placed
+    assert "conservative" not in placed[placed.count("conservative") :]
+
+
+def test_care_that_works_is_kept_up_and_leads_to_no_needle():
+    for name in ("exercise", "physical_therapy"):
+        assert [then.procedure for then in rungs(LEG)[name].if_it_works] == [None]
+
+
+def test_a_surgical_opinion_leads_to_no_second_surgeon():
+    surgeons = {name for name, entry in book().content.procedures.items() if entry.role == "referral"}
+    for name, rung in rungs(BACK, LEG).items():
+        if name in surgeons:
+            assert not surgeons & {then.procedure for then in (*rung.if_it_works, *rung.if_it_fails)}

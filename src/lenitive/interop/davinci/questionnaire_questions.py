@@ -48,7 +48,7 @@ def policy_questions(asking: Asking, request: Request, determination: Determinat
     chosen = choose(asking, request, asking.engine.day)
     if isinstance(chosen, str):
         return None
-    policy, version = chosen[0], chosen[2]
+    policy, version = chosen.name, chosen.version
     placed = asking.at(request.state)
     section = placed.book.section(policy, version.wants, placed.engine.day, placed.place)
     that_matter = _rows_that_matter(placed, policy, version.wants, determination)
@@ -62,7 +62,7 @@ def policy_questions(asking: Asking, request: Request, determination: Determinat
             found.append(OpenCriterion(row=bound.id, question=bound.criterion.ask, settles=label, items=items))
     return PolicyQuestions(
         policy=policy,
-        label=chosen[1].label,
+        label=chosen.policy.label,
         effective_from=version.effective_from,
         context=tuple(
             request_question(name) for name in CONTEXT if getattr(request, name) and f"request/{name}" not in seen

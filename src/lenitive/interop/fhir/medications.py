@@ -34,8 +34,15 @@ _read_head = msgspec.json.Decoder(Head).decode
 _read_medication = msgspec.json.Decoder(Medication).decode
 
 
+LISTED = "urn:lenitive:medication-statement"
+"""Names, in a request that our FHIR API gives out, the statement that says the same."""
+_LISTED = LISTED.encode()
+
+
 def request(resource: MedicationRequest, fact_id: str, context: Context) -> Sequence[Fact]:
-    """A prescription."""
+    """A prescription, or a line of a medication list."""
+    if resource.identifier and _LISTED in bytes(resource.identifier):
+        return context.aside("MedicationRequest", "says once more what a statement of ours says")
     if resource.status in ("entered-in-error", "cancelled", "draft"):
         return context.aside("MedicationRequest", f"status {resource.status}")
     if resource.doNotPerform:
@@ -169,7 +176,7 @@ def _shared(resource: MedicationUse, whose: str, context: Context) -> dict[str, 
     period: Period | None = None
     if isinstance(resource, MedicationRequest):
         start, written, dosages = resource.authoredOn, resource.authoredOn, resource.dosageInstruction
-        status = "intended" if resource.intent in _ONLY_MEANT else resource.status
+        status = "intended" if _is_only_meant(resource) else resource.status
     elif isinstance(resource, MedicationStatement):
         start, written, dosages = resource.effectiveDateTime, resource.dateAsserted, resource.dosage
         period, status = resource.effectivePeriod, resource.status
@@ -193,6 +200,12 @@ def _shared(resource: MedicationUse, whose: str, context: Context) -> dict[str, 
         "status": status if status in _KEPT else None,
         **_dose(dosage, repeat),
     }
+
+
+def _is_only_meant(resource: MedicationRequest) -> bool:
+    """Nobody takes it yet. What is reported is taken: US Core lists it as a plan without an order."""
+    is_reported = resource.reportedBoolean or resource.reportedReference is not None
+    return resource.intent in _ONLY_MEANT and not is_reported
 
 
 def _dose(dosage: Dosage | None, repeat: Repeat | None) -> dict[str, Any]:

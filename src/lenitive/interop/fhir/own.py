@@ -20,7 +20,7 @@ import msgspec
 from lenitive.chart import TABLES, Fact
 from lenitive.chart.chart import fact_as_builtins
 from lenitive.chart.schema import ColumnInfo, columns
-from lenitive.interop.fhir.resources import Element, Identifier
+from lenitive.interop.fhir.resources import Element, Resource, read_identifiers
 
 FACT_SYSTEM = "urn:lenitive:fact:"
 """Begins the system of the identifier; the name of the table follows."""
@@ -49,9 +49,14 @@ class Extension(Element):
         """The one value that the extension has; inner extensions as a mapping."""
         if self.valueString is not None:
             return self.valueString
+        if self.valueDate is not None:
+            return self.valueDate
         if self.extension:
             return {inner.url: inner.value() for inner in self.extension}
-        return next((value for value in _VALUES_OF(self) if value is not None), None)
+        for value in _VALUES_OF(self):
+            if value is not None:
+                return value
+        return None
 
 
 _VALUES_OF = attrgetter(*(name for name in Extension.__struct_fields__ if name.startswith("value")))
@@ -63,8 +68,13 @@ IN_ERROR = b"entered-in-error"
 class Marked(Element):
     """The elements in which a resource of ours says what it stands for."""
 
-    identifier: list[Identifier] | None = None
+    identifier: msgspec.Raw = msgspec.Raw()
     extension: list[Extension] | None = None
+
+
+class Status(Element):
+    """The elements in which any resource can say that it was entered in error."""
+
     status: msgspec.Raw = msgspec.Raw()
     verificationStatus: msgspec.Raw = msgspec.Raw()
 
@@ -78,8 +88,10 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
 
     table: str
     fact_id: str
+    source: str | None
+    """Where the fact came from. Every fact says it, and no standard element does."""
     said: Sequence[tuple[str, Any]]
-    """Columns and their values; a column that is a list stands once for each item."""
+    """All other columns and their values; a column that is a list stands once for each item."""
     disowned: bool
     """Somebody marked the resource as wrong after we wrote it."""
 
@@ -90,34 +102,64 @@ NONE = "none"
 """Names a column that the standard elements seem to fill and that is empty."""
 AS_JSON = "json"
 """Holds columns whose texts FHIR does not allow."""
+SOURCE = "source"
+"""The column that nearly every extension holds, and often nothing else."""
 
 _read_marked = msgspec.json.Decoder(Marked).decode
+_read_status = msgspec.json.Decoder(Status).decode
 _TABLE_OF_SYSTEM: dict[str | None, str] = {f"{FACT_SYSTEM}{table}": table for table in TABLES}
 _LISTS = {
     table: {name for name, info in columns(table).items() if info.kind in ("texts", "nested")} for table in TABLES
 }
 
 
+def own_form(struct: type[Resource]) -> type[msgspec.Struct]:
+    """The same elements and the extensions beside them, so that a resource of ours is decoded once."""
+    extension = ("extension", list[Extension] | None, None)
+    return msgspec.defstruct(f"Our{struct.__name__}", [extension], bases=(struct,), gc=False)
+
+
 def mark_of(raw: bytes) -> Mark | None:
     """Which fact a resource stands for, if our writer wrote it."""
-    marked = _read_marked(raw)
-    for identifier in marked.identifier or ():
+    return mark_in(_read_marked(raw), raw)
+
+
+def mark_in(marked: Any, raw: bytes) -> Mark | None:
+    """The same of what was decoded already: a :class:`Marked`, or an :func:`own_form`."""
+    for identifier in (read_identifiers(marked.identifier) if marked.identifier else None) or ():
         table = _TABLE_OF_SYSTEM.get(identifier.system)
         if table is not None and identifier.value:
-            said = _columns_in(marked.extension or ())
-            disowned = IN_ERROR in raw and marked.says_wrong() and (WRONG, True) not in said
-            return Mark(table, identifier.value, said, disowned)
+            source, said = _said_in(marked.extension or ())
+            disowned = IN_ERROR in raw and _read_status(raw).says_wrong() and (WRONG, True) not in said
+            return Mark(table, identifier.value, source, said, disowned)
     return None
 
 
-def _columns_in(extensions: Sequence[Extension]) -> list[tuple[str, Any]]:
-    ours = [extension.extension or () for extension in extensions if extension.url == FACT_EXTENSION]
-    return [(inner.url, inner.value()) for inners in ours for inner in inners if inner.url]
+def _said_in(extensions: Sequence[Extension]) -> tuple[str | None, list[tuple[str, Any]]]:
+    """The source that the extension names, and what else it says."""
+    source: str | None = None
+    said: list[tuple[str, Any]] = []
+    for extension in extensions:
+        if extension.url == FACT_EXTENSION:
+            for inner in extension.extension or ():
+                if inner.url == SOURCE and inner.valueString is not None:
+                    source = inner.valueString
+                elif inner.url:
+                    said.append((inner.url, inner.value()))
+    return source, said
 
 
 def restored(mark: Mark, standard: Fact | None) -> Fact:
-    """The fact that our writer wrote: what the standard elements say, corrected by what the extension says."""
-    values: dict[str, Any] = fact_as_builtins(standard) if standard is not None else {}
+    """The fact that our writer wrote: what the standard elements say, corrected by what the extension says.
+
+    ``standard`` was read under the id and the source that the mark names. Several facts of one resource have ids of
+    their own, so the first of them may have another.
+    """
+    if standard is not None and not mark.said and standard.id == mark.fact_id:
+        return standard
+    values: dict[str, Any] = {} if standard is None else fact_as_builtins(standard)
+    if mark.source is not None:
+        values[SOURCE] = mark.source
     known, lists = columns(mark.table), _LISTS[mark.table]
     listed: dict[str, list[Any]] = {}
     for name, value in mark.said:

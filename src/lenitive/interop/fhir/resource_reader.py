@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from lenitive.chart import TABLE_OF, TABLES, Fact
-from lenitive.interop.fhir import interventions, medications, observations, own, people, problems, resources
+from lenitive.interop.fhir import goals, interventions, medications, observations, own, people, problems, resources
 from lenitive.interop.fhir.context import NOTHING, Context, ImpossibleError, NotR4Error
 from lenitive.interop.fhir.days import BadDateError, moment
 from lenitive.interop.fhir.shape import nested_too_deep
@@ -29,19 +29,23 @@ _HANDLERS: dict[str, tuple[type[resources.Resource], Handler]] = {
     "Procedure": (resources.Procedure, interventions.procedure),
     "Device": (resources.Device, interventions.device),
     "Coverage": (resources.Coverage, people.coverage),
+    "Goal": (resources.Goal, goals.goal),
     "Organization": (resources.Organization, people.organization),
 }
 
 USED_TYPES = tuple(_HANDLERS)
 """The resource types that the reader uses."""
 
-_READERS: dict[str, tuple[str, Decode, Handler]] = {
-    kind: (kind, msgspec.json.Decoder(struct).decode, handler) for kind, (struct, handler) in _HANDLERS.items()
+_READERS: dict[str, tuple[str, Decode, Decode, Handler]] = {
+    kind: (kind, msgspec.json.Decoder(struct).decode, msgspec.json.Decoder(own.own_form(struct)).decode, handler)
+    for kind, (struct, handler) in _HANDLERS.items()
 }
 _READERS_BY_BYTES = {kind.encode(): reader for kind, reader in _READERS.items()}
 _read_head = msgspec.json.Decoder(resources.Head).decode
 
 _HEAD_START = b'{"resourceType":"'
+_WHERE_OUR_MARK_IS = 512
+"""Our writer puts its mark among the first bytes. Where somebody moved it, the resource is decoded twice."""
 _SURELY_SHALLOW = 4096
 """A resource of fewer bytes is not searched for deep nesting; the decoder itself stops it at some hundred levels."""
 
@@ -49,7 +53,7 @@ _DATE_ELEMENTS = frozenset(
     (
         *("birthDate", "deceasedDateTime", "onsetDateTime", "abatementDateTime", "recordedDate", "effectiveDateTime"),
         *("effectiveInstant", "issued", "authoredOn", "dateAsserted", "whenPrepared", "whenHandedOver"),
-        *("performedDateTime", "start", "end", "lastUpdated"),
+        *("performedDateTime", "start", "end", "lastUpdated", "startDate", "dueDate", "statusDate"),
     )
 )
 
@@ -73,14 +77,16 @@ def take(data: bytes, place: str, context: Context, full_url: str | None = None)
             reader = _READERS.get(kind)
             if reader is None:
                 return _not_used(data, kind, context)
-        kind, decode, handler = reader
+        kind, decode, decode_our_own, handler = reader
         if len(data) >= _SURELY_SHALLOW and nested_too_deep(data):
             raise Refused("it is nested too deeply", "at most 64 levels", kind)
         if not data.isascii():
             data.decode()
-        resource = decode(data)
+        may_be_ours = data.find(own.MARK, 0, _WHERE_OUR_MARK_IS) >= 0
+        resource = (decode_our_own if may_be_ours else decode)(data)
         if resource.identifier and own.MARK in bytes(resource.identifier):
-            facts = _our_own(own.mark_of(data), resource, kind, context)
+            resource = resource if may_be_ours else decode_our_own(data)
+            facts = _our_own(own.mark_in(resource, data), resource, kind, context)
         else:
             facts = handler(resource, f"{kind}/{resource.id or _name(data, full_url, context)}", context)
     except (Refused, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
@@ -186,20 +192,26 @@ def _our_own(mark: own.Mark | None, resource: Any, kind: str, context: Context) 
         raise Refused("its mark names no fact table", f"an identifier of a system {own.FACT_SYSTEM}<table>", kind)
     if mark.disowned:
         return context.aside(kind, "written by us, entered in error since")
+    our_context = context.of_our_own
+    our_context.source = mark.source or ""
     try:
-        return (own.restored(mark, _standard_fact(resource, kind, mark.table, context)),)
+        standard = None if resource is None else _standard_fact(resource, mark.fact_id, kind, mark.table, our_context)
+        return (own.restored(mark, standard),)
     except (ValueError, TypeError):
         problem = "the extension does not make a fact"
         raise Refused(problem, f"the columns of a {mark.table}", f"{kind}.extension") from None
 
 
-def standard_reading(data: bytes, kind: str, table: str, context: Context) -> Fact | None:
+def standard_reading(data: bytes, fact_id: str, kind: str, table: str, context: Context) -> Fact | None:
     """What the standard elements alone say, read as anybody's; nothing of it is counted."""
-    return _standard_fact(_READERS[kind][1](data), kind, table, context) if kind in _READERS else None
-
-
-def _standard_fact(resource: Any, kind: str, table: str, context: Context) -> Fact | None:
-    if resource is None:
+    if kind not in _READERS:
         return None
-    facts = _READERS[kind][2](resource, f"{kind}/{resource.id}", context.of_our_own)
-    return next((fact for fact in facts if type(fact) is TABLES[table]), None)
+    return _standard_fact(_READERS[kind][1](data), fact_id, kind, table, context.of_our_own)
+
+
+def _standard_fact(resource: Any, fact_id: str, kind: str, table: str, context: Context) -> Fact | None:
+    meant = TABLES[table]
+    for fact in _READERS[kind][3](resource, fact_id, context):
+        if type(fact) is meant:
+            return fact
+    return None

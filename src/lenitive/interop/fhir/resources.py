@@ -194,6 +194,8 @@ class MedicationRequest(MedicationUse):
 
     intent: str | None = None
     doNotPerform: bool | None = None
+    reportedBoolean: bool | None = None
+    reportedReference: Reference | None = None
     authoredOn: str | None = None
     dosageInstruction: list[Dosage] | None = None
 
@@ -317,6 +319,27 @@ class Coverage(Resource):
     class_: list[CoverageClass] | None = msgspec.field(default=None, name="class")
     order: int | None = None
     contained: list[Raw] | None = None
+
+
+class GoalTarget(Element):
+    """What is to be reached, and by when."""
+
+    measure: Concept | None = None
+    detailQuantity: Quantity | None = None
+    dueDate: str | None = None
+
+
+class Goal(Resource):
+    """Something that a patient and a team aim for."""
+
+    lifecycleStatus: str | None = None
+    achievementStatus: Concept | None = None
+    category: list[Concept] | None = None
+    description: Concept | None = None
+    subject: Reference | None = None
+    startDate: str | None = None
+    target: list[GoalTarget] | None = None
+    statusDate: str | None = None
 
 
 class Organization(Resource):

@@ -18,6 +18,7 @@ from lenitive.chart import Chart, Fact, Request
 from lenitive.chart.schema import TABLES
 from lenitive.codes import CPT, HCPCS, LENITIVE
 from lenitive.interop.fhir.days import BadDateError, days
+from lenitive.interop.fhir.medications import LISTED
 from lenitive.interop.fhir.writer import chart_as_bundle
 from lenitive.reasoning.book import Book
 
@@ -35,9 +36,12 @@ SERVED_TYPES = (
     "Condition",
     "Coverage",
     "Device",
+    "Goal",
+    "MedicationRequest",
     "MedicationStatement",
     "Observation",
     "Procedure",
+    "QuestionnaireResponse",
     "ServiceRequest",
 )
 """The types that are given out. A List of what was asked completely is ours alone and stays here."""
@@ -47,7 +51,10 @@ PROFILES: Mapping[str, str] = {
     "AllergyIntolerance": "us-core-allergyintolerance",
     "Condition": "us-core-condition-problems-health-concerns",
     "Coverage": "us-core-coverage",
+    "Goal": "us-core-goal",
+    "MedicationRequest": "us-core-medicationrequest",
     "Procedure": "us-core-procedure",
+    "QuestionnaireResponse": "us-core-questionnaireresponse",
     "ServiceRequest": "us-core-servicerequest",
 }
 """The US Core profile that every resource of a type follows, where one can be followed whatever the chart says."""
@@ -71,6 +78,14 @@ class Asked:
     request: Request
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A form that was filled in and taken into the chart: its number in the clinic, and the response as it came."""
+
+    number: str
+    response: Json
+
+
 def served(chart: Chart, patient_id: UUID, book: Book, asked: Sequence[Asked] = ()) -> list[Served]:
     """Everything that stands in a chart, as resources of a server. The patient comes first."""
     standing = Chart(chart.patient_id, tuple(fact for name in TABLES for fact in _standing(chart, name)), chart.day)
@@ -78,6 +93,7 @@ def served(chart: Chart, patient_id: UUID, book: Book, asked: Sequence[Asked] = 
     ids = {entry["fullUrl"]: _id_of(entry, patient_id) for entry in entries}
     targets = {entry["fullUrl"]: f"{entry['resource']['resourceType']}/{ids[entry['fullUrl']]}" for entry in entries}
     found = [_served(entry["resource"], ids[entry["fullUrl"]], targets, patient_id) for entry in entries]
+    found += [_on_the_list(one, patient_id) for one in found if one.kind == "MedicationStatement"]
     found += [_service_request(one, patient_id, book) for one in asked]
     return sorted((one for one in found if one.kind in SERVED_TYPES), key=lambda one: SERVED_TYPES.index(one.kind))
 
@@ -219,6 +235,49 @@ def _service_request(asked: Asked, patient_id: UUID, book: Book) -> Served:
     return _served(body, f"{patient_id.hex}.request-{asked.number}", {}, patient_id)
 
 
+_STATUS_ON_THE_LIST = {"intended": "draft", "not-taken": "stopped"}
+"""Where a statement about a drug and a request for it use other words for the same."""
+
+
+def _on_the_list(statement: Served, patient_id: UUID) -> Served:
+    """A drug once more, as US Core keeps the list of what a patient takes: reported, and no order."""
+    said = statement.body
+    body: Json = {
+        "resourceType": "MedicationRequest",
+        "identifier": [{"system": LISTED, "value": statement.id}],
+        "status": _STATUS_ON_THE_LIST.get(said["status"], said["status"]),
+        "intent": "plan",
+        "reportedBoolean": True,
+        "medicationCodeableConcept": said["medicationCodeableConcept"],
+        "subject": said["subject"],
+        "supportingInformation": [{"reference": f"MedicationStatement/{statement.id}"}],
+    }
+    body |= {ours: said[theirs] for ours, theirs in _SAID_ALIKE if theirs in said}
+    digest = hashlib.sha256(f"listed {statement.id}".encode()).hexdigest()[:24]
+    return _served(body, f"{patient_id.hex}.{digest}", {}, patient_id)
+
+
+_SAID_ALIKE = (("authoredOn", "dateAsserted"), ("dosageInstruction", "dosage"))
+
+
+def served_answers(answers: Answers, patient_id: UUID) -> Served:
+    """What was answered. What it points to lies with the system that sent it, so it is named and not pointed to."""
+    kept = {key: value for key, value in answers.response.items() if key not in ("id", "meta", "contained", "text")}
+    return _served(_named_only(kept), f"{patient_id.hex}.answers-{answers.number}", {}, patient_id)
+
+
+def _named_only(value: Any) -> Any:
+    """The same with each reference turned into the name by which the other system knows its target."""
+    if isinstance(value, list):
+        return [_named_only(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value.get("reference"), str):
+        rest = {key: part for key, part in value.items() if key not in ("reference", "identifier")}
+        return rest | {"identifier": {"value": value["reference"]}}
+    return {key: _named_only(part) for key, part in value.items()}
+
+
 # --- searching
 
 
@@ -227,17 +286,23 @@ TOKENS: Mapping[str, Mapping[str, str]] = {
     "Condition": {"category": "category", "clinical-status": "clinicalStatus", "code": "code"},
     "Coverage": {"status": "status"},
     "Device": {"status": "status", "type": "type"},
-    "MedicationStatement": {"status": "status"},
+    "Goal": {"lifecycle-status": "lifecycleStatus"},
+    "MedicationRequest": {"code": "medicationCodeableConcept", "intent": "intent", "status": "status"},
+    "MedicationStatement": {"code": "medicationCodeableConcept", "status": "status"},
     "Observation": {"category": "category", "code": "code", "status": "status"},
     "Procedure": {"code": "code", "status": "status"},
+    "QuestionnaireResponse": {"status": "status"},
     "ServiceRequest": {"code": "code", "status": "status"},
 }
 """Search parameters that compare codes: parameter -> element."""
 DATES: Mapping[str, Mapping[str, str]] = {
     "Condition": {"onset-date": "onsetDateTime", "recorded-date": "recordedDate"},
+    "Goal": {"start-date": "startDate"},
+    "MedicationRequest": {"authoredon": "authoredOn"},
     "MedicationStatement": {"effective": "effectivePeriod"},
     "Observation": {"date": "effective"},
     "Procedure": {"date": "performed"},
+    "QuestionnaireResponse": {"authored": "authored"},
     "ServiceRequest": {"authored": "authoredOn"},
 }
 """Search parameters that compare days: parameter -> element, or the beginning of a choice element."""

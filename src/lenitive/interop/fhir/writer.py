@@ -26,6 +26,7 @@ from lenitive.chart.condition import Condition
 from lenitive.chart.coverage import Coverage
 from lenitive.chart.device import Device
 from lenitive.chart.finding import Finding
+from lenitive.chart.goal import Goal
 from lenitive.chart.measure import Measure
 from lenitive.chart.medication import Medication
 from lenitive.chart.patient import Patient
@@ -79,11 +80,12 @@ class _Writer:
         shell: Json = {"resourceType": kind, "id": self._name(kind, fact.id)}
         shell["identifier"] = [{"system": f"{own.FACT_SYSTEM}{table}", "value": fact.id}, *body.pop("identifier", [])]
         resource = shell | body
-        extension = own.extension_for(table, fact, self._read_back(resource, kind, table), wrong=self.is_wrong(fact))
+        standard = self._read_back(resource, fact.id, kind, table)
+        extension = own.extension_for(table, fact, standard, wrong=self.is_wrong(fact))
         return resource | ({"extension": [extension]} if extension else {})
 
-    def _read_back(self, resource: Json, kind: str, table: str) -> Fact | None:
-        return standard_reading(msgspec.json.encode(resource), kind, table, Context(ReadReport(), ""))
+    def _read_back(self, resource: Json, fact_id: str, kind: str, table: str) -> Fact | None:
+        return standard_reading(msgspec.json.encode(resource), fact_id, kind, table, Context(ReadReport(), ""))
 
     def _name(self, kind: str, fact_id: str) -> str:
         plain = fact_id.removeprefix(f"{kind}/")
@@ -448,6 +450,39 @@ def _coverage(fact: Coverage, writer: _Writer) -> Json:
     }
 
 
+def _goal(fact: Goal, writer: _Writer) -> Json:
+    target = {
+        "measure": _concept((LENITIVE, fact.instrument), text=fact.instrument) if fact.instrument else None,
+        "detailQuantity": _quantity(fact.score, "{score}"),
+        "dueDate": str(fact.due) if fact.due else None,
+    }
+    lifecycle, achievement = _COURSE_OF_GOAL[fact.outcome]
+    return {
+        "resourceType": "Goal",
+        "meta": {"lastUpdated": _moment(fact.recorded_at)},
+        "lifecycleStatus": writer.status(fact, lifecycle),
+        "achievementStatus": _term("goal-achievement", achievement),
+        "category": [_concept((LENITIVE, fact.kind), text=fact.kind)],
+        "description": {
+            "text": fact.text if fact.text and own.is_fhir_text(fact.text) else fact.kind or "not described"
+        },
+        "subject": writer.subject(),
+        "startDate": str(fact.true_on) if fact.true_on else None,
+        "target": [target],
+        "statusDate": str(fact.outcome_on) if fact.outcome_on else None,
+    }
+
+
+_COURSE_OF_GOAL: dict[str | None, tuple[str, str]] = {
+    None: ("active", "in-progress"),
+    "reached": ("completed", "achieved"),
+    "partly reached": ("active", "improving"),
+    "not reached": ("completed", "not-achieved"),
+    "given up": ("cancelled", "not-attainable"),
+}
+"""Outcome -> the state of a goal's life, and of its achievement."""
+
+
 _WRITERS = cast(
     dict[type[Fact], Callable[[Any, _Writer], Json]],
     {
@@ -466,5 +501,6 @@ _WRITERS = cast(
         Attestation: _attestation,
         Statement: _statement,
         Authorization: _authorization,
+        Goal: _goal,
     },
 )

@@ -81,6 +81,21 @@ distress_is_high = criterion(
 )
 
 
+# --- where it hurts ----------------------------------------------------------------------------------------------
+
+pain_is_felt_there = criterion(
+    "pain_is_felt_there",
+    met_when=reported(
+        complaints,
+        any_of(
+            complaint.region.is_in(parameter("pain_regions")), complaint.radiates_to.shares(parameter("pain_regions"))
+        ),
+    ),
+    label="The pain is felt in the part of the body that this procedure reaches",
+    ask="Where does it hurt, and where does the pain go?",
+)
+
+
 # --- what was found ----------------------------------------------------------------------------------------------
 
 finding_supports = criterion(
@@ -206,6 +221,13 @@ surgery_is_needed_now = criterion(
     met_when=stated("surgery_needed_now"),
     label="A surgeon found that an operation cannot wait",
     ask="Does a surgeon think that an operation cannot wait?",
+)
+
+treatment_hangs_on_it = criterion(
+    "treatment_hangs_on_it",
+    met_when=stated("treatment_depends_on_test"),
+    label="The next treatment hangs on the result of this test",
+    ask="Which treatment would be done, or left out, depending on the result?",
 )
 
 psychological_evaluation_favourable = criterion(

@@ -43,6 +43,13 @@ conservative_care_did_not_help = criterion(
     ask="Which non-invasive treatment was tried, and how did it end?",
 )
 
+conservative_care_was_tried = criterion(
+    "conservative_care_was_tried",
+    met_when=conservative_care.exist(),
+    label="Conservative care of the region was tried, whatever came of it",
+    ask="Which non-invasive treatment was tried?",
+)
+
 failed_care_is_dated = criterion(
     "failed_care_is_dated",
     met_when=reported(

@@ -6,6 +6,7 @@ from lenitive.medicine.criteria.families import (
     ANTERIOR_FUSIONS,
     FACET_ABLATION,
     FACET_BLOCK,
+    FACET_CYST_RUPTURE,
     FACET_JOINT_INJECTION,
     HIGH_PROCEDURES,
     LOW_PROCEDURES,
@@ -483,4 +484,66 @@ non_thermal_ablation_is_planned = criterion(
     met_when=request.approach.is_in(parameter("non_thermal_methods")),
     label="A method other than thermal radiofrequency is planned (pulsed, chemical, laser, cold)",
     ask="Which method, and which temperature, is planned for the ablation?",
+)
+
+# --- a cyst of the joint -------------------------------------------------------------------------------------------
+
+imaging = findings.complete_if_asked("imaging")
+
+
+def imaging_at_request(shows: Truth) -> Truth:
+    """Imaging shows it at a level and on each side asked for; no, where it was looked for there and not found.
+
+    A finding that is absent and names no level or side is absent everywhere; one that is present must say where.
+    """
+
+    def on_side(sides: tuple[str, ...]) -> Truth:
+        is_there = finding.levels.shares(request.levels) & finding.side.is_in(sides)
+        is_absent = all_of(
+            surely(~finding.present),
+            may_cover_request(finding.levels),
+            ~finding.side.is_recorded() | finding.side.is_in(sides),
+        )
+        return reported(imaging.where(shows, any_of(is_absent, is_there)), finding.present)
+
+    return each_side(on_side)
+
+
+facet_cyst_at_request = criterion(
+    "facet_cyst_at_request",
+    met_when=imaging_at_request(finding.code.is_in(parameter("facet_cyst_imaging"))),
+    label="Imaging shows a facet cyst at the level and on the side asked for",
+    ask="Does MRI show a cyst of the facet joint at this level and side?",
+)
+
+root_compressed_at_request = criterion(
+    "root_compressed_at_request",
+    met_when=imaging_at_request(finding.code == "mri_nerve_root_compression"),
+    label="Imaging shows a compressed or displaced root at the level and on the side asked for",
+    ask="Does MRI show that the cyst presses on the root or pushes it aside, and at which level and side?",
+)
+
+cyst_ruptures = procedures.complete_if_asked("facet").where(
+    procedure.kind.is_in(FACET_CYST_RUPTURE), procedure.true_on < as_of
+)
+
+facet_cyst_rupture_is_repeat = criterion(
+    "facet_cyst_rupture_is_repeat",
+    met_when=stands(cyst_ruptures.where(at_site)),
+    label="An earlier rupture of a cyst stands in the chart for these levels",
+    ask="Was a cyst of this joint ruptured or drained before?",
+)
+
+last_facet_cyst_rupture_relieved = criterion(
+    "last_facet_cyst_rupture_relieved",
+    met_when=last_one_relieved(cyst_ruptures),
+    label="The last rupture of the cyst relieved enough, for long enough",
+    ask="How much of the pain went away after the last rupture of the cyst, and for how many months?",
+)
+
+facet_cyst_ruptures_are_left = criterion(
+    "facet_cyst_ruptures_are_left",
+    met_when=cyst_ruptures.where(at_site).count_days() <= parameter("max_repeats"),
+    label="The cyst of this level and side was not ruptured more often than may be repeated",
+    ask="How often was a cyst of this joint ruptured or drained before, here or elsewhere?",
 )

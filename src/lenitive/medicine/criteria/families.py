@@ -65,6 +65,8 @@ FACET_ABLATION = Family(
     high_codes=("64633", "64634"),
 )
 
+FACET_CYST_RUPTURE = ("facet_cyst_rupture_lumbar",)
+
 SACROILIAC_INJECTION = ("sacroiliac_joint_injection", "lateral_branch_block_sacral")
 SACROILIAC_CODES = ("27096", "G0260", "64451")
 SACROILIAC_ABLATION = ("radiofrequency_ablation_lateral_branch_sacral",)
@@ -77,7 +79,14 @@ ANTERIOR_FUSIONS = (
 )
 """How records begin that tell of this operation; it is none of our procedures, so they keep their own words."""
 
-LOW_PROCEDURES = EPIDURAL.low + FACET_BLOCK.low + FACET_ABLATION.low + SACROILIAC_INJECTION + SACROILIAC_ABLATION
+LOW_PROCEDURES = (
+    EPIDURAL.low
+    + FACET_BLOCK.low
+    + FACET_ABLATION.low
+    + FACET_CYST_RUPTURE
+    + SACROILIAC_INJECTION
+    + SACROILIAC_ABLATION
+)
 HIGH_PROCEDURES = EPIDURAL.high + FACET_BLOCK.high + FACET_ABLATION.high
 
 MIDLINE_EPIDURALS = (

@@ -412,9 +412,15 @@ inr_raised = criterion(
     ask="What is the INR now, after the hold?",
 )
 
+kidney_values = measures.where(
+    measure.instrument.is_in(["egfr", "creatinine_clearance"]),
+    measure.score.is_recorded(),
+    measure.true_on.within_last(parameter("laboratory_valid_days"), "days"),
+)
+
 kidney_function_reduced = criterion(
     "kidney_function_reduced",
-    met_when=lately_measured("egfr", "laboratory_valid_days").latest().score < parameter("reduced_kidney_function"),
+    met_when=kidney_values.latest().score < parameter("reduced_kidney_function"),
     label="Reduced kidney function: drugs stay longer",
     ask="What is the creatinine clearance or eGFR?",
 )
@@ -552,6 +558,20 @@ sedative_taken = criterion(
     met_when=taken("benzodiazepines_and_sedatives").exist(),
     label="A benzodiazepine or a sleeping drug of its kind is taken; with an opioid it can stop the breath",
     ask="Does the patient take a benzodiazepine or a sleeping drug, from anybody?",
+)
+
+serotonergic_antidepressant_taken = criterion(
+    "serotonergic_antidepressant_taken",
+    met_when=taken("serotonergic_antidepressants").exist(),
+    label="An antidepressant that raises serotonin is taken",
+    ask="Does the patient take an antidepressant, from anybody?",
+)
+
+monoamine_oxidase_inhibitor_taken = criterion(
+    "monoamine_oxidase_inhibitor_taken",
+    met_when=taken("monoamine_oxidase_inhibitors").exist(),
+    label="A monoamine oxidase inhibitor is taken",
+    ask="Does the patient take a monoamine oxidase inhibitor, also linezolid or methylene blue?",
 )
 
 prone_to_opioid_harm = criterion(

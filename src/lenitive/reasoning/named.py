@@ -1,0 +1,221 @@
+"""Sources to think of that the differential cannot rank: named, with what confirms them, and with no number.
+
+A question of the differential starts from published shares. For many sources nobody published one: shingles, the
+nerves of a limb, the shoulder, the face, pain after surgery. They are not rivals with a small share, and leaving them
+out would hide them; so they stand beside the differential, each with the reason why it came up. A diagnosis on the
+problem list makes a source worth testing; to be treated it has to be written down as the working diagnosis, or proven.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Literal, cast
+
+from lenitive.chart.chart import Chart
+from lenitive.chart.complaint import Complaint
+from lenitive.chart.condition import Condition
+from lenitive.medicine.shapes import Content, Referral
+from lenitive.reasoning.assessment import Differential, NamedSource, Overlay, ToFind
+from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import cite, see
+from lenitive.reasoning.findings import Seen
+
+COMMON = 2
+"""From this weight of referral on a source is commonly felt in a region; below it, it is merely possible."""
+
+OVER = frozenset({"inactive", "remission", "resolved"})
+DOUBTED = frozenset({"differential", "unconfirmed"})
+
+Because = Literal["diagnosis", "findings", "region"]
+_SAYS: dict[Because, str] = {
+    "diagnosis": "It stands on the problem list.",
+    "findings": "Something that belongs to it was found.",
+    "region": "It is felt where the pain is.",
+}
+_RANK: dict[Because, int] = {"diagnosis": 0, "findings": 1, "region": 2}
+
+
+def named_sources(
+    book: Book,
+    chart: Chart,
+    seen: Mapping[str, Seen],
+    differential: Sequence[Differential],
+    overlays: Sequence[Overlay],
+    day: date,
+) -> list[NamedSource]:
+    """The sources that came up and that no question ranks, those with a recorded diagnosis first."""
+    diagnosed = diagnosed_sources(book, chart, differential, day)
+    found_in = _found(book, seen, {one.generator for one in overlays if one.odds_multiplied_by <= 1})
+    felt = _felt(book, chart)
+    found = [
+        _named(book, name, seen, diagnosed.get(name, ()), found_in.get(name, ()), felt.get(name, ()))
+        for name in dict.fromkeys([*diagnosed, *found_in, *felt])
+    ]
+    return sorted(found, key=lambda one: (_RANK[one.named_by[0]], -len(one.named_by), one.label))
+
+
+def considered_besides(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> tuple[str, ...]:
+    """The sources without a number whose care is considered: those on the problem list, and, where no question is
+    raised at all, those that are felt where it hurts."""
+    diagnosed = diagnosed_sources(book, chart, differential, day)
+    return tuple(dict.fromkeys([*diagnosed, *(() if differential else _felt(book, chart))]))
+
+
+def _weighed(differential: Sequence[Differential]) -> set[str]:
+    """The sources that have a probability."""
+    return {one.generator for answer in differential for one in answer.estimates}
+
+
+# --- why a source came up ------------------------------------------------------------------------------------------
+
+
+def diagnosed_sources(
+    book: Book, chart: Chart, differential: Sequence[Differential], day: date
+) -> dict[str, tuple[Condition, ...]]:
+    """The sources that the problem list holds and no question ranks, with the diagnoses that say so.
+
+    A code that several sources share names each of them, unless one of them has a probability: then that one speaks.
+    """
+    ranked = _weighed(differential)
+    found: dict[str, tuple[Condition, ...]] = {}
+    for fact in chart.table("condition"):
+        condition = cast("Condition", fact)
+        if condition.status in OVER or condition.certainty in DOUBTED or _has_ended(condition, day):
+            continue
+        meant = _meant(book, condition.code, (condition.icd10 or "").replace(".", "").upper())
+        if not ranked & meant:
+            for name in sorted(meant):
+                found[name] = (*found.get(name, ()), condition)
+    return found
+
+
+def _has_ended(condition: Condition, day: date) -> bool:
+    return condition.until is not None and condition.until < day
+
+
+@lru_cache(maxsize=4_096)
+def _meant(book: Book, code: str | None, icd10: str) -> frozenset[str]:
+    """The sources that a diagnosis may mean, by our own word for it or by its ICD-10-CM code without the point."""
+    meant = {
+        name
+        for name, generator in book.content.generators.items()
+        if code == name or (icd10 and any(icd10.startswith(one.replace(".", "")) for one in generator.icd10))
+    }
+    return frozenset(whole for name in meant if (whole := _whole(book.content, name)))
+
+
+def _whole(content: Content, name: str) -> str | None:
+    """The source that a level or part belongs to; none for a danger, which acts by rule."""
+    whole = content.generators[name].part_of or name
+    return None if content.generators[whole].kind == "danger" else whole
+
+
+def _without_share(content: Content) -> Iterator[str]:
+    """The sources and mechanisms for which no question has a starting share, wholes only."""
+    shares = {name for question in content.questions.values() for name in content.priors[question.prior].shares}
+    for name, generator in content.generators.items():
+        if generator.kind != "danger" and not generator.part_of and name not in shares:
+            yield name
+
+
+@lru_cache(maxsize=8)
+def _shown_by(book: Book) -> Mapping[str, tuple[str, ...]]:
+    """Source without a share -> the findings that belong to it, and everything that they are counted from."""
+    return {
+        name: tuple(
+            dict.fromkeys(
+                part for _, row in book.evidence_for.get(name, ()) for part in _with_parts(book.content, row.finding)
+            )
+        )
+        for name in _without_share(book.content)
+    }
+
+
+@lru_cache(maxsize=8)
+def _felt_in(book: Book) -> Mapping[str, tuple[tuple[str, Referral], ...]]:
+    """Region -> the sources without a share that are commonly felt there."""
+    found: dict[str, list[tuple[str, Referral]]] = defaultdict(list)
+    for name in _without_share(book.content):
+        for referral in book.content.generators[name].referral:
+            if referral.weight >= COMMON:
+                found[referral.region].append((name, referral))
+    return {region: tuple(sources) for region, sources in found.items()}
+
+
+def _found(book: Book, seen: Mapping[str, Seen], spoken_against: set[str]) -> dict[str, tuple[Seen, ...]]:
+    """The sources of which a finding, or a part of a counted one, is present, unless the evidence speaks against it."""
+    present = {finding for finding, known in seen.items() if known.present}
+    return {
+        name: tuple(seen[part] for part in parts if part in present)
+        for name, parts in _shown_by(book).items()
+        if name not in spoken_against and not present.isdisjoint(parts)
+    }
+
+
+def _with_parts(content: Content, finding: str) -> Iterator[str]:
+    """A finding, and everything that it is counted from."""
+    yield finding
+    composite = content.findings[finding].composite
+    for part in composite.of if composite else ():
+        yield from _with_parts(content, part)
+
+
+def _felt(book: Book, chart: Chart) -> dict[str, list[tuple[Complaint, Referral]]]:
+    """The sources that are commonly felt where the patient hurts."""
+    found: dict[str, list[tuple[Complaint, Referral]]] = {}
+    for fact in chart.table("complaint"):
+        complaint = cast("Complaint", fact)
+        for region in dict.fromkeys((complaint.region, *complaint.radiates_to)):
+            for name, referral in _felt_in(book).get(region, ()):
+                found.setdefault(name, []).append((complaint, referral))
+    return found
+
+
+# --- what is said about it -----------------------------------------------------------------------------------------
+
+
+def _named(
+    book: Book,
+    name: str,
+    seen: Mapping[str, Seen],
+    conditions: Sequence[Condition],
+    present: Sequence[Seen],
+    felt: Sequence[tuple[Complaint, Referral]],
+) -> NamedSource:
+    generator = book.content.generators[name]
+    reasons: tuple[tuple[Because, Sequence[object]], ...] = (
+        ("diagnosis", conditions),
+        ("findings", present),
+        ("region", felt),
+    )
+    because = [one for one, held in reasons if held]
+    facts = [*conditions, *(fact for one in present for fact in one.facts), *(complaint for complaint, _ in felt)]
+    return NamedSource(
+        generator=name,
+        label=generator.label,
+        kind="overlay" if generator.kind == "overlay" else "generator",
+        named_by=because,
+        says=" ".join(_SAYS[one] for one in because),
+        facts=[see(fact) for fact in {fact.id: fact for fact in facts}.values()],
+        confirmed_by=[one.text for one in generator.confirmed_by],
+        to_find=list(_to_find(book, name, seen)),
+        mimics=[book.content.generators[one].label for one in generator.mimics],
+        citations=[
+            *(cite(f"{name}.confirmed_by", one) for one in generator.confirmed_by),
+            *(cite(f"{name}.referral", one) for one in {one.region: one for _, one in felt}.values()),
+        ],
+    )
+
+
+def _to_find(book: Book, name: str, seen: Mapping[str, Seen]) -> Iterator[ToFind]:
+    for finding in dict.fromkeys(row.finding for _, row in book.evidence_for.get(name, ())):
+        entry, known = book.content.findings[finding], seen.get(finding)
+        yield ToFind(
+            finding=finding,
+            label=entry.label,
+            ask=entry.ask,
+            state="not looked for" if known is None else "present" if known.present else "absent",
+        )

@@ -1,0 +1,141 @@
+"""Sources without a starting share are named beside the differential, with no number."""
+
+from datetime import date
+
+import pytest
+
+from lenitive.chart.request import Request
+from lenitive.reasoning import assess
+from lenitive.reasoning.book import book
+from lenitive.reasoning.differential import differentials, overlays
+from lenitive.reasoning.findings import findings_of
+from lenitive.reasoning.named import considered_besides, diagnosed_sources, named_sources
+from lenitive.reasoning.plan_of_care import plan_of_care
+from tests.unit.reasoning.conftest import DAY, chart_of, fact
+
+SHOULDER = fact("complaint", id="shoulder", region="shoulder_outer")
+BACK = fact("complaint", id="back", region="low_back_midline")
+
+
+def named(*facts):
+    chart = chart_of(*facts).as_of(DAY)
+    seen = findings_of(chart, book().content, DAY)
+    differential = differentials(book(), chart, seen, DAY)
+    found = named_sources(book(), chart, seen, differential, overlays(book(), seen, DAY), DAY)
+    return {one.generator: one for one in found}
+
+
+def diagnosis(code, **fields):
+    return fact("condition", id=f"dx-{code}", icd10=code, true_on=date(2026, 1, 5), **fields)
+
+
+def test_a_source_without_a_share_is_named_where_the_patient_hurts():
+    found = named(SHOULDER)["shoulder"]
+    assert found.named_by == ["region"]
+    assert found.facts[0].id == "shoulder"
+    assert found.confirmed_by
+    assert {one.entry for one in found.citations} >= {"shoulder.confirmed_by", "shoulder.referral"}
+
+
+def test_a_source_that_some_question_ranks_is_never_said_to_have_no_number():
+    shares = {name for one in book().content.questions.values() for name in book().content.priors[one.prior].shares}
+    everywhere = [fact("complaint", id=region, region=region) for region in book().content.regions]
+    found = named(*everywhere)
+    assert len(found) > 10
+    assert not shares & set(found)
+
+
+@pytest.mark.parametrize("name", ["shoulder", "cluneal_nerve", "trigeminal_neuralgia", "pudendal_neuralgia", "coccyx"])
+def test_where_it_is_typically_felt_it_is_named(name):
+    region = max(book().content.generators[name].referral, key=lambda one: one.weight).region
+    assert name in named(fact("complaint", id="c", region=region))
+
+
+def test_a_region_where_it_is_merely_possible_does_not_name_it():
+    assert "inguinal_neuralgia" not in named(fact("complaint", id="c", region="groin"))
+
+
+def test_a_recorded_diagnosis_names_a_source_wherever_it_hurts():
+    found = named(BACK, diagnosis("B02.29"))
+    assert found["post_herpetic_neuralgia"].named_by == ["diagnosis"]
+    assert next(iter(found)) == "post_herpetic_neuralgia"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "resolved"}, {"certainty": "unconfirmed"}, {"certainty": "differential"}, {"until": date(2026, 3, 1)}],
+)
+def test_a_diagnosis_that_is_over_or_doubted_names_nothing(fields):
+    assert "post_herpetic_neuralgia" not in named(BACK, diagnosis("B02.29", **fields))
+
+
+def test_a_shared_code_names_each_of_its_sources():
+    assert {"persistent_spinal_pain_type_2", "fusion_hardware", "perineural_fibrosis"} <= set(
+        named(BACK, diagnosis("M96.1"))
+    )
+
+
+def test_a_diagnosis_of_a_source_that_is_ranked_adds_no_name():
+    ranked = {one.generator for one in assess(chart_of(BACK), DAY).differential[0].estimates}
+    codes = [code for name in ranked for code in book().content.generators[name].icd10]
+    assert codes
+    for code in codes:
+        chart = chart_of(BACK, diagnosis(code))
+        assert not diagnosed_sources(book(), chart, assess(chart, DAY).differential, DAY), code
+
+
+def test_one_sign_of_a_counted_set_names_the_mechanism_and_says_what_else_to_find():
+    sign = fact("finding", id="sign", code="crps_symptom_sensory", present=True, true_on=DAY)
+    found = named(fact("complaint", id="c", region="knee_front"), sign)["crps"]
+    assert found.named_by == ["findings"]
+    assert {one.state for one in found.to_find} <= {"not looked for", "present"}
+    assert any(one.ask for one in found.to_find)
+    assert [one.id for one in found.facts] == ["sign"]
+
+
+def test_an_absent_sign_names_nothing():
+    sign = fact("finding", id="sign", code="crps_symptom_sensory", present=False, true_on=DAY)
+    assert "crps" not in named(fact("complaint", id="c", region="knee_front"), sign)
+
+
+def test_dangers_are_never_named_here():
+    everywhere = [fact("complaint", id=region, region=region) for region in book().content.regions]
+    dangers = {name for name, entry in book().content.generators.items() if entry.kind == "danger"}
+    codes = [diagnosis(code) for name in dangers for code in book().content.generators[name].icd10]
+    assert not dangers & set(named(*everywhere, *codes))
+
+
+# --- what a recorded diagnosis opens -------------------------------------------------------------------------------
+
+FACE = fact("complaint", id="face", region="cheek")
+
+
+def target(kind, *facts):
+    return next(one for one in assess(chart_of(*facts), DAY, [Request(kind=kind)]).options if one.procedure == kind)
+
+
+def test_a_recorded_diagnosis_is_worth_care_but_not_yet_a_needle():
+    dx = diagnosis("B02.29")
+    care = target("cognitive_behavioural_therapy", FACE, dx)
+    needle = target("epidural_thoracic", FACE, dx)
+    assert (care.target.generator, care.target.status) == ("post_herpetic_neuralgia", "met")
+    assert (needle.target.generator, needle.target.status) == ("post_herpetic_neuralgia", "undocumented")
+    assert needle.verdict == "not yet"
+
+
+def test_without_the_diagnosis_it_is_no_target():
+    assert target("epidural_thoracic", FACE).target.generator is None
+
+
+def test_a_plan_of_care_shows_them_and_hands_out_the_page_of_what_is_diagnosed():
+    told = plan_of_care(chart_of(SHOULDER, diagnosis("B02.29")), DAY)
+    assert [one.generator for one in told.named] == ["post_herpetic_neuralgia", "shoulder"]
+    assert "post_herpetic_neuralgia" in told.to_read
+    assert "shoulder" not in told.to_read
+
+
+def test_where_it_is_felt_counts_only_where_no_question_is_raised():
+    alone = chart_of(fact("complaint", id="c", region="perineum"))
+    assert "pudendal_neuralgia" in considered_besides(book(), alone, [], DAY)
+    both = chart_of(fact("complaint", id="c", region="perineum"), BACK)
+    assert considered_besides(book(), both, assess(both, DAY).differential, DAY) == ()
