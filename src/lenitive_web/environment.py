@@ -38,6 +38,7 @@ SETTINGS = (
     Setting("LENITIVE_PROXY", "no", "`yes` behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself."),
     Setting("LENITIVE_HSTS_SECONDS", "0", "For how long browsers insist on HTTPS, once it is known to work."),
     Setting("LENITIVE_SESSION_MINUTES", "30", "A session ends after so many minutes without a click."),
+    Setting("LENITIVE_SESSION_HOURS", "12", "A session ends after so many hours, however busy."),
     Setting("LENITIVE_TIME_ZONE", "UTC", "The clinic's time zone; it decides which day today is."),
     Setting("LENITIVE_OIDC_URL", "none", "The issuer of an OpenID Connect provider; adds it to the sign-in page."),
     Setting("LENITIVE_OIDC_CLIENT", "none", "The client identifier at that provider."),

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from lenitive_web import environment
+from lenitive_web.languages import translated
 
 HERE = Path(__file__).resolve().parent
 
@@ -22,9 +23,11 @@ INSTALLED_APPS = [
     # The rooms. A room that opens adds its line here, its routes in urls.py, its stage in stages.py.
     "lenitive_web.people",
     "lenitive_web.audit",
+    "lenitive_web.readings",
     "lenitive_web.ledger",
     "lenitive_web.emergency",
     "lenitive_web.look",
+    "lenitive_web.drafts",
     "lenitive_web.patients",
     "lenitive_web.today",
     "lenitive_web.timeline",
@@ -40,6 +43,7 @@ INSTALLED_APPS = [
     "lenitive_web.outcome",
     "lenitive_web.practice",
     "lenitive_web.portal",
+    "lenitive_web.importing",
     # The services for machines: CDS Hooks and the FHIR API.
     "lenitive_web.services",
     # What the rooms stand on.
@@ -70,12 +74,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lenitive_web.people.working_day.WorkingDay",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lenitive_web.people.signed_out.SaysSignedOut",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "lenitive_web.drafts.middleware.ForgetsWhatIsWritten",
     "lenitive_web.look.middleware.NeverStored",
 ]
 
@@ -110,7 +117,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -124,12 +134,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Accounts are made by the practice, which knows the address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Lenitive] "
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# One step of half a minute: telephones do not all have the right time.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Lenitive"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -155,6 +168,7 @@ if environment.text("LENITIVE_OIDC_URL"):
 # --- sessions, cookies, headers --------------------------------------------------------------------------------------
 
 SESSION_COOKIE_AGE = environment.whole("LENITIVE_SESSION_MINUTES") * 60
+SESSION_LONGEST = environment.whole("LENITIVE_SESSION_HOURS") * 3600
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -194,7 +208,7 @@ USE_TZ = True
 TIME_ZONE = environment.text("LENITIVE_TIME_ZONE")
 USE_I18N = True
 LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en-us", _("English"))]
+LANGUAGES = [("en-us", _("English")), *translated(HERE / "locale")]
 LOCALE_PATHS = [HERE / "locale"]
 
 # --- files of the look -----------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ ROOMS = (
     Room("patients", _("Patients"), "patients.list"),
     Room("authorizations", _("Authorizations"), "authorization.list"),
     Room("schedule", _("Schedule"), "schedule.view"),
+    Room("imports", _("Import"), "records.import"),
     Room("practice", _("Practice"), "practice.manage"),
     Room("mine", _("My pages"), "own.view"),
     Room("audit", _("Audit"), "audit.view"),

@@ -9,9 +9,11 @@ from lenitive_web import health
 urlpatterns = [
     path("health", health.health, name="health"),
     path("ready", health.ready, name="ready"),
+    path("", include("lenitive_web.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("lenitive_web.today.urls")),
     path("", include("lenitive_web.patients.urls")),
+    path("", include("lenitive_web.drafts.urls")),
     path("", include("lenitive_web.story.urls")),
     path("", include("lenitive_web.examination.urls")),
     path("", include("lenitive_web.diagnosis.urls")),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("", include("lenitive_web.outcome.urls")),
     path("", include("lenitive_web.practice.urls")),
     path("", include("lenitive_web.portal.urls")),
+    path("", include("lenitive_web.importing.urls")),
     path("", include("lenitive_web.audit.urls")),
     path("", include("lenitive_web.services.urls")),
 ]

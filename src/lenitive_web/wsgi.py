@@ -12,3 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lenitive_web.settings")
 
 application = get_wsgi_application()
 settle()
+
+# The rooms are known only from here on.
+from lenitive_web.importing.working import start_worker  # noqa: E402
+
+start_worker()

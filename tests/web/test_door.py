@@ -19,12 +19,16 @@ from tests.web.procedure.booking import at, booked
 
 FILLED = {
     "partner": "physical_therapist",
+    "goal": "activity",
     "procedure": "radiofrequency_ablation_medial_branch_lumbar",
     "kind": "radiofrequency_ablation_medial_branch_lumbar",
     "session": "procedure-1",
     "table": "complaint",
     "fact": "complaint-1",
     "number": "1",
+    "form": "examination",
+    "sending": "1",
+    "answers": "1",
 }
 
 
@@ -40,7 +44,23 @@ def about_a_patient(patterns: list[URLPattern | URLResolver], before: str = "") 
 
 
 ROUTES = sorted(about_a_patient(get_resolver().url_patterns))
-POSTED = ("override", "ask", "withdraw", "record_step", "give_task", "end_task", "visit-cancel", "visit-relief")
+POSTED = (
+    "override",
+    "ask",
+    "withdraw",
+    "record_step",
+    "give_task",
+    "end_task",
+    "visit-cancel",
+    "visit-relief",
+    "option_answers",
+    "carry_on",
+    "ask_payer",
+    "stop_sending",
+    "cancel_request",
+    "draft_keep",
+    "draft_discard",
+)
 
 
 def called(client: Client, name: str, more: list[str], patient_id: object):

@@ -168,3 +168,47 @@ def test_an_empty_chart_has_an_empty_timeline(as_role: As, practice: Practice, t
     assert "timeline-spec" not in page
     outcome = as_role(Role.PHYSICIAN).get(reverse("outcome", args=[patient.public_id]))
     assert "No procedure is recorded, so there is no outcome yet." in outcome.content.decode()
+
+
+@pytest.fixture
+def blocked(practice: Practice, today: date) -> Patient:
+    """Somebody whose diary of a block is closed."""
+    patient = Patient.objects.create(practice=practice, name="Patient Block")
+    drug = {"ingredient": "lidocaine", "strength_percent": 2.0, "volume_ml": 1.0}
+    done = NewFact("procedure", {
+        "kind": "medial_branch_block_lumbar", "intent": "diagnostic", "region": "lumbar", "drugs": [drug],
+        "true_on": today,
+    })  # fmt: skip
+    by = member(practice, Role.PHYSICIAN)
+    [entry] = record_facts(patient=patient, facts=[done], by=by, source="record")
+    diary = {"procedure": entry.fact_id, "percent": 85.0, "lasted_hours": 1.5, "true_on": today}
+    record_facts(patient=patient, facts=[NewFact("relief", diary)], by=by, source="diary")
+    return patient
+
+
+def test_a_physician_judges_the_diary_and_nobody_types_it_again(as_role: As, blocked: Patient, today: date) -> None:
+    came, page = shown(as_role, blocked)
+    assert (came.is_judged, came.is_test) == (False, True)
+    assert "Did the relief last as long as lidocaine 2 % 1 mL explains?" in page
+    assert "still holds" not in page
+    form = (
+        as_role(Role.PHYSICIAN).get(reverse("follow_up", args=[blocked.public_id, session_of(blocked)])).context["form"]
+    )
+    known = {name: form[name].value() for name in ("percent", "held", "lasted", "lasted_unit")}
+    assert known == {"percent": 85.0, "held": "no", "lasted": 1.5, "lasted_unit": "hours"}
+    assert reported(as_role, blocked, today, **known, concordant="yes").status_code == 302
+    judged = Entry.objects.filter(patient=blocked, table="relief").latest("pk").body
+    assert (judged["percent"], judged["lasted_hours"], judged["concordant"]) == (85.0, 1.5, True)
+    assert shown(as_role, blocked)[0].is_judged
+
+
+def test_a_duration_is_judged_with_its_relief(as_role: As, blocked: Patient, today: date) -> None:
+    page = reported(as_role, blocked, today, concordant="yes")
+    assert page.status_code == 422
+    assert page.context["form"].errors["percent"]
+
+
+def test_nobody_judges_the_drug_of_a_treatment(as_role: As, ablated: Patient) -> None:
+    form = as_role(Role.NURSE).get(reverse("follow_up", args=[ablated.public_id, session_of(ablated)])).context["form"]
+    assert "concordant" not in form.fields
+    assert shown(as_role, ablated)[0].is_judged

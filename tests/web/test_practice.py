@@ -7,18 +7,29 @@ from datetime import date
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from lenitive_web.audit.models import Event
+from lenitive_web.ledger.actions import make_request, record_facts
+from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
-from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
+from lenitive_web.portal.door import OwnPage
+from lenitive_web.portal.questions import due
 from lenitive_web.practice.models import LetterHead, Payer
-from tests.web.conftest import As, member
+from lenitive_web.readings.models import ReadingChosen
+from lenitive_web.readings.selectors import read_otherwise
+from lenitive_web.today.models import Glance
+from tests.unit.documents.test_letter_head import png
+from tests.web.conftest import As, admitted, member
+from tests.web.procedure.booking import BLOCK
 
-PAGES = ("practice", "invite", "places", "payers", "letter_head", "policies")
+PAGES = ("practice", "invite", "places", "payers", "letter_head", "policies", "readings", "questionnaires")
 NEW = {"email": "New@Example.org", "name": "New Nurse", "role": "nurse"}
 
 
@@ -98,6 +109,119 @@ def test_a_new_insurance_begins_with_the_usual_state_and_site(
     assert (form["state"].value(), form["site_of_service"].value()) == ("OH", "office")
 
 
+# --- the letter head --------------------------------------------------------------------------------------------------
+
+
+def test_a_logo_is_drawn_anew_shown_to_the_practice_and_taken_off(as_role: As, practice: Practice) -> None:
+    admin = as_role(Role.ADMINISTRATOR)
+    address = reverse("letter_head")
+    file = SimpleUploadedFile("logo.png", png(more=b"something hidden"), "image/png")
+    assert admin.post(address, {"lines": "Clinic", "logo": file}).status_code == 302
+    kept = bytes(LetterHead.objects.get(practice=practice).logo)
+    assert b"something hidden" not in kept
+    answer = as_role(Role.NURSE).get(reverse("logo"))
+    assert (answer["Content-Type"], answer.content) == ("image/png", kept)
+    assert admin.post(address, {"lines": "Clinic"}).status_code == 302
+    assert bytes(LetterHead.objects.get(practice=practice).logo) == kept
+    assert admin.post(address, {"lines": "Clinic", "without_logo": "on"}).status_code == 302
+    assert admin.get(reverse("logo")).status_code == 404
+
+
+def test_what_is_no_picture_is_refused_with_the_reason(as_role: As, practice: Practice) -> None:
+    file = SimpleUploadedFile("logo.png", b"<svg onload=alert(1)>", "image/png")
+    answer = as_role(Role.ADMINISTRATOR).post(reverse("letter_head"), {"lines": "Clinic", "logo": file})
+    assert answer.status_code == 422
+    assert "neither PNG nor JPEG" in answer.content.decode()
+    assert not LetterHead.objects.exists()
+
+
+def test_letters_and_packets_begin_with_the_letter_head(as_role: As, practice: Practice, today: date) -> None:
+    thinned = admitted(practice, today, 2)
+    [asked] = requests_of(thinned)
+    packet = reverse("packet", args=[thinned.public_id, asked.kind])
+    client = as_role(Role.PHYSICIAN)
+    before = client.get(packet).content
+    LetterHead.objects.create(practice=practice, lines="Harbour Spine Clinic\n12 Quay", npi="1234567893")
+    assert client.get(packet).content != before
+    letter = client.get(reverse("referral_letter", args=[thinned.public_id, "prescriber_of_antithrombotic"]))
+    assert "Harbour Spine Clinic" in letter.content.decode()
+    assert "NPI 1234567893" in letter.content.decode()
+
+
+# --- readings ---------------------------------------------------------------------------------------------------------
+
+SESSIONS = "facet.all_sessions"
+
+
+def chose(as_role: As, point: str, reading: str, reason: str = "Our contractor said so in writing.") -> int:
+    said = {"point": point, f"{point}-reading": reading, f"{point}-reason": reason}
+    return as_role(Role.ADMINISTRATOR).post(reverse("readings"), said).status_code
+
+
+def test_a_reading_is_chosen_with_a_reason_and_can_be_chosen_back(as_role: As, practice: Practice) -> None:
+    assert chose(as_role, SESSIONS, "otherwise", reason=" ") == 422
+    assert chose(as_role, SESSIONS, "neither") == 422
+    assert chose(as_role, "no such point", "otherwise") == 404
+    assert read_otherwise(practice.pk) == frozenset()
+    assert chose(as_role, SESSIONS, "otherwise") == 302
+    assert read_otherwise(practice.pk) == {SESSIONS}
+    page = as_role(Role.ADMINISTRATOR).get(reverse("readings")).content.decode()
+    assert "Our contractor said so in writing." in page
+    event = Event.objects.get(action="practice.reading")
+    assert event.about == f"{SESSIONS} read otherwise"
+    assert chose(as_role, SESSIONS, "here", "They took it back.") == 302
+    assert read_otherwise(practice.pk) == frozenset()
+    assert ReadingChosen.objects.count() == 2
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+        ReadingChosen.objects.update(reason="rewritten")
+
+
+def test_a_reading_is_of_one_practice_only(as_role: As, practice: Practice, other_practice: Practice) -> None:
+    chose(as_role, SESSIONS, "otherwise")
+    assert read_otherwise(other_practice.pk) == frozenset()
+
+
+MEDICARE = NewFact("coverage", {"payer": "Medicare", "programme": "medicare", "state": "OH", "order": 1})
+
+
+@pytest.fixture
+def asks_for_a_first_block(practice: Practice, today: date) -> Patient:
+    """Insured by Medicare; a first block of facet joints is asked for, and no disability scale was taken."""
+    patient = admitted(practice, today, 7)
+    record_facts(patient=patient, facts=[MEDICARE], by=None, source="visit")
+    make_request(patient=patient, request=BLOCK, by=None)
+    return patient
+
+
+def test_every_answer_follows_the_reading_and_says_so(
+    as_role: As, asks_for_a_first_block: Patient, today: date
+) -> None:
+    patient = asks_for_a_first_block
+    address = reverse("authorization", args=[patient.public_id])
+
+    def answers() -> dict[str, str]:
+        [case] = as_role(Role.PHYSICIAN).get(address).context["cases"]
+        fresh = Patient.objects.get(pk=patient.pk)
+        [option] = [one for one in assessment_of(fresh, today).options if one.procedure == BLOCK.kind]
+        determination = option.coverage.determination
+        assert determination is not None
+        assert determination.status == case.told.determination.status
+        return {one.label: one.severity for one in determination.criteria}
+
+    scale = "A disability scale at baseline"
+    assert answers()[scale] == "advice"
+    glance = Glance.objects.get(patient=patient).release
+    assert chose(as_role, "facet.scale.disability.advice", "otherwise") == 302
+    assert answers()[scale] == "required"
+    page = as_role(Role.PHYSICIAN).get(address).content.decode()
+    assert "This practice reads it the other way." in page
+    assert "Our contractor said so in writing." in page
+    shown = as_role(Role.PHYSICIAN).get(reverse("option", args=[patient.public_id, BLOCK.kind])).content.decode()
+    assert "The practice chose to read this otherwise" in shown
+    as_role(Role.PHYSICIAN).get(reverse("today"))
+    assert Glance.objects.get(patient=patient).release != glance
+
+
 # --- registering -----------------------------------------------------------------------------------------------------
 
 ADA = {"name": "Ada  Example", "birth_date": "1960-05-04", "sex": "female"}
@@ -131,3 +255,22 @@ def test_somebody_else_is_no_look_alike(as_role: As, practice: Practice, other_p
     other = {"name": "Ben Sample", "birth_date": "1960-05-04", "sex": ""}
     assert client.post(reverse("register"), other).status_code == 302
     assert as_role(Role.AUTHORIZATION).get(reverse("register")).status_code == 404
+
+
+# --- questionnaires ---------------------------------------------------------------------------------------------------
+
+
+def test_what_the_practice_does_not_ask_is_not_due_for_its_patients(
+    as_role: As, practice: Practice, patient: Patient, today: date
+) -> None:
+    def asked() -> set[str]:
+        return set(due(OwnPage(request=None, patient=patient, as_of=today)))
+
+    assert "gad7" in asked()
+    admin = as_role(Role.ADMINISTRATOR)
+    offered = {value for value, _label in admin.get(reverse("questionnaires")).context["form"].fields["asked"].choices}
+    assert {"peg", "phq9", "gad7"} <= offered
+    assert admin.post(reverse("questionnaires"), {"asked": sorted(offered - {"gad7"})}).status_code == 302
+    assert "gad7" not in asked()
+    assert Event.objects.get(action="practice.questionnaires").about == "without gad7"
+    assert admin.post(reverse("questionnaires"), {"asked": ["nrs of somebody"]}).status_code == 422

@@ -85,6 +85,17 @@ def test_saving_an_examination_writes_facts_and_moves_the_answer(as_role: As, pr
     assert assessment_of(patient, today).differential != before.differential
 
 
+def test_whatever_else_was_looked_for_can_be_written_down(as_role: As, practice: Practice, today: date) -> None:
+    patient = admitted(practice, today, 7)
+    address, client = reverse("examination", args=[patient.public_id]), as_role(Role.NURSE)
+    said = answers_of(patient, today, other1="neurogenic_claudication")
+    half = client.post(address, said)
+    assert (half.status_code, list(half.context["form"].errors)) == (422, ["other1-found"])
+    assert client.post(address, {**said, "other1-found": "absent"}).status_code == 302
+    written = Entry.objects.filter(patient=patient, table="finding").latest("pk").body
+    assert (written["code"], written["present"]) == ("neurogenic_claudication", False)
+
+
 def test_an_examination_saved_on_an_old_chart_is_told_and_keeps_what_was_typed(
     as_role: As, patient: Patient, practice: Practice, today: date
 ) -> None:
@@ -95,7 +106,7 @@ def test_an_examination_saved_on_an_old_chart_is_told_and_keeps_what_was_typed(
     address = reverse("examination", args=[patient.public_id])
     page = client.post(address, said)
     assert page.status_code == 409
-    assert "Physician One wrote 1 entries" in page.content.decode()
+    assert "Physician One wrote into this chart" in page.content.decode()
     assert page.context["form"]["sij_thigh_thrust"].value() == "present"
     again = {**said, "version": page.context["form"]["version"].value()}
     assert client.post(address, again).status_code == 302

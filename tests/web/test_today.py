@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import StringIO
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from lenitive.chart import Chart
+from lenitive.medicine.content import content
+from lenitive.reasoning.consider import consider
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
-from tests.web.conftest import As, admitted
+from lenitive_web.schedule.actions import cancel
+from lenitive_web.today import looking, views
+from lenitive_web.today.models import Glance, Owed
+from lenitive_web.today.selectors import owed
+from tests.web.conftest import As, admitted, member
+from tests.web.procedure.booking import at, booked
+
+
+@pytest.fixture(autouse=True)
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page looks at all charts that it shows, however slow the machine."""
+    monkeypatch.setattr(views, "ON_THE_PAGE", 60.0)
+    monkeypatch.setattr(views, "AT_A_TIME", 60.0)
 
 
 @pytest.fixture
@@ -35,12 +55,14 @@ def clinic(practice: Practice, today: date) -> dict[str, Patient]:
 
 def duties(as_role: As, role: Role) -> dict[str, list[str]]:
     page = as_role(role).get(reverse("today"))
-    return {kind: [owed.patient.name for owed in rows] for kind, _label, rows, _number in page.context["duties"]}
+    return {kind: [row.patient.name for row in rows] for kind, _label, rows, _number in page.context["duties"]}
 
 
 def test_each_role_sees_its_own_duties(as_role: As, clinic: dict[str, Patient]) -> None:
     expected = {"diary": ["Patient 1"], "follow_up": ["Patient 3"]}
-    assert {kind: rows for kind, rows in duties(as_role, Role.NURSE).items() if kind != "hold"} == expected
+    assert {
+        kind: rows for kind, rows in duties(as_role, Role.NURSE).items() if kind not in ("hold", "result")
+    } == expected
     assert duties(as_role, Role.AUTHORIZATION) == {"authorization": ["Patient 9"]}
     assert set(duties(as_role, Role.PHYSICIAN)) >= {"diary", "follow_up", "authorization"}
 
@@ -50,25 +72,17 @@ def test_a_duty_leads_to_where_it_is_done_and_is_gone_when_it_is_done(
 ) -> None:
     client = as_role(Role.NURSE)
     [owed] = next(rows for kind, _label, rows, _n in client.get(reverse("today")).context["duties"] if kind == "diary")
-    form = client.get(owed.duty.address)
+    form = client.get(owed.address)
     assert form.status_code == 200
     clinic["block"].refresh_from_db()
     said = {"version": clinic["block"].last_entry, "on": str(today), "percent": "85", "held": "no", "lasted": "3"}
-    assert client.post(owed.duty.address, {**said, "lasted_unit": "hours"}).status_code == 302
+    assert client.post(owed.address, {**said, "lasted_unit": "hours"}).status_code == 302
     assert "diary" not in duties(as_role, Role.NURSE)
-
-
-def test_a_duty_stays_although_many_charts_were_written_since(
-    as_role: As, clinic: dict[str, Patient], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lenitive_web.today.selectors.CONSIDERED", 0)
-    assert duties(as_role, Role.AUTHORIZATION) == {"authorization": ["Patient 9"]}
-    assert "diary" in duties(as_role, Role.NURSE)
 
 
 def test_all_duties_of_a_kind_have_a_page(as_role: As, clinic: dict[str, Patient]) -> None:
     page = as_role(Role.NURSE).get(reverse("today"), {"kind": "follow_up"})
-    assert [owed.patient.name for owed in page.context["page"].object_list] == ["Patient 3"]
+    assert [row.patient.name for row in page.context["rows"]] == ["Patient 3"]
     assert "Follow-ups due" in page.content.decode()
 
 
@@ -76,3 +90,191 @@ def test_a_clinic_without_anything_has_a_first_page(as_role: As) -> None:
     page = as_role(Role.PHYSICIAN).get(reverse("today")).content.decode()
     assert "No chart has been written yet." in page
     assert "Nobody is booked today." in page
+
+
+# --- every chart is looked at ----------------------------------------------------------------------------------------
+
+RETENTION = NewFact("finding", {"code": "urinary_retention", "present": True})
+
+
+def flagged(as_role: As) -> list[str]:
+    page = as_role(Role.PHYSICIAN).get(reverse("today"))
+    return [line.patient.name for line in page.context["flagged"]]
+
+
+def raise_a_flag(patient: Patient, today: date) -> None:
+    record_facts(patient=patient, facts=[RETENTION], by=None, source="visit")
+
+
+@pytest.fixture
+def quiet(practice: Practice, today: date) -> Patient:
+    """Somebody without an alert."""
+    return next(
+        one for one in (admitted(practice, today, n) for n in range(12)) if not assessment_of(one, today).alerts
+    )
+
+
+def test_a_red_flag_is_first_from_the_moment_it_is_written(as_role: As, quiet: Patient, today: date) -> None:
+    assert quiet.name not in flagged(as_role)
+    raise_a_flag(quiet, today)
+    assert assessment_of(Patient.objects.get(pk=quiet.pk), today).alerts
+    assert quiet.name in flagged(as_role)
+
+
+def test_the_first_page_agrees_with_the_assessment_of_every_patient(
+    as_role: As, practice: Practice, today: date
+) -> None:
+    for number in range(12):
+        admitted(practice, today, number)
+    page = as_role(Role.PHYSICIAN).get(reverse("today"), {"page": 1})
+    more = as_role(Role.PHYSICIAN).get(reverse("today"), {"page": 2})
+    lines = [*page.context["others"], *more.context["others"]]
+    assert len(lines) == 12
+    for line in lines:
+        told = assessment_of(line.patient, today)
+        assert [(one.severity, one.title) for one in line.seen.alerts] == [
+            (one.severity, one.title) for one in told.alerts
+        ]
+        best = max((one.estimates[0].probability for one in told.differential if one.estimates), default=None)
+        assert (line.seen.likeliest.probability if line.seen.likeliest else None) == best
+        asked = {one.kind for one in requests_of(line.patient)}
+        assert {one.procedure: one.verdict for one in line.seen.asked_for} == {
+            one.procedure: one.verdict for one in told.options if one.procedure in asked
+        }
+
+
+def test_a_chart_of_long_ago_is_flagged_too(as_role: As, practice: Practice, quiet: Patient, today: date) -> None:
+    raise_a_flag(quiet, today)
+    Patient.objects.filter(pk=quiet.pk).update(last_entry_at=timezone.now() - timedelta(900))
+    for _ in range(12):
+        admitted(practice, today, 9)
+    page = as_role(Role.PHYSICIAN).get(reverse("today"))
+    assert quiet.name in [line.patient.name for line in page.context["flagged"]]
+    assert quiet.name not in [line.patient.name for line in page.context["others"]]
+
+
+def test_what_was_not_looked_at_today_is_counted_and_looked_at_on_request(
+    as_role: As, practice: Practice, today: date
+) -> None:
+    for _ in range(15):
+        admitted(practice, today, 0)
+    Glance.objects.update(day=today - timedelta(1))
+    client = as_role(Role.NURSE)
+    page = client.get(reverse("today"))
+    left = page.context["progress"].left
+    assert left == 15 - len(page.context["others"])
+    assert f"{left} charts of 15" in page.content.decode()
+    told = client.post(reverse("look"), headers={"HX-Request": "true"}).content.decode()
+    assert "All 15 charts were looked at today." in told
+    assert client.get(reverse("today")).context["progress"].left == 0
+    assert client.post(reverse("look")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "spoil", [{"release": "an older one"}, {"version": 0}, {"day": date(2020, 1, 1)}], ids=["release", "version", "day"]
+)
+def test_what_is_shown_of_a_chart_is_never_stale(
+    spoil: dict[str, object], as_role: As, quiet: Patient, today: date
+) -> None:
+    raise_a_flag(quiet, today)
+    Glance.objects.filter(patient=quiet).update(body={}, rank=9, **spoil)
+    assert quiet.name in flagged(as_role)
+
+
+def test_a_page_without_time_says_what_is_not_of_today(
+    as_role: As, quiet: Patient, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raise_a_flag(quiet, today)
+    booked(quiet, at(today))
+    Glance.objects.update(day=today - timedelta(1))
+    monkeypatch.setattr(views, "ON_THE_PAGE", -1.0)
+    page = as_role(Role.PHYSICIAN).get(reverse("today"))
+    assert quiet.name in [line.patient.name for line in page.context["flagged"]]
+    assert not any(one.is_of_today for one in (*page.context["flagged"], *page.context["visits"]))
+    assert page.content.decode().count("as of an earlier day") >= 3
+    assert page.context["progress"].looked_at == 0
+
+
+def test_a_chart_that_cannot_be_read_is_told_and_hides_no_other(
+    as_role: As, quiet: Patient, patient: Patient, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raise_a_flag(quiet, today)
+    really = looking.chart_from
+
+    def broken(rows: Any, one: Patient, day: date) -> Chart:
+        if one.pk == patient.pk:
+            raise ValueError("its contents")
+        return really(rows, one, day)
+
+    monkeypatch.setattr(looking, "chart_from", broken)
+    Glance.objects.update(release="")
+    call_command("look_through_charts", stdout=(told := StringIO()))
+    assert "1 could not be read" in told.getvalue()
+    client = as_role(Role.PHYSICIAN)
+    assert "1 chart could not be looked at" in client.get(reverse("today")).content.decode()
+    assert quiet.name in flagged(as_role)
+    page = client.get(reverse("today"), {"kind": "unread"}).content.decode()
+    assert patient.name in page
+    assert "ValueError" in page
+    assert "its contents" not in page
+
+
+def test_the_command_rebuilds_what_was_thrown_away(as_role: As, clinic: dict[str, Patient]) -> None:
+    before = {role: duties(as_role, role) for role in (Role.PHYSICIAN, Role.NURSE, Role.AUTHORIZATION)}
+    Glance.objects.all().delete()
+    Owed.objects.all().delete()
+    call_command("look_through_charts", stdout=StringIO())
+    assert {role: duties(as_role, role) for role in before} == before
+    call_command("look_through_charts", "--anew", stdout=(told := StringIO()))
+    assert "3 charts looked at, 3 of 3" in told.getvalue()
+
+
+def test_a_booking_is_seen_with_its_verdict_and_the_drug_to_hold(as_role: As, practice: Practice, today: date) -> None:
+    thinned = admitted(practice, today, 2)
+    [asked] = requests_of(thinned)
+    booking = booked(thinned, at(today + timedelta(2)), asked)
+    [row] = [row for row in owed(practice, "hold", today + timedelta(1)) if row.patient_id == thinned.pk]
+    assert row.body["more"] == booking.label
+    cancel(booking=booking, version=booking.version, by=member(practice, Role.NURSE))
+    assert not owed(practice, "hold", today + timedelta(1)).exists()
+    booked(thinned, at(today), asked)
+    [visit] = as_role(Role.NURSE).get(reverse("today")).context["visits"]
+    assert visit.seen is not None
+    assert (visit.seen.procedure, visit.seen.verdict) == (
+        asked.kind,
+        consider(chart_of(thinned, today), today, [visit.booking.request]).options[0].verdict,
+    )
+
+
+def test_another_practice_sees_nothing_of_it(as_role: As, other_practice: Practice, today: date) -> None:
+    raise_a_flag(admitted(other_practice, today, 1), today)
+    page = as_role(Role.PHYSICIAN).get(reverse("today"))
+    assert (page.context["flagged"], page.context["duties"], page.context["progress"].charts) == ([], [], 0)
+
+
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_result_from_outside_waits_until_a_clinician_has_looked(
+    as_role: As, practice: Practice, quiet: Patient, today: date
+) -> None:
+    code = next(name for name, one in content().findings.items() if one.kind == "imaging")
+    outside = member(practice, Role.FRONT_DESK)
+    record_facts(patient=quiet, facts=[NewFact("finding", {"code": code})], by=outside, source="import")
+    assert duties(as_role, Role.NURSE)["result"] == [quiet.name]
+    [row] = as_role(Role.PHYSICIAN).get(reverse("today"), {"kind": "result"}).context["rows"]
+    assert content().findings[code].label in row.duty.words
+    assert "result" not in duties(as_role, Role.AUTHORIZATION)
+    as_role(Role.AUTHORIZATION).get(row.address)
+    assert "result" in duties(as_role, Role.PHYSICIAN)
+    assert as_role(Role.PHYSICIAN).get(row.address).status_code == 200
+    assert "result" not in duties(as_role, Role.NURSE)
+
+
+def test_what_a_clinician_wrote_down_is_no_news(as_role: As, practice: Practice, quiet: Patient, today: date) -> None:
+    as_role(Role.NURSE).get(reverse("story", args=[quiet.public_id]))
+    score = [NewFact("measure", {"instrument": "peg", "score": 5})]
+    record_facts(patient=quiet, facts=score, by=member(practice, Role.NURSE), source="visit")
+    assert "result" not in duties(as_role, Role.PHYSICIAN)
+    record_facts(patient=quiet, facts=score, by=member(practice, Role.PATIENT), source="patient, peg")
+    assert duties(as_role, Role.PHYSICIAN)["result"] == [quiet.name]

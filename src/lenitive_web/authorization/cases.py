@@ -16,10 +16,13 @@ from lenitive.reasoning.authorities import decision_due, times_for
 from lenitive.reasoning.authorizations import Followed, authorizations, booking_warnings
 from lenitive.reasoning.book import book
 from lenitive.reasoning.would_be_met import Missing
+from lenitive_web.authorization.connections import connection_of
 from lenitive_web.authorization.forms import StepForm, TaskForm
-from lenitive_web.authorization.models import Task
-from lenitive_web.authorization.selectors import tasks_of
+from lenitive_web.authorization.models import AnswersReceived, PayerConnection, Sending, Task
+from lenitive_web.authorization.on_its_way import SendingShown
+from lenitive_web.authorization.selectors import sendings_of, tasks_of
 from lenitive_web.authorization.steps import steps_from
+from lenitive_web.authorization.submitting import latest_about, may_send, standing_with_payer
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.look.words import Sign
@@ -58,6 +61,10 @@ class Case:
     given: TaskForm | None = None
     taken: StepForm | None = None
     people: Sequence[tuple[str, str]] = field(default=())
+    sendings: Sequence[Sending] = field(default=())
+    connection: PayerConnection | None = None
+    answers: Sequence[AnswersReceived] = field(default=())
+    may_send_requests: bool = False
 
     @property
     def kind(self) -> str:
@@ -109,6 +116,33 @@ class Case:
             return self.given
         return TaskForm(self.people, self.kind, initial={"what": question})
 
+    @cached_property
+    def sending(self) -> SendingShown | None:
+        """The last thing that left for the payer's endpoint or is about to, as it is shown."""
+        last = latest_about(self.sendings, self.kind)
+        return SendingShown(last) if last and (last.is_open or self._is_about_the_current(last)) else None
+
+    def _is_about_the_current(self, sending: Sending) -> bool:
+        return self.current is not None and self.current.request == sending.ledger_request
+
+    @property
+    def standing(self) -> Sending | None:
+        """What the payer's endpoint holds: it can be asked about, changed, taken back."""
+        return standing_with_payer(self.sendings, self.current)
+
+    @property
+    def can_send(self) -> bool:
+        """Whether the request, or a change of it, can leave for the payer's endpoint now."""
+        if self.connection is None or not self.may_send_requests:
+            return False
+        return may_send(self.sendings, self.kind, self.current)
+
+    @property
+    def earlier_sendings(self) -> list[SendingShown]:
+        """What was sent before, the latest first."""
+        last = self.sending.sending if self.sending else None
+        return [SendingShown(one) for one in reversed(self.sendings) if one.kind == self.kind and one != last]
+
     @property
     def answered_tasks(self) -> list[Task]:
         """Open tasks about which the chart is no longer silent: there is nothing left to get."""
@@ -147,8 +181,12 @@ def cases(
     asked = {one.kind: one for one in requests_of(page.patient)}
     tasks = tasks_of(page.patient)
     people = TaskForm.people_of(page.patient.practice) if may_record else ()
+    sendings = sendings_of(page.patient)
+    answers = list(
+        AnswersReceived.objects.filter(form__patient=page.patient, ending="").select_related("form", "client")
+    )
     found = [
-        _case(page, request, kind in asked, followed, tasks, people, may_record, taken, given)
+        _case(page, request, kind in asked, followed, tasks, people, may_record, taken, given, sendings, answers)
         for kind, request in (asked | _live(followed, asked)).items()
     ]
     shown = {case.kind for case in found}
@@ -177,10 +215,13 @@ def _case(
     may_record: bool,
     taken: StepForm | None,
     given: TaskForm | None,
+    sendings: Sequence[Sending],
+    answers: Sequence[AnswersReceived],
 ) -> Case:
     own = [one for one in followed if one.kind == request.kind]
+    told = authorization(page.chart, page.as_of, request, knowledge=page.book)
     return Case(
-        told=authorization(page.chart, page.as_of, request),
+        told=told,
         current=own[0] if own else None,
         earlier=own[1:],
         is_asked_for=is_asked_for,
@@ -190,6 +231,10 @@ def _case(
         given=given if given and given.kind == request.kind else None,
         taken=taken if taken and taken.asked.kind == request.kind else None,
         people=people,
+        sendings=sendings,
+        connection=connection_of(page.patient.practice, told.request.payer),
+        answers=[one for one in answers if one.form.kind == request.kind],
+        may_send_requests=page.request.user.may("authorization.send"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,20 +17,21 @@ from lenitive.documents.typesetting import Content, pdf
 from lenitive.errors import UsageError
 from lenitive_web.authorization.cases import request_about
 from lenitive_web.patients.page import PatientPage, open_page
+from lenitive_web.practice.actions import letter_head_of
 
 
 @require_GET
 def packet_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """The packet: letter, criteria, and every fact that they rest on."""
     page = open_page(request, patient_id, "authorization.view")
-    return _file(packet(_stands(page, kind), page.chart), f"packet-{page.as_of}.pdf")
+    return _file(page, packet(_stands(page, kind), page.chart, page.book), f"packet-{page.as_of}.pdf")
 
 
 @require_GET
 def summary_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """The packet on one page, for the physician who speaks with the payer."""
     page = open_page(request, patient_id, "authorization.view")
-    return _file(summary(_stands(page, kind), page.chart), f"summary-{page.as_of}.pdf")
+    return _file(page, summary(_stands(page, kind), page.chart, page.book), f"summary-{page.as_of}.pdf")
 
 
 @require_GET
@@ -38,20 +40,22 @@ def appeal_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpRespons
     page = open_page(request, patient_id, "authorization.view")
     stands = _stands(page, kind)
     try:
-        draft = appeal(stands, denied_request(page.chart, page.as_of, kind), page.chart)
+        draft = appeal(stands, denied_request(page.chart, page.as_of, kind), page.chart, page.book)
     except UsageError as problem:
         messages.error(request, str(problem))
         return redirect("authorization", patient_id)
-    return _file(draft, f"appeal-{page.as_of}.pdf")
+    return _file(page, draft, f"appeal-{page.as_of}.pdf")
 
 
 def _stands(page: PatientPage, kind: str) -> Authorization:
     asked, _ = request_about(page, kind)
     if asked is None:
         raise Http404
-    return authorization(page.chart, page.as_of, asked)
+    return authorization(page.chart, page.as_of, asked, knowledge=page.book)
 
 
-def _file(content: Content, name: str) -> HttpResponse:
+def _file(page: PatientPage, content: Content, name: str) -> HttpResponse:
+    """The pages under the practice's letter head."""
+    content = msgspec.structs.replace(content, head=letter_head_of(page.patient.practice).printed())
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(pdf(content).body, content_type="application/pdf", headers=headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from django import forms
@@ -32,6 +32,13 @@ def levels_in(typed: str) -> tuple[str, ...]:
     return levels
 
 
+def _choices(field: str) -> list[tuple[str, Any]]:
+    """What a field of the request may say; the words are the chart's."""
+    [hint] = [one for one in msgspec.structs.fields(Request) if one.name == field]
+    words = next(get_args(part) for part in get_args(hint.type) if get_origin(part) is Literal)
+    return [("", _("not decided")), *((word, word) for word in words)]
+
+
 class RequestForm(forms.Form):
     """One procedure, its side and levels, the planned day."""
 
@@ -43,11 +50,24 @@ class RequestForm(forms.Form):
         label=_("Levels"), required=False, help_text=_("Segments or roots with spaces, as L4-5 L5-S1")
     )
     on = forms.DateField(label=_("Planned day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    approach = forms.CharField(label=_("Approach or method"), required=False, max_length=120)
+    guidance = forms.ChoiceField(label=_("Imaging"), required=False, choices=_choices("guidance"))
+    sedation = forms.ChoiceField(label=_("Sedation"), required=False, choices=_choices("sedation"))
+    contrast = forms.TypedChoiceField(
+        label=_("Contrast medium"),
+        required=False,
+        choices=[("", _("not decided")), ("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda word: word == "yes",
+        empty_value=None,
+    )
+    steroid = forms.ChoiceField(label=_("Corticosteroid"), required=False)
 
     def __init__(self, *args: object, assessment: Assessment, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         known = content().procedures
         needled = [one for one in assessment.options if known[one.procedure].role not in ("conservative", "referral")]
+        named = sorted(name for one in content().drugs.values() if one.drug_class == "steroid" for name in one.names)
+        self.fields["steroid"].choices = [("", _("not decided")), ("none", _("none")), *((one, one) for one in named)]
         self.fields["kind"].choices = [("", _("Choose a procedure")), *((one.procedure, one.label) for one in needled)]
 
     def clean_levels(self) -> tuple[str, ...]:
@@ -56,7 +76,7 @@ class RequestForm(forms.Form):
 
     def request(self) -> Request:
         """What is asked for. The intent is the procedure's, where it has only one."""
-        said: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}
+        said: dict[str, Any] = {name: one for name, one in self.cleaned_data.items() if one not in (None, "", ())}
         entry = content().procedures[said["kind"]]
         intent = entry.role if entry.role in ("diagnostic", "therapeutic", "trial", "implant") else None
         return msgspec.convert({**said, "region": entry.region, "intent": intent}, Request)

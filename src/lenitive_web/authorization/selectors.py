@@ -9,13 +9,13 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lenitive.chart import Chart, Request
 from lenitive.medicine.content import content
 from lenitive.reasoning.authorizations import Followed, NextStep, authorizations
 from lenitive.reasoning.book import book
-from lenitive_web.authorization.models import Task
+from lenitive_web.authorization.models import Sending, SendingState, Task
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.ledger.facts import fact_of
 from lenitive_web.ledger.models import Entry, Patient, RequestMade
@@ -60,6 +60,7 @@ class Row:
     open_tasks: int = 0
     late_tasks: int = 0
     missing: int | None = None
+    undelivered: str = ""
 
     @property
     def sign(self) -> Sign:
@@ -93,10 +94,15 @@ def requests_to_payers(practice: Practice, as_of: date) -> list[Row]:
     """Every request of a practice, what needs doing first: late, to act on, to prepare, waiting, granted, over."""
     asked = _asked_for(practice)
     followed = [(patient, one) for patient, found in _followed_in(practice, as_of) for one in found]
-    rows = [_row(patient, one, as_of, (patient.pk, one.kind) in asked) for patient, one in followed]
-    begun = {(patient.pk, one.kind) for patient, one in followed}
+    latest = {(patient.pk, one.kind): one.request for patient, one in reversed(followed)}
+    rows = [
+        _row(patient, one, as_of, (patient.pk, one.kind) in asked and latest[patient.pk, one.kind] == one.request)
+        for patient, one in followed
+    ]
+    begun = latest.keys()
     rows += [_to_prepare(made) for key, made in asked.items() if key not in begun]
-    tasks = _tasks_about(practice)
+    tasks, stuck = _tasks_about(practice), _stuck(practice)
+    rows = [_with_sending(row, stuck.get((row.patient.pk, row.kind))) for row in rows]
     return sorted((_with_tasks(row, tasks[row.patient.pk, row.kind], as_of) for row in rows), key=_order)
 
 
@@ -114,6 +120,12 @@ def open_tasks(practice: Practice, who: User | None = None) -> QuerySet[Task]:
 def tasks_of(patient: Patient) -> list[Task]:
     """All tasks about a patient, open and ended."""
     return list(Task.objects.filter(patient=patient).select_related("assigned_to", "ended_by"))
+
+
+def sendings_of(patient: Patient) -> list[Sending]:
+    """Everything that left or is about to leave for payers' endpoints; its content is read only where it is needed."""
+    found = Sending.objects.filter(patient=patient).select_related("connection__payer", "made_by")
+    return list(found.defer("request_body", "inquiry_body", "answer_body"))
 
 
 def with_missing(rows: Iterable[Row], as_of: date) -> list[Row]:
@@ -208,6 +220,24 @@ def _tasks_about(practice: Practice) -> Mapping[tuple[int, str], list[Task]]:
     for task in Task.objects.filter(practice=practice, ending=""):
         found[task.patient_id, task.kind].append(task)
     return found
+
+
+def _stuck(practice: Practice) -> Mapping[tuple[int, str], tuple[str, str]]:
+    """Where the last sending about a procedure of a patient did not come through: its request and state."""
+    later = Sending.objects.filter(patient=OuterRef("patient"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+    wanted = (SendingState.UNANSWERED, SendingState.REFUSED)
+    rows = Sending.objects.filter(~Exists(later), practice=practice, state__in=wanted)
+    return {
+        (patient, kind): (request, state)
+        for patient, kind, request, state in rows.values_list("patient", "kind", "ledger_request", "state")
+    }
+
+
+def _with_sending(row: Row, stuck: tuple[str, str] | None) -> Row:
+    """A request that did not come through is something to act on, whatever else stands."""
+    if stuck is None or (row.followed is not None and row.followed.request != stuck[0]):
+        return row
+    return replace(row, undelivered=str(SendingState(stuck[1]).label), urgency=min(row.urgency, ACT))
 
 
 def _with_tasks(row: Row, tasks: Sequence[Task], as_of: date) -> Row:

@@ -18,10 +18,10 @@ from lenitive_web.authorization.cases import cases, request_about
 from lenitive_web.authorization.forms import EndingForm, RequestForm, StepForm, TaskForm
 from lenitive_web.authorization.models import Ending, Task
 from lenitive_web.authorization.steps import KINDS, steps_from
-from lenitive_web.diagnosis.views import told
 from lenitive_web.ledger.actions import ChartChangedError, make_request
 from lenitive_web.ledger.facts import FactRefusedError
 from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.ledger.telling import told
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.people.models import User
 

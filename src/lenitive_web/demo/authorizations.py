@@ -13,11 +13,27 @@ from django.utils import timezone
 from lenitive.chart import Request
 from lenitive.chart.authorization import Authorization
 from lenitive.documents.authorization import authorization as determined
+from lenitive.interop.davinci.dtr_package import known_answers
+from lenitive.interop.davinci.questionnaire import questionnaire
+from lenitive.interop.davinci.questionnaire_questions import policy_questions
+from lenitive.interop.davinci.questionnaire_response import AboutResponse, completed, draft
+from lenitive.reasoning.book import book
+from lenitive.reasoning.determination import Asking
 from lenitive_web.authorization.actions import give_task
-from lenitive_web.ledger.actions import import_facts
+from lenitive_web.authorization.answers import keep_form, receive_answers
+from lenitive_web.authorization.connection_actions import change_clinician, change_connection
+from lenitive_web.authorization.models import PayerConnection, RequestingClinician
+from lenitive_web.authorization.sending_actions import keep_sending, keep_silence
+from lenitive_web.authorization.submitting import Leaving, new_number
+from lenitive_web.ledger.actions import import_facts, record_facts
+from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import chart_of, requests_of
-from lenitive_web.people.models import User
+from lenitive_web.people.models import Practice, User
+from lenitive_web.people.roles import Role
+from lenitive_web.practice.actions import change_letter_head, letter_head_of
+from lenitive_web.practice.models import Payer
+from lenitive_web.services.actions import register_client
 
 
 @dataclass(frozen=True)
@@ -170,3 +186,107 @@ def _give_tasks(patient: Patient, asked: Request, dues: Sequence[int | None], as
 
 def _noon(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, 12))  # noqa: DTZ001
+
+
+# --- what leaves for a payer's endpoint, and what comes back ---------------------------------------------------------
+
+BASE = "https://clinic.example/fhir"
+
+
+def open_endpoint(practice: Practice, people: Mapping[Role, User], as_of: date) -> None:
+    """A payer with an endpoint, a request that could not be delivered there, and answers that came back."""
+    connection = _connected(practice, people[Role.ADMINISTRATOR], people[Role.PHYSICIAN])
+    undelivered = Patient.objects.get(practice=practice, name="Paloma Oyelaran")
+    _leave_undelivered(undelivered, connection, as_of, people[Role.AUTHORIZATION])
+    _let_answers_come(Patient.objects.get(practice=practice, name="Rosalind Achterberg"), as_of, people[Role.PHYSICIAN])
+
+
+def _connected(practice: Practice, administrator: User, physician: User) -> PayerConnection:
+    """How the payer is reached. Its token is not set, so nothing leaves the machine of a demonstration."""
+    head = letter_head_of(practice)
+    head.npi = head.npi or "1234567893"
+    change_letter_head(head=head, by=administrator)
+    change_clinician(
+        clinician=RequestingClinician(
+            user=physician, family="Okafor", given="Ines", npi="1245319599", phone="555-0100"
+        ),
+        by=administrator,
+    )
+    payer = Payer.objects.get(practice=practice, name="Example Health")
+    connection = PayerConnection(
+        payer=payer,
+        by_hand=False,
+        base="https://payer.example/fhir",
+        token_variable="LENITIVE_PAYER_EXAMPLE",  # noqa: S106 — the name of a variable, which holds none
+        identifier_system="https://payer.example/id",
+        identifier="12345",
+        member_system="https://payer.example/member",
+    )
+    return change_connection(connection=connection, by=administrator)
+
+
+def _leave_undelivered(patient: Patient, connection: PayerConnection, as_of: date, staff: User) -> None:
+    """A request that is kept and could not be delivered yet, with the member number and the diagnosis that it needs."""
+    [cover] = chart_of(patient, as_of).table("coverage")
+    said = {name: value for name, value in msgspec.to_builtins(cover).items() if name in _OF_AN_INSURANCE}
+    diagnosis = {"icd10": "M53.3", "label": "Sacroiliac joint pain", "true_on": str(as_of - timedelta(300))}
+    record_facts(
+        patient=patient,
+        facts=[
+            NewFact("coverage", {**said, "member": "M-000-17", "supersedes": cover.id}),
+            NewFact("condition", diagnosis),
+        ],
+        by=staff,
+        source="authorization, authorization staff",
+    )
+    chart, [asked] = chart_of(patient, as_of), requests_of(patient)
+    leaving = Leaving(
+        chart=chart,
+        as_of=as_of,
+        told=determined(chart, as_of, asked),
+        patient=patient,
+        connection=connection,
+        base=BASE,
+        knowledge=book(),
+    )
+    number, (given, _, family) = new_number(), patient.name.partition(" ")
+    wanted = {
+        "clinician": leaving.clinicians[0],
+        "family": family,
+        "given": given,
+        "insured_through": "self",
+        "lines": [("27096", 1, ())],
+        "diagnoses": ["M53.3"],
+        "expedited": False,
+        "with_packet": False,
+    }
+    sending = leaving.sending(leaving.submission(wanted, number, number), None, None)
+    keep_sending(sending=sending, version=patient.last_entry, by=staff)
+    for _ in range(7):
+        keep_silence(sending=sending, problem="not connected", by=None)
+
+
+_OF_AN_INSURANCE = ("payer", "plan", "programme", "state", "site_of_service", "true_on", "order")
+
+
+def _let_answers_come(patient: Patient, as_of: date, account: User) -> None:
+    """A form of the policy, filled in by a physician elsewhere, that waits for somebody to look at it."""
+    chart, [asked] = chart_of(patient, as_of), requests_of(patient)
+    told = determined(chart, as_of, asked)
+    asking = Asking.about(book(), chart, as_of, told.request)
+    questions = policy_questions(asking, told.request, told.determination) if told.determination else None
+    if questions is None:
+        return
+    form = questionnaire(questions, BASE, as_of)
+    keep_form(patient=patient, form=form, asked=told.request)
+    about = AboutResponse(
+        patient=f"Patient/{patient.public_id}", coverage="Coverage/1", order="ServiceRequest/1", version="2.0"
+    )
+    at = timezone.localtime()
+    drafted = draft(form, about, at, known_answers(told.request), "auto")
+    asked_for = [item for group in form["item"] for item in group.get("item", ()) if item["type"] == "boolean"]
+    told_by_hand = [{"linkId": item["linkId"], "answer": [{"valueBoolean": False}]} for item in asked_for[:3]]
+    response = completed(drafted, {"item": [*drafted["item"], *told_by_hand]}, "Practitioner/referring-physician", at)
+    client = register_client(practice=patient.practice, name="Hillside Family Practice", by=None)
+    client.account = account
+    receive_answers(patient=patient, client=client, body=response)

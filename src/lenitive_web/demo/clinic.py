@@ -15,8 +15,10 @@ from lenitive.chart import Chart
 from lenitive.chart.patient import Patient as Person
 from lenitive.registry.invented import Invented, Teller, invented_patients
 from lenitive_web.demo.accounts import PASSWORD, PEOPLE
-from lenitive_web.demo.authorizations import open_authorizations
+from lenitive_web.demo.authorizations import open_authorizations, open_endpoint
+from lenitive_web.demo.importing import open_imports
 from lenitive_web.demo.outcome import open_outcomes
+from lenitive_web.demo.plan import open_plans
 from lenitive_web.demo.portal import open_portal
 from lenitive_web.demo.procedure import fill_day
 from lenitive_web.demo.stories import LATER_STORIES
@@ -53,6 +55,9 @@ def open_demo(as_of: date) -> list[Account]:
         open_authorizations(list(practice.patients.all()), as_of, people[Role.AUTHORIZATION])
         open_portal(practice)
         open_outcomes(practice, people, as_of)
+        open_plans(practice, people[Role.ADMINISTRATOR], people[Role.NURSE], as_of)
+        open_endpoint(practice, people, as_of)
+        open_imports(practice, people, as_of)
     return [Account(str(Role(user.role).label), user.email) for user in User.objects.order_by("pk")]
 
 

@@ -39,7 +39,13 @@ def _settings(practice: Practice) -> None:
         Payer.objects.create(practice=practice, name=name, programme=programme, phone=phone)
     lines = f"{practice.name}\n12 Example Street\nExampleton, OH 43000"
     LetterHead.objects.create(
-        practice=practice, lines=lines, phone="555-0100", fax="555-0101", state="OH", site_of_service="office"
+        practice=practice,
+        lines=lines,
+        phone="555-0100",
+        fax="555-0101",
+        registrations="State registration EX-0001",
+        state="OH",
+        site_of_service="office",
     )
 
 

@@ -1,18 +1,25 @@
-"""A patient of the demonstration with own pages, who has begun to tell the story and stopped half way."""
+"""Patients of the demonstration with own pages: one stopped telling the story half way, one keeps a diary today."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from django.utils import timezone
 
 from lenitive_web.demo.accounts import PASSWORD
 from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
+from lenitive_web.portal.diary import blocks_to_follow
 from lenitive_web.portal.drafts import keep
 from lenitive_web.portal.intake import KIND
-from lenitive_web.portal.models import OwnChart
+from lenitive_web.portal.models import BlockDiary, OwnChart
 
 NAME, EMAIL = "Thea Sandoval", "patient@example.org"
+BLOCKED, DIARY_EMAIL = "Vera Underhill", "diary@example.org"
+BLOCKED_AGO = timedelta(minutes=95)
+"""After the two taps that are written down; the next one is due."""
 HALF_TOLD = {
     "where": {"marks": ["low_back_paramidline:left", "buttock:left"]},
     "feel": {
@@ -28,11 +35,24 @@ HALF_TOLD = {
 
 
 def open_portal(practice: Practice) -> None:
-    """The account, and what was told so far."""
-    patient = Patient.objects.select_related("practice").get(practice=practice, name=NAME)
-    user = User.objects.create_user(
-        email=EMAIL, password=PASSWORD, practice=patient.practice, role=Role.PATIENT, name=NAME
-    )
-    OwnChart.objects.create(user=user, patient=patient, opened_at=timezone.now())
+    """The accounts, what was told so far, and a diary that is open."""
+    patient = _with_own_pages(practice, NAME, EMAIL)
+    _open_diary(_with_own_pages(practice, BLOCKED, DIARY_EMAIL))
     for step, typed in HALF_TOLD.items():
         keep(patient=patient, kind=KIND, step=step, typed=typed.items())
+
+
+def _with_own_pages(practice: Practice, name: str, email: str) -> Patient:
+    patient = Patient.objects.select_related("practice").get(practice=practice, name=name)
+    user = User.objects.create_user(email=email, password=PASSWORD, practice=practice, role=Role.PATIENT, name=name)
+    OwnChart.objects.create(user=user, patient=patient, opened_at=timezone.now())
+    return patient
+
+
+def _open_diary(patient: Patient) -> None:
+    """The diary of today's block. Just after midnight the block was just now."""
+    now = timezone.now()
+    block = blocks_to_follow(chart_of(patient, timezone.localdate(now)), timezone.localdate(now))[0]
+    ago = now - BLOCKED_AGO
+    block_at = ago if timezone.localdate(ago) == block.true_on else now
+    BlockDiary.objects.create(patient=patient, procedure=block.id, block_at=block_at, score_before=7)

@@ -128,6 +128,8 @@ def _record(booking: Booking, physician: User, as_of: date) -> None:
     columns = {
         "kind": booking.kind, "label": booking.label, "intent": asked.intent, "region": asked.region,
         "side": asked.side, "levels": asked.levels, "guidance": asked.guidance, "contrast": True, "sedation": "none",
+        "needle": "22 G, 90 mm", "contrast_agent": "iohexol", "contrast_ml": 0.5,
+        "spread": "along the target, none in a vessel", "fluoroscopy_seconds": 31, "dose_mgy": 4.2,
         "drugs": [msgspec.to_builtins(drug) for drug in drugs], "operator": physician.name, "complication": "none",
         "true_on": as_of,
     }  # fmt: skip
@@ -150,7 +152,7 @@ def _observe(booking: Booking, nurse: User, as_of: date) -> None:
     ]
     observe(booking=booking, seen=seen, facts=measures, by=nurse, version=_version(booking))
     done = next(row for row in reversed(chart_of(booking.patient, as_of).table("procedure")) if row.true_on == as_of)
-    for minutes, score in ((30, 1.0), (120, 1.0), (240, 4.0)) if booking.request.intent == "diagnostic" else ():
+    for minutes, score in ((30, 1.0), (60, 1.0)) if booking.request.intent == "diagnostic" else ():
         columns = {
             "procedure": done.id, "minutes_after": minutes, "instrument": "nrs", "score_before": 7.0,
             "score_after": score, "percent": round(100 * (7 - score) / 7, 1), "true_on": as_of,

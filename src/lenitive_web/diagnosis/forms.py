@@ -5,7 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
+from lenitive.reasoning.working import not_weighed
 
 
 class WorkingDiagnosisForm(forms.Form):
@@ -23,4 +25,9 @@ class WorkingDiagnosisForm(forms.Form):
     def __init__(self, *args: object, assessment: Assessment, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         sources = {one.generator: one.label for answer in assessment.differential for one in answer.estimates}
-        self.fields["generator"].choices = [("", _("Choose a source")), *sources.items(), ("other", _("None of these"))]
+        self.fields["generator"].choices = [
+            ("", _("Choose a source")),
+            (_("Weighed here"), [*sources.items()]),
+            (_("Not weighed: named by a clinician"), [*not_weighed(content(), assessment.differential).items()]),
+            ("other", _("None of these")),
+        ]

@@ -17,6 +17,7 @@ from lenitive_web.diagnosis.forms import WorkingDiagnosisForm
 from lenitive_web.diagnosis.presenting import answers, flags
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.ledger.telling import told
 from lenitive_web.patients.page import PatientPage, open_page
 
 WORKING_DIAGNOSIS = "working_diagnosis"
@@ -58,15 +59,6 @@ def override(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _page(page, form, status=409)
     messages.success(request, _("The working diagnosis stands in the chart."))
     return redirect("diagnosis", patient_id)
-
-
-def told(changed: ChartChangedError) -> str:
-    """What the later of two writers hears."""
-    names = sorted({entry.by.name if entry.by else _("an import") for entry in changed.entries})
-    return _(
-        "While this form was open, %(names)s wrote %(number)s entries into this chart. "
-        "What you see now includes them. Nothing of yours was written; check it and save again."
-    ) % {"names": ", ".join(names), "number": len(changed.entries)}
 
 
 def _page(page: PatientPage, form: WorkingDiagnosisForm | None = None, status: int = 200) -> HttpResponse:

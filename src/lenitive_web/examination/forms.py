@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,11 +13,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.codes import SEGMENTS, SIDES
-from lenitive_web.examination.worth import Manoeuvre, Section
+from lenitive.medicine.content import content
+from lenitive_web.examination.worth import Manoeuvre, Section, is_recorded
 from lenitive_web.ledger.facts import NewFact
 
 ANSWERS = (("present", _("Present")), ("absent", _("Absent")), ("", _("Not done")))
 PRESENT = {"present": True, "absent": False}
+
+
+OTHERS = (1, 2, 3)
+"""Rows for what the form does not offer by itself."""
+KINDS = {
+    "examination": _("Examination"),
+    "history": _("Questions"),
+    "imaging": _("Imaging"),
+    "electrodiagnostic": _("Electrodiagnosis"),
+}
+
+
+def _catalogue(shown: set[str]) -> Iterator[tuple[Any, list[tuple[str, str]]]]:
+    """Every other finding that somebody can look for, by how it is found out."""
+    for kind, label in KINDS.items():
+        known = [(one.label, code) for code, one in content().findings.items() if one.kind == kind]
+        recorded = [(code, word) for word, code in sorted(known) if code not in shown and is_recorded(code)]
+        if recorded:
+            yield label, recorded
 
 
 @dataclass(frozen=True)
@@ -50,6 +71,37 @@ class ExaminationForm(forms.Form):
                         choices=[("", _("level")), *((level, level) for level in SEGMENTS)], required=False
                     )
 
+        self._offer_more()
+
+    def _offer_more(self) -> None:
+        """Rows for whatever else was looked for, out of the whole catalogue."""
+        shown = {one.code for section in self.sections for one in section.manoeuvres}
+        named = [("", _("Choose what was looked for")), *_catalogue(shown)]
+        sides, levels = ((side, side) for side in SIDES), ((level, level) for level in SEGMENTS)
+        places = {"side": [("", _("side")), *sides], "level": [("", _("level")), *levels]}
+        for n in OTHERS:
+            self.fields[f"other{n}"] = forms.ChoiceField(label=_("Looked for"), choices=named, required=False)
+            self.fields[f"other{n}-found"] = forms.ChoiceField(label=_("Found"), choices=ANSWERS, required=False)
+            for name, choices in places.items():
+                self.fields[f"other{n}-{name}"] = forms.ChoiceField(
+                    label=choices[0][1], choices=choices, required=False
+                )
+
+    @property
+    def others(self) -> list[list[forms.BoundField]]:
+        """The fields of each such row."""
+        return [[self[f"other{n}{part}"] for part in ("", "-found", "-side", "-level")] for n in OTHERS]
+
+    def clean(self) -> dict[str, Any]:
+        """What was chosen was also answered, and what was answered was chosen."""
+        said = super().clean() or {}
+        for n in OTHERS:
+            if said.get(f"other{n}") and not said.get(f"other{n}-found"):
+                self.add_error(f"other{n}-found", _("Present or absent?"))
+            if said.get(f"other{n}-found") and not said.get(f"other{n}"):
+                self.add_error(f"other{n}", _("Choose what was looked for."))
+        return said
+
     def clean_on(self) -> date:
         """The day, which has come already."""
         day: date = self.cleaned_data["on"]
@@ -70,20 +122,21 @@ class ExaminationForm(forms.Form):
 
     def facts(self) -> list[NewFact]:
         """What was answered, as findings."""
+        said = self.cleaned_data
+        shown = [one.code for section in self.sections for one in section.manoeuvres if said.get(one.code)]
+        others = {f"other{n}": said[f"other{n}"] for n in OTHERS if said.get(f"other{n}")}
         return [
-            NewFact("finding", self._columns(one))
-            for section in self.sections
-            for one in section.manoeuvres
-            if self.cleaned_data.get(one.code)
+            *(NewFact("finding", self._columns(code, said[code], code)) for code in shown),
+            *(NewFact("finding", self._columns(code, said[f"{row}-found"], row)) for row, code in others.items()),
         ]
 
-    def _columns(self, one: Manoeuvre) -> dict[str, object]:
-        level = self.cleaned_data.get(f"{one.code}-level")
+    def _columns(self, code: str, answer: str, row: str) -> dict[str, object]:
+        level = self.cleaned_data.get(f"{row}-level")
         return {
-            "code": one.code,
-            "kind": one.finding.kind,
-            "present": PRESENT[self.cleaned_data[one.code]],
-            "side": self.cleaned_data.get(f"{one.code}-side") or None,
+            "code": code,
+            "kind": content().findings[code].kind,
+            "present": PRESENT[answer],
+            "side": self.cleaned_data.get(f"{row}-side") or None,
             "levels": [level] if level else None,
             "true_on": self.cleaned_data["on"],
         }

@@ -11,6 +11,7 @@ from lenitive.medicine.content import content
 from lenitive.medicine.shapes import CatalogueFinding
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.book import book
+from lenitive_web.options.answering import open_results, read_by
 
 RECORDABLE = ("examination", "history", "imaging", "electrodiagnostic")
 
@@ -46,7 +47,8 @@ def sections(assessment: Assessment, chart: Chart) -> list[Section]:
     first = list(dict.fromkeys(_of_next_tests(assessment)))
     dangers = [code for code in _of_red_flags(assessment) if code not in dict(first)]
     ranked = dict(first)
-    rest = [code for code in _of_rivals(assessment) if code not in ranked and code not in dangers]
+    others = dict.fromkeys([*_of_rivals(assessment), *_of_options(assessment)])
+    rest = [code for code in others if code not in ranked and code not in dangers]
 
     def made(code: str, reason: str = "") -> Manoeuvre:
         return Manoeuvre(code, known[code], reason, before.get(code))
@@ -92,6 +94,14 @@ def _of_rivals(assessment: Assessment) -> list[str]:
     return list(codes)
 
 
+def _of_options(assessment: Assessment) -> Iterator[str]:
+    """The findings that gates, safety and coverage of the procedures under consideration still ask for."""
+    for option in assessment.options:
+        for one in open_results(option):
+            for code in read_by(one.criterion, "finding", "code"):
+                yield from _parts(code)
+
+
 def _parts(code: str) -> Iterator[str]:
     """The findings that one records: of a composite its parts. What age and sex say is not recorded here."""
     finding = content().findings.get(code)
@@ -100,5 +110,12 @@ def _parts(code: str) -> Iterator[str]:
     if finding.composite:
         for part in (*finding.composite.of, *finding.composite.without):
             yield from _parts(part)
-    elif finding.kind in RECORDABLE and finding.from_age is None and finding.from_sex is None:
+    elif is_recorded(code):
         yield code
+
+
+def is_recorded(code: str) -> bool:
+    """Whether somebody looks for it. A composite follows from its parts; what age and sex say is known."""
+    finding = content().findings[code]
+    derived = finding.composite is not None or finding.from_age is not None or finding.from_sex is not None
+    return finding.kind in RECORDABLE and not derived

@@ -17,6 +17,7 @@ from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.facts import FactRefusedError, NewFact, body_of, checked
 from lenitive_web.ledger.models import Entry, Patient, RequestMade
 from lenitive_web.ledger.selectors import written_since
+from lenitive_web.ledger.signals import chart_changed
 from lenitive_web.people.models import Practice, User
 
 
@@ -100,9 +101,8 @@ def _append(
         )
         for fact in facts
     ]
-    for entry in entries:
-        entry.save(force_insert=True)
-    held.last_entry = entries[-1].pk
+    Entry.objects.bulk_create(entries, batch_size=500)
+    held.last_entry = max(entry.pk for entry in entries)
     held.last_entry_at = timezone.now()
     held.save(update_fields=["last_entry", "last_entry_at"])
     told.last_entry, told.last_entry_at = held.last_entry, held.last_entry_at
@@ -115,6 +115,7 @@ def _append(
         about=", ".join(f"{number} {table}" for table, number in sorted(counts.items())),
         address=address,
     )
+    chart_changed.send_robust(Entry, patient=held)
     return entries
 
 
@@ -156,4 +157,5 @@ def make_request(
         about=request.kind,
         address=address,
     )
+    chart_changed.send_robust(RequestMade, patient=patient)
     return made

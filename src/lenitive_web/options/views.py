@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import Option
+from lenitive_web.audit.actions import address_of
+from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.ledger.telling import told
 from lenitive_web.options.aid import decision_aid, frequencies, why_not_yet
+from lenitive_web.options.answering import AnswersForm, open_questions
 from lenitive_web.options.figures import benefits
 from lenitive_web.options.presenting import groups, questions
 from lenitive_web.options.steps import gate_steps
 from lenitive_web.patients.page import PatientPage, open_page
+
+NOT_BOOKED = ("conservative", "referral")
+"""What is done elsewhere."""
 
 
 @require_GET
@@ -23,25 +33,45 @@ def options(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Every procedure under consideration in one table."""
     page = open_page(request, patient_id, "chart.view")
     asked_for = {made.kind for made in requests_of(page.patient)}
-    return render(request, "options/options.html", page.context("options", groups=groups(page.assessment, asked_for)))
+    context = page.context(
+        "options",
+        groups=groups(page.assessment, asked_for),
+        bookable=_bookable(page, page.assessment.options),
+    )
+    return render(request, "options/options.html", context)
 
 
 @require_GET
 def option(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
     """One procedure with its criteria, facts, citations, and what would make it met."""
     page = open_page(request, patient_id, "chart.view")
+    return _page(page, _option(page, procedure))
+
+
+@require_POST
+def answer(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
+    """Answers to what the chart was silent about; they become statements."""
+    page = open_page(request, patient_id, "chart.record")
     found = _option(page, procedure)
-    parts = {
-        "option": found,
-        "entry": content().procedures[procedure],
-        "questions": questions(found),
-        "steps": gate_steps(found),
-        "benefits": benefits(found.outlook),
-        "harms": frequencies(found),
-    }
-    if request.htmx:
-        return render(request, "options/_criteria.html", {"patient": page.patient, **parts})
-    return render(request, "options/option.html", page.context("options", **parts))
+    form = AnswersForm(request.POST, asked=open_questions(found), auto_id=f"{procedure}-%s")
+    if not form.is_valid():
+        return _page(page, found, form, status=422)
+    try:
+        record_facts(
+            patient=page.patient,
+            facts=form.facts(by=request.user.role, true_on=page.as_of),
+            by=request.user,
+            source=f"options, {request.user.get_role_display().lower()}",
+            version=form.cleaned_data["version"],
+            address=address_of(request),
+        )
+    except ChartChangedError as changed:
+        form.add_error(None, told(changed))
+        form.data = form.data.copy()
+        form.data["version"] = page.patient.last_entry
+        return _page(page, found, form, status=409)
+    messages.success(request, _("Written down. What follows from it stands below."))
+    return redirect("option", patient_id, procedure)
 
 
 @require_GET
@@ -53,8 +83,34 @@ def aid(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
     return render(request, "options/aid.html", page.context("options", **parts))
 
 
+def _page(page: PatientPage, found: Option, form: AnswersForm | None = None, status: int = 200) -> HttpResponse:
+    asked = open_questions(found) if page.request.user.may("chart.record") else []
+    parts: dict[str, Any] = {
+        "option": found,
+        "entry": content().procedures[found.procedure],
+        "questions": questions(found),
+        "steps": gate_steps(found),
+        "benefits": benefits(found.outlook),
+        "harms": frequencies(found),
+        "bookable": _bookable(page, [found]),
+        "answers": form
+        or AnswersForm(asked=asked, initial={"version": page.patient.last_entry}, auto_id=f"{found.procedure}-%s"),
+    }
+    if page.request.htmx:
+        return render(page.request, "options/_criteria.html", {"patient": page.patient, **parts})
+    return render(page.request, "options/option.html", page.context("options", **parts), status=status)
+
+
 def _option(page: PatientPage, procedure: str) -> Option:
     found = next((one for one in page.assessment.options if one.procedure == procedure), None)
     if found is None:
         raise Http404
     return found
+
+
+def _bookable(page: PatientPage, found: list[Option]) -> set[str]:
+    """The procedures that this person may book here."""
+    if not page.request.user.may("procedure.book"):
+        return set()
+    known = content().procedures
+    return {one.procedure for one in found if known[one.procedure].role not in NOT_BOOKED}

@@ -22,6 +22,11 @@ from lenitive_web.outcome.telling import COMPLICATION, GLOBAL_CHANGE
 PAIN = "nrs"
 HELD = (("", gettext_lazy("Not asked")), ("yes", gettext_lazy("Still holds")), ("no", gettext_lazy("Wore off")))
 WENT_WRONG = (("", gettext_lazy("Not asked")), ("no", gettext_lazy("Nothing")), ("yes", gettext_lazy("Something")))
+FITS = (
+    ("", gettext_lazy("Not judged")),
+    ("yes", gettext_lazy("Yes, it fits the drug")),
+    ("no", gettext_lazy("No")),
+)
 OTHERS_AT_MOST = 4
 
 
@@ -42,6 +47,12 @@ class FollowUpForm(forms.Form):
         label=gettext_lazy("hours or days"),
         choices=[("days", gettext_lazy("days")), ("hours", gettext_lazy("hours"))],
     )
+    concordant = forms.ChoiceField(
+        label=gettext_lazy("Did it last as long as the drug explains?"),
+        choices=FITS,
+        required=False,
+        help_text=gettext_lazy("Only then does a test count towards the treatment that it opens."),
+    )
     function_percent = forms.FloatField(
         label=gettext_lazy("Can do more than before (%)"), min_value=-100, max_value=100, required=False
     )
@@ -58,6 +69,8 @@ class FollowUpForm(forms.Form):
     def __init__(self, *args: Any, session: Procedure, before: Mapping[str, Measure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.session, self.before = session, before
+        if session.intent != "diagnostic":
+            del self.fields["concordant"]
         known = content().instruments
         asked = known[GLOBAL_CHANGE].questionnaire
         self.fields["change"].choices = [
@@ -110,6 +123,8 @@ class FollowUpForm(forms.Form):
             self.add_error("held", _("A duration is given: choose “wore off”."))
         if said.get("held") == "yes" and said.get("percent") is None and "percent" not in self.errors:
             self.add_error("percent", _("What still holds? Say how much of the pain went away."))
+        if said.get("concordant") and said.get("percent") is None and "percent" not in self.errors:
+            self.add_error("percent", _("How much of the pain went away? Without that the duration tells nothing."))
         if said.get("what") and said.get("went_wrong") != "yes":
             self.add_error("went_wrong", _("Something is described: choose “something”."))
         if not self.errors and not self.facts():
@@ -130,6 +145,7 @@ class FollowUpForm(forms.Form):
             "percent": said.get("percent"),
             "function_percent": said.get("function_percent"),
             "true_on": said["on"],
+            "concordant": {"yes": True, "no": False}.get(said.get("concordant", "")),
             **self._duration(),
             **self._pain(),
         }

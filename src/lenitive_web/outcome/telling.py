@@ -14,7 +14,7 @@ from lenitive.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
-from lenitive.documents.wording import joined, name_of, number, relief
+from lenitive.documents.wording import given, joined, name_of, number, relief
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import Contribution
@@ -30,6 +30,7 @@ GLOBAL_CHANGE = "pgic"
 WORKED = ("helped", "positive test", "tests agree", "trial passed")
 AGREE = "tests agree"
 """Two tests say the same; a third is not asked for."""
+TESTS = ("positive test", "tests agree", "negative test")
 EVERYWHERE = ("now", "next", "later", "not now")
 
 MEANINGS = {
@@ -91,6 +92,14 @@ class Came:
     following: Sequence[Then]
     ask_on: date | None
 
+    given: str = ""
+    is_judged: bool = True
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its relief tells a source of pain, rather than treats it."""
+        return self.told.meaning in TESTS
+
     @property
     def is_unknown(self) -> bool:
         """Whether nobody has asked yet."""
@@ -120,7 +129,7 @@ def earlier_sessions(chart: Chart, came: Sequence[Came]) -> list[Earlier]:
     rows = [cast("Procedure", fact) for fact in reversed(chart.table("procedure"))]
     return [
         Earlier(
-            row.id, name_of(row, content()), row.true_on, _place(row), [relief(one) for one in _reports(chart, row.id)]
+            row.id, name_of(row, content()), row.true_on, _place(row), [relief(one) for one in reports(chart, row.id)]
         )
         for row in rows
         if row.id not in shown
@@ -152,8 +161,8 @@ def _came(chart: Chart, assessment: Assessment, told: FollowUp) -> Came:
         meaning=MEANINGS[told.meaning],
         again=AGAIN[told.again],
         place=_place(row),
-        reports=[relief(one) for one in _reports(chart, row.id) if one.minutes_after is None],
-        readings=[one for one in _reports(chart, row.id) if one.minutes_after is not None],
+        reports=[relief(one) for one in reports(chart, row.id) if one.minutes_after is None],
+        readings=[one for one in reports(chart, row.id) if one.minutes_after is not None],
         scores=[_score(change) for change in told.changes if change.instrument != GLOBAL_CHANGE],
         said=_global_change(chart, row),
         complications=complications,
@@ -161,6 +170,8 @@ def _came(chart: Chart, assessment: Assessment, told: FollowUp) -> Came:
         evidence=list(_evidence(assessment, told.kind)),
         following=_following(assessment, told),
         ask_on=_ask_on(told),
+        given=given(row),
+        is_judged=row.intent != "diagnostic" or any(one.concordant is not None for one in reports(chart, row.id)),
     )
 
 
@@ -168,7 +179,8 @@ def _place(row: Procedure) -> str:
     return joined("both sides" if row.side == "both" else row.side, " ".join(row.levels))
 
 
-def _reports(chart: Chart, session: str) -> list[Relief]:
+def reports(chart: Chart, session: str) -> list[Relief]:
+    """Every report of relief after a session, in the order of the chart."""
     rows = [cast("Relief", fact) for fact in chart.table("relief")]
     return [row for row in rows if row.procedure == session]
 

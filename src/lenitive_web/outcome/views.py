@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lenitive.chart.procedure import Procedure
-from lenitive.documents.wording import name_of
+from lenitive.documents.wording import given, name_of
 from lenitive.medicine.content import content
 from lenitive_web.audit.actions import address_of
 from lenitive_web.diagnosis.views import told
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.outcome.forms import FollowUpForm
-from lenitive_web.outcome.telling import baseline, came_of_it, earlier_sessions, session_of
+from lenitive_web.outcome.telling import baseline, came_of_it, earlier_sessions, reports, session_of
 from lenitive_web.patients.page import PatientPage, open_page
 
 
@@ -28,7 +28,11 @@ def outcome(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = open_page(request, patient_id, "chart.view")
     came = came_of_it(page.chart, page.assessment, page.as_of)
     earlier = earlier_sessions(page.chart, came)
-    return render(request, "outcome/outcome.html", page.context("outcome", came=came, earlier=earlier))
+    return render(
+        request,
+        "outcome/outcome.html",
+        page.context("outcome", came=came, earlier=earlier, chart_has_goals=bool(page.chart.table("goal"))),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,8 +51,17 @@ def _form(page: PatientPage, done: Procedure, data: Any = None) -> FollowUpForm:
         "on": page.as_of,
         "version": page.patient.last_entry,
         "lasted_unit": "hours" if is_test else "days",
+        **(_from_the_diary(page, done) if is_test else {}),
     }
     return FollowUpForm(data, session=done, before=baseline(page.chart, done), initial=initial)
+
+
+def _from_the_diary(page: PatientPage, done: Procedure) -> dict[str, Any]:
+    """What the patient's diary said when it was closed, so that nobody asks again; its reader judges the duration."""
+    told = [row for row in reports(page.chart, done.id) if row.minutes_after is None and row.lasted_hours is not None]
+    if not told:
+        return {}
+    return {"percent": told[-1].percent, "held": "no", "lasted": told[-1].lasted_hours, "lasted_unit": "hours"}
 
 
 def _save(page: PatientPage, done: Procedure) -> HttpResponse:
@@ -75,5 +88,5 @@ def _save(page: PatientPage, done: Procedure) -> HttpResponse:
 
 
 def _page(page: PatientPage, done: Procedure, form: FollowUpForm, status: int = 200) -> HttpResponse:
-    context = page.context("outcome", form=form, done=done, label=name_of(done, content()))
+    context = page.context("outcome", form=form, done=done, given=given(done), label=name_of(done, content()))
     return render(page.request, "outcome/follow_up.html", context, status=status)

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from lenitive.chart import Chart
 from lenitive.reasoning import Assessment
+from lenitive.reasoning.book import Book
 from lenitive_web.emergency.selectors import OPENS
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.patients.heading import heading
+from lenitive_web.readings.selectors import book_of
 from lenitive_web.stages import STAGES
 
 
@@ -33,6 +35,11 @@ class PatientPage:
     def chart(self) -> Chart:
         """The chart as of the day."""
         return chart_of(self.patient, self.as_of)
+
+    @cached_property
+    def book(self) -> Book:
+        """The knowledge as the practice reads it."""
+        return book_of(self.patient.practice_id)
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -55,6 +62,7 @@ class PatientPage:
             "emergency": emergency,
             "here": here,
             "may_record": user.may("chart.record"),
+            "may_export": user.may("chart.export"),
             **more,
         }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -23,12 +22,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """A provider's person must have an account here already, found by the verified address."""
+    """A provider's person must have an account here already, found by an address that the provider has verified."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """A provider makes no accounts."""
         return False
-
-    def is_email_verified(self, provider: object, email: str) -> bool:
-        """Only the provider that the practice chose is trusted about addresses."""
-        return bool(getattr(settings, "SOCIALACCOUNT_PROVIDERS", {}))

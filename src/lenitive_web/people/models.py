@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lenitive_web.people.roles import Role, may
@@ -23,14 +24,19 @@ class Practice(models.Model):
 class Users(BaseUserManager["User"]):
     """Makes accounts; there is no other way to one."""
 
+    @transaction.atomic
     def create_user(
         self, *, email: str, password: str | None, practice: Practice, role: Role, name: str, **more: Any
     ) -> User:
-        """An account in a practice. Without a password it signs in through the practice's provider or a passkey."""
+        """An account in a practice. Without a password it signs in through the practice's provider or a passkey.
+
+        The practice vouches for the address; whoever has it may set a password and a second factor.
+        """
         user = self.model(email=self.normalize_email(email).lower(), practice=practice, role=role, name=name, **more)
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:

@@ -17,7 +17,8 @@ from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import User
 from lenitive_web.people.roles import Role
-from lenitive_web.portal.models import Invitation, OwnChart
+from lenitive_web.people.sessions import end_sessions
+from lenitive_web.portal.models import Draft, Invitation, OwnChart
 
 OPEN_FOR = timedelta(days=7)
 TRIES = 5
@@ -95,6 +96,25 @@ def accept(*, invitation: Invitation, password: str, address: str | None = None)
     held.save(update_fields=["used_at"])
     write_event(practice=patient.practice, by=user, action="portal.accept", patient=patient.public_id, address=address)
     return user
+
+
+@transaction.atomic
+def close_account(*, own: OwnChart, by: User, address: str | None = None) -> None:
+    """Close a patient's account: signed out everywhere at once, no mail any more. The chart and all events stay.
+
+    What was begun and not sent was the patient's own and is removed.
+    """
+    User.objects.filter(pk=own.user_id).update(is_active=False)
+    end_sessions(own.user)
+    Draft.objects.filter(patient=own.patient).delete()
+    _event(own.patient, by, "portal.close", address)
+
+
+@transaction.atomic
+def reopen_account(*, own: OwnChart, by: User, address: str | None = None) -> None:
+    """Let a patient sign in again, with the same password."""
+    User.objects.filter(pk=own.user_id).update(is_active=True)
+    _event(own.patient, by, "portal.reopen", address)
 
 
 def _refuse_if_taken(patient: Patient, email: str) -> None:

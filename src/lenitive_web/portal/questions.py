@@ -28,6 +28,7 @@ from lenitive_web.portal.door import OwnPage
 from lenitive_web.portal.drafts import draft_of, forget, keep, typed_in
 from lenitive_web.portal.intake import Choice, Ticks
 from lenitive_web.portal.sending import SOURCE
+from lenitive_web.practice.models import withheld_from
 
 SENTENCES_A_PAGE = 8
 STEP = "answers"
@@ -50,7 +51,8 @@ def due(page: OwnPage) -> list[str]:
         asked.append(OF_THE_LOW_BACK)
     if last is not None:
         asked.append(OF_A_CHANGE)
-    return [name for name in asked if _is_due(page.chart, name, last)]
+    withheld = withheld_from(page.patient.practice_id)
+    return [name for name in asked if name not in withheld and _is_due(page.chart, name, last)]
 
 
 def _is_due(chart: Chart, instrument: str, last: date | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 from lenitive_web.audit.actions import write_event
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
-from lenitive_web.practice.models import LetterHead, Payer
+from lenitive_web.practice.leaving import leave
+from lenitive_web.practice.models import LetterHead, Payer, Questionnaires
 from lenitive_web.schedule.models import Place
 
 
@@ -43,11 +45,20 @@ def send_invitation(user: User, site: str) -> None:
 
 @transaction.atomic
 def change_person(
-    *, person: User, name: str, role: Role, is_active: bool, by: User, address: str | None = None
+    *,
+    person: User,
+    name: str,
+    role: Role,
+    is_active: bool,
+    by: User,
+    successor: User | None = None,
+    address: str | None = None,
 ) -> User:
-    """Another name or role, or no longer here. Who is no longer here is signed out at the next click."""
+    """Another name or role, or no longer here: then signed out at once, and ``successor`` has the open tasks."""
     said = [f"role {role}"] if person.role != role else []
     said += [f"{'activated' if is_active else 'deactivated'}"] if person.is_active != is_active else []
+    if person.is_active and not is_active:
+        leave(person=person, successor=successor, by=by, address=address)
     person.name, person.role, person.is_active = name, role, is_active
     person.full_clean()
     person.save(update_fields=["name", "role", "is_active"])
@@ -85,6 +96,13 @@ def change_letter_head(*, head: LetterHead, by: User, address: str | None = None
     head.save()
     _note(by, "practice.letter_head", "", address)
     return head
+
+
+@transaction.atomic
+def choose_questionnaires(*, withheld: Collection[str], by: User, address: str | None = None) -> None:
+    """What patients are asked from now on: everything with a free wording but these."""
+    Questionnaires.objects.update_or_create(practice=by.practice, defaults={"withheld": sorted(withheld)})
+    _note(by, "practice.questionnaires", f"without {', '.join(sorted(withheld)) or 'nothing'}", address)
 
 
 def _note(by: User, action: str, about: str, address: str | None) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lenitive.chart.schema import columns
+from lenitive.documents.letter_head import LARGEST_FILE, LogoRefusedError, redrawn_logo
+from lenitive.medicine.content import content
 from lenitive.reasoning.citing import plain
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
+from lenitive_web.practice.leaving import open_tasks_of
 from lenitive_web.practice.models import LetterHead, Payer
 from lenitive_web.schedule.models import Place
 
@@ -45,6 +49,32 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=STAFF)
     is_active = forms.BooleanField(label=gettext_lazy("May sign in"), required=False)
+    successor = forms.ModelChoiceField(
+        label=gettext_lazy("If not: who takes over the open tasks"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("nobody"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = User.objects.filter(practice=person.practice, is_active=True).exclude(role=Role.PATIENT)
+        self.fields["successor"].queryset = here.exclude(pk=person.pk).order_by("name")  # type: ignore[attr-defined]
+        self.tasks = open_tasks_of(person).count()
+        if not self.tasks:
+            del self.fields["successor"]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody leaves while their tasks are nobody's."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.tasks and not said.get("is_active") and not said.get("successor"):
+            told = ngettext(
+                "%(n)s task is open: say who takes it over.",
+                "%(n)s tasks are open: say who takes them over.",
+                self.tasks,
+            )
+            self.add_error("successor", told % {"n": self.tasks})
+        return said
 
 
 class PlaceForm(forms.ModelForm):
@@ -108,8 +138,60 @@ class LetterHeadForm(forms.ModelForm):
         choices=[("", gettext_lazy("none")), *_words("site_of_service")],
         help_text=gettext_lazy("Filled into a new insurance."),
     )
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        help_text=gettext_lazy("A PNG or JPEG; it is drawn anew and printed 36 points high."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+    without_logo = forms.BooleanField(label=gettext_lazy("Print no logo"), required=False)
 
     class Meta:
         model = LetterHead
-        fields: ClassVar = ["lines", "phone", "fax", "npi", "state", "site_of_service"]
-        widgets: ClassVar = {"lines": forms.Textarea(attrs={"rows": 4})}
+        fields: ClassVar = ["lines", "phone", "fax", "npi", "registrations", "state", "site_of_service"]
+        widgets: ClassVar = {
+            "lines": forms.Textarea(attrs={"rows": 4}),
+            "registrations": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts: ClassVar = {
+            "lines": gettext_lazy("The name in the first line."),
+            "registrations": gettext_lazy("One a line, as it shall be printed."),
+        }
+
+    def clean_logo(self) -> bytes | None:
+        """The picture drawn anew; nothing else of the file is kept."""
+        file = self.cleaned_data.get("logo")
+        if not file:
+            return None
+        try:
+            return redrawn_logo(file.read(LARGEST_FILE + 1))
+        except LogoRefusedError as problem:
+            raise ValidationError(str(problem)) from None
+
+    def save(self, commit: bool = True) -> LetterHead:
+        """The letter head with the new logo, without one, or with the one it had."""
+        if self.cleaned_data["logo"]:
+            self.instance.logo = self.cleaned_data["logo"]
+        elif self.cleaned_data["without_logo"]:
+            self.instance.logo = None
+        head: LetterHead = super().save(commit)
+        return head
+
+
+class QuestionnairesForm(forms.Form):
+    """What patients are asked; every questionnaire whose wording may be shown can be chosen."""
+
+    asked = forms.MultipleChoiceField(
+        label=gettext_lazy("Patients are asked"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, withheld: Collection[str], **kwargs: Any) -> None:
+        names = {name: one.label for name, one in content().instruments.items() if one.questionnaire}
+        super().__init__(*args, initial={"asked": [name for name in names if name not in withheld]}, **kwargs)
+        self.fields["asked"].choices = list(names.items())
+        self.names = frozenset(names)
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """What was not chosen."""
+        return self.names - frozenset(self.cleaned_data["asked"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lenitive_web.practice import views
+from lenitive_web.practice import reading_views, views
 
 urlpatterns = [
     path("practice", views.practice, name="practice"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("practice/payers", views.payers, name="payers"),
     path("practice/payers/<int:payer>/remove", views.remove_payer, name="remove_payer"),
     path("practice/letter-head", views.letter_head, name="letter_head"),
+    path("practice/logo", views.logo, name="logo"),
     path("practice/policies", views.policies, name="policies"),
+    path("practice/questionnaires", views.questionnaires, name="questionnaires"),
+    path("practice/readings", reading_views.readings, name="readings"),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +18,15 @@ from lenitive_web.people.guards import needs
 from lenitive_web.people.models import User
 from lenitive_web.people.roles import TABLE, Role
 from lenitive_web.practice import actions
-from lenitive_web.practice.forms import InvitationForm, LetterHeadForm, PayerForm, PersonForm, PlaceForm
-from lenitive_web.practice.models import Payer
+from lenitive_web.practice.forms import (
+    InvitationForm,
+    LetterHeadForm,
+    PayerForm,
+    PersonForm,
+    PlaceForm,
+    QuestionnairesForm,
+)
+from lenitive_web.practice.models import Payer, withheld_from
 from lenitive_web.schedule.models import Place
 
 PER_PAGE = 25
@@ -60,12 +67,13 @@ def invite(request: HttpRequest) -> HttpResponse:
 @needs("practice.manage")
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """One account: name, role, whether it may sign in."""
-    found = get_object_or_404(User, pk=person, practice=request.user.practice)
+    staff = User.objects.exclude(role=Role.PATIENT)
+    found = get_object_or_404(staff, pk=person, practice=request.user.practice)
     if found == request.user:
         messages.warning(request, _("Nobody changes the own account here; ask another administrator."))
         return redirect("practice")
     initial = {"name": found.name, "role": found.role, "is_active": found.is_active}
-    form = PersonForm(request.POST or None, initial=initial)
+    form = PersonForm(request.POST or None, person=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actions.change_person(
@@ -73,6 +81,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
             name=said["name"],
             role=Role(said["role"]),
             is_active=said["is_active"],
+            successor=said.get("successor"),
             by=request.user,
             address=address_of(request),
         )
@@ -90,8 +99,8 @@ def places(request: HttpRequest) -> HttpResponse:
         actions.add_place(place=form.save(commit=False), by=request.user, address=address_of(request))
         messages.success(request, _("The room is added."))
         return redirect("places")
-    found = Place.objects.filter(practice=request.user.practice)
-    return _page(request, "places", form=form, places=found, status=_status(request))
+    page = _paged(request, Place.objects.filter(practice=request.user.practice))
+    return _page(request, "places", form=form, page=page, places=page.object_list, status=_status(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,8 +112,8 @@ def payers(request: HttpRequest) -> HttpResponse:
         actions.add_payer(payer=form.save(commit=False), by=request.user, address=address_of(request))
         messages.success(request, _("The payer is added."))
         return redirect("payers")
-    found = Payer.objects.filter(practice=request.user.practice)
-    return _page(request, "payers", form=form, payers=found, status=_status(request))
+    page = _paged(request, Payer.objects.filter(practice=request.user.practice))
+    return _page(request, "payers", form=form, page=page, payers=page.object_list, status=_status(request))
 
 
 @require_POST
@@ -121,12 +130,22 @@ def remove_payer(request: HttpRequest, payer: int) -> HttpResponse:
 @needs("practice.manage")
 def letter_head(request: HttpRequest) -> HttpResponse:
     """What letters begin with."""
-    form = LetterHeadForm(request.POST or None, instance=actions.letter_head_of(request.user.practice))
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LetterHeadForm(*given, instance=actions.letter_head_of(request.user.practice))
     if request.method == "POST" and form.is_valid():
         actions.change_letter_head(head=form.save(commit=False), by=request.user, address=address_of(request))
         messages.success(request, _("The letter head is saved."))
         return redirect("letter_head")
     return _page(request, "letter_head", form=form, status=_status(request))
+
+
+@require_GET
+def logo(request: HttpRequest) -> HttpResponse:
+    """The logo, for everybody of the practice."""
+    head = actions.letter_head_of(request.user.practice)
+    if not head.logo:
+        raise Http404
+    return HttpResponse(bytes(head.logo), content_type="image/png")
 
 
 @require_GET
@@ -138,6 +157,22 @@ def policies(request: HttpRequest) -> HttpResponse:
     known = [one for name, one in content().policies.items() if words in f"{name} {one.label}".lower()]
     page = Paginator(sorted(known, key=lambda one: one.label), PER_PAGE).get_page(request.GET.get("page"))
     return _page(request, "policies", page=page, day=day, words=words)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+def questionnaires(request: HttpRequest) -> HttpResponse:
+    """Which questionnaires patients are asked on their own pages."""
+    form = QuestionnairesForm(request.POST or None, withheld=withheld_from(request.user.practice_id))
+    if request.method == "POST" and form.is_valid():
+        actions.choose_questionnaires(withheld=form.withheld, by=request.user, address=address_of(request))
+        messages.success(request, _("From now on patients are asked these."))
+        return redirect("questionnaires")
+    return _page(request, "questionnaires", form=form, status=_status(request))
+
+
+def _paged(request: HttpRequest, found: Any) -> Page[Any]:
+    return Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
 
 
 def _status(request: HttpRequest) -> int:

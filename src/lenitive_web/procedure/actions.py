@@ -152,11 +152,14 @@ def record_procedure(
     as_of: date,
     by: User,
     version: int,
+    implanted: Mapping[str, Any] | None = None,
     reason: str = "",
     address: str | None = None,
 ) -> str:
-    """What was done becomes a fact and a note in prose; the id of the fact comes back."""
+    """What was done, and the device that stays, become facts and a note in prose; the procedure's id comes back."""
     facts = [NewFact("procedure", columns)]
+    if implanted:
+        facts.append(NewFact("device", implanted))
     if reason:
         facts.append(statement("procedure_exception", booking, as_of, by, text=reason))
         _tell_exception(booking, 1, by, address)

@@ -196,9 +196,9 @@ def record(request: HttpRequest, patient_id: UUID, number: int) -> HttpResponse:
     """What was done, doses against their ceilings; it becomes a fact of the chart and a note in prose."""
     visit = _opened(request, patient_id, number, "procedure.record")
     if request.method == "GET":
-        form = RecordForm(initial=_planned(visit))
+        form = RecordForm(initial=_planned(visit), leaves_a_device=bool(visit.entry.device))
         return _record_page(visit, form)
-    form = RecordForm(request.POST)
+    form = RecordForm(request.POST, leaves_a_device=bool(visit.entry.device))
     is_valid = form.is_valid()
     weighed, year = (None, None) if _drug_errors(form) else _doses(visit, form)
     if request.htmx and not request.htmx.boosted:
@@ -212,11 +212,21 @@ def record(request: HttpRequest, patient_id: UUID, number: int) -> HttpResponse:
     reason = form.cleaned_data["reason"] if above else ""
     columns = _columns(visit, form)
     write = partial(
-        record_procedure, columns=columns, note=note, reason=reason, as_of=visit.page.as_of, **_common(visit, form)
+        record_procedure,
+        columns=columns,
+        implanted=_implanted(visit, form),
+        note=note,
+        reason=reason,
+        as_of=visit.page.as_of,
+        **_common(visit, form),
     )
     if status := _written(visit, form, write):
         return _record_page(visit, form, status=status)
     return _next(visit, _("The record is written."), "visit-record")
+
+
+USED = ("needle", "contrast_agent", "contrast_ml", "spread", "fluoroscopy_seconds", "dose_mgy")
+"""What the form, the note and the fact call by one name."""
 
 
 def _planned(visit: Visit) -> dict[str, Any]:
@@ -244,9 +254,24 @@ def _columns(visit: Visit, form: RecordForm) -> dict[str, Any]:
         "region": asked.region,
         **{name: said[name] or None for name in ("side", "levels", "approach", "guidance", "sedation")},
         "contrast": _truth(said["contrast"]),
+        **{name: said[name] for name in USED},
         "drugs": [_drug_columns(drug) for drug in form.drugs()],
         "operator": visit.booking.operator.name,
         "complication": said["complication"] if said["had_complication"] == "yes" else "none",
+        "true_on": visit.page.as_of,
+    }
+
+
+def _implanted(visit: Visit, form: RecordForm) -> dict[str, Any] | None:
+    """The device that stays in the body, where the procedure leaves one there."""
+    if visit.entry.device is None:
+        return None
+    said = form.cleaned_data
+    return {
+        "kind": visit.entry.device,
+        "label": said["device"],
+        "identifier": said["device_identifier"],
+        "mri": said["device_mri"],
         "true_on": visit.page.as_of,
     }
 
@@ -259,7 +284,6 @@ def note_of(visit: Visit, form: RecordForm) -> Note:
     """The note, with what the steps before it said."""
     said, asked = form.cleaned_data, visit.booking.request
     signed, stopped = visit.steps.get(StepName.CONSENT), visit.steps.get(StepName.TIME_OUT)
-    own = ("needle", "contrast_agent", "contrast_ml", "spread", "with_adrenaline", "fluoroscopy_seconds", "dose_mgy")
     return Note(
         label=visit.entry.label,
         on=visit.page.as_of,
@@ -269,7 +293,11 @@ def note_of(visit: Visit, form: RecordForm) -> Note:
         indication=visit.option.target.label if visit.option.target.generator else "",
         intent=asked.intent,
         **{name: said[name] or None for name in ("side", "approach", "guidance", "sedation")},
-        **{name: said[name] for name in own},
+        **{name: said[name] for name in USED},
+        with_adrenaline=said["with_adrenaline"],
+        device=said.get("device", ""),
+        device_identifier=said.get("device_identifier", ""),
+        device_mri=said.get("device_mri") or None,
         levels=said["levels"],
         contrast=_truth(said["contrast"]),
         drugs=form.drugs(),

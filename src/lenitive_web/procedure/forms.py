@@ -77,6 +77,8 @@ class BookingForm(forms.Form):
     approach = forms.ChoiceField(label=gettext_lazy("Approach"), required=False)
     guidance = forms.ChoiceField(label=gettext_lazy("Imaging"), required=False, choices=GUIDANCE)
     sedation = forms.ChoiceField(label=gettext_lazy("Sedation"), required=False, choices=SEDATION)
+    contrast = forms.ChoiceField(label=gettext_lazy("Contrast medium"), required=False, choices=[NOT_DECIDED, *YES_NO])
+    steroid = forms.ChoiceField(label=gettext_lazy("Corticosteroid"), required=False)
     escort = forms.CharField(label=gettext_lazy("Who takes the patient home"), required=False, max_length=120)
     reason = forms.CharField(
         label=gettext_lazy("Reason to go on although the gate is closed"),
@@ -94,6 +96,9 @@ class BookingForm(forms.Form):
             practice=practice, role=Role.PHYSICIAN, is_active=True
         ).order_by("name")
         self.fields["approach"].choices = [NOT_DECIDED, *((one, one) for one in entry.approaches)]
+        self.fields["steroid"].choices = [NOT_DECIDED, ("none", _("none")), *((name, name) for name in steroids())]
+        if not entry.steroid:
+            del self.fields["steroid"]
 
     def clean_levels(self) -> tuple[str, ...]:
         """The levels, each one that exists."""
@@ -127,10 +132,16 @@ class BookingForm(forms.Form):
 
 def request_of(entry: ProcedureEntry, said: dict[str, Any]) -> Request:
     """The request that a form's words make; what was not decided is left out."""
-    names = ("kind", "side", "levels", "approach", "guidance", "sedation")
+    names = ("kind", "side", "levels", "approach", "guidance", "sedation", "steroid")
     intent = entry.role if entry.role in ("diagnostic", "therapeutic", "trial", "implant") else None
     told = {name: said.get(name) or None for name in names} | {"on": said.get("day"), "levels": said.get("levels", ())}
-    return msgspec.convert({**told, "region": entry.region, "intent": intent}, Request)
+    contrast = {"yes": True, "no": False}.get(said.get("contrast") or "")
+    return msgspec.convert({**told, "contrast": contrast, "region": entry.region, "intent": intent}, Request)
+
+
+def steroids() -> list[str]:
+    """Corticosteroids by their ingredient."""
+    return sorted(name for one in content().drugs.values() if one.drug_class == "steroid" for name in one.names)
 
 
 class ChecklistForm(forms.Form):
@@ -227,6 +238,20 @@ class RecordForm(forms.Form):
     sedation = forms.ChoiceField(label=gettext_lazy("Sedation"), required=False, choices=SEDATION)
     fluoroscopy_seconds = forms.FloatField(label=gettext_lazy("Fluoroscopy, seconds"), required=False, min_value=0)
     dose_mgy = forms.FloatField(label=gettext_lazy("Dose, mGy"), required=False, min_value=0)
+    device = forms.CharField(label=gettext_lazy("Maker and model"), max_length=200)
+    device_identifier = forms.CharField(
+        label=gettext_lazy("Device identifier, as on its label (UDI)"), required=False, max_length=200
+    )
+    device_mri = forms.ChoiceField(
+        label=gettext_lazy("In MRI"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("not recorded")),
+            ("safe", gettext_lazy("safe")),
+            ("conditional", gettext_lazy("safe under conditions")),
+            ("unsafe", gettext_lazy("not safe")),
+        ],
+    )
     had_complication = forms.ChoiceField(label=gettext_lazy("Any complication?"), choices=YES_NO)
     complication = forms.CharField(label=gettext_lazy("What happened"), required=False, max_length=500)
     remarks = forms.CharField(
@@ -240,8 +265,11 @@ class RecordForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leaves_a_device: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not leaves_a_device:
+            for name in ("device", "device_identifier", "device_mri"):
+                del self.fields[name]
         for number in range(1, DRUG_ROWS + 1):
             self.fields[f"drug{number}"] = forms.CharField(
                 label=_("Drug %(n)s") % {"n": number},

@@ -49,6 +49,9 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sedation: Literal["none", "minimal", "moderate", "deep", "general"] | None = None
     fluoroscopy_seconds: float | None = None
     dose_mgy: float | None = None
+    device: str = ""
+    device_identifier: str = ""
+    device_mri: Literal["safe", "conditional", "unsafe"] | None = None
     complication: str | None = None
     exceptions: tuple[str, ...] = ()
     remarks: str = ""
@@ -62,6 +65,7 @@ def sentences(note: Note) -> list[str]:
         *_how(note),
         *_contrast(note),
         *_drugs(note),
+        *_device(note),
         *_sedation(note),
         *_radiation(note),
         *_end(note),
@@ -134,6 +138,18 @@ def _drug(drug: DrugGiven) -> str:
     else:
         dose = f"{mg:g} mg" if mg is not None else "dose not recorded"
     return f"{drug.ingredient}{strength}{volume} ({dose})"
+
+
+def _device(note: Note) -> Iterator[str]:
+    if not note.device:
+        return
+    yield f"Implanted: {_stop(note.device)}"
+    yield (
+        f"Device identifier: {_stop(note.device_identifier)}"
+        if note.device_identifier
+        else ("The device identifier is not recorded.")
+    )
+    yield f"In MRI: {note.device_mri}." if note.device_mri else "Whether MRI is allowed is not recorded."
 
 
 def _sedation(note: Note) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lenitive.chart import Request
+from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
+from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import Option
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.selectors import requests_of
@@ -98,20 +100,40 @@ def _fresh(page: PatientPage, kind: str) -> BookingForm:
     option = next((one for one in page.assessment.options if one.procedure == kind), None)
     known: Any = asked or (option.request if option else Request(kind=kind))
     places = list(Place.objects.filter(practice=page.patient.practice))
+    tested = _tested(page, entry)
     guidance = known.guidance or usual_guidance(entry)
     initial = {
         "kind": kind,
         "day": known.on if known.on and known.on >= page.as_of else page.as_of,
-        "side": known.side,
-        "levels": " ".join(known.levels),
+        "side": known.side or (tested.side if tested else None),
+        "levels": " ".join(known.levels or (tested.levels if tested else ())),
         "approach": known.approach or (entry.approaches[0] if len(entry.approaches) == 1 else None),
         "guidance": guidance,
         "sedation": known.sedation or usual_sedation(entry),
+        "contrast": {True: "yes", False: "no"}.get(known.contrast, ""),
+        "steroid": known.steroid,
         "minutes": entry.minutes.value if entry.minutes and entry.minutes.value else None,
         "place": next((place.pk for place in places if place.imaging == guidance), None),
         "operator": page.request.user.pk if page.request.user.role == "physician" else None,
     }
     return BookingForm(initial=initial, practice=page.patient.practice, entry=entry)
+
+
+def _tested(page: PatientPage, entry: ProcedureEntry) -> Procedure | None:
+    """The last test of a source that this procedure is aimed at: its side and levels are the likeliest."""
+    known = content().procedures
+    rows = [cast("Procedure", fact) for fact in reversed(page.chart.table("procedure"))]
+    return next(
+        (
+            row
+            for row in rows
+            if row.intent in ("diagnostic", "trial")
+            and row.kind in known
+            and known[row.kind].region == entry.region
+            and set(known[row.kind].targets) & set(entry.targets)
+        ),
+        None,
+    )
 
 
 def _draft(form: BookingForm) -> Request:
@@ -195,7 +217,8 @@ def move_visit(request: HttpRequest, patient_id: UUID, number: int) -> HttpRespo
 def _form_of(booking: Booking) -> BookingForm:
     asked, begins = booking.request, timezone.localtime(booking.starts_at)
     initial = {
-        **{name: getattr(asked, name) for name in ("kind", "side", "approach", "guidance", "sedation")},
+        **{name: getattr(asked, name) for name in ("kind", "side", "approach", "guidance", "sedation", "steroid")},
+        "contrast": {True: "yes", False: "no"}.get(asked.contrast, ""),
         "levels": " ".join(asked.levels),
         "day": booking.day,
         "time": begins.time(),

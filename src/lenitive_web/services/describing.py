@@ -31,6 +31,7 @@ _WORDS = {
     403: "The token has no scope for this",
     404: "There is no such thing, or it is not yours",
     405: "Not a way to ask here",
+    409: "The same came before",
     412: "Needed data was neither sent nor could it be fetched",
     413: "Too large",
     415: "Not JSON",
@@ -73,6 +74,15 @@ def openapi() -> dict[str, Any]:
                     "questionnairePackage", "Resource", (400, 401, 403, 404, 413, 415, 422), "Resource", kind=FHIR_JSON
                 ),
             },
+            "/fhir/QuestionnaireResponse": {
+                "get": {**_search(), "operationId": "answersFound"},
+                "post": _operation(
+                    "answers", "Resource", (400, 401, 403, 404, 409, 413, 415, 422), "Resource", FHIR_JSON, "201"
+                ),
+            },
+            "/pas/notifications": {
+                "post": _operation("notification", None, (400, 401, 403, 413, 415, 422), "Resource", FHIR_JSON, "204"),
+            },
             "/fhir/{kind}": {"parameters": [_kind()], "get": _search()},
             "/fhir/{kind}/{resource_id}": {
                 "parameters": [
@@ -94,14 +104,17 @@ def _operation(
     answer: str | None,
     refusals: tuple[int, ...],
     body: str | None = None,
-    secured: bool = True,
     kind: str = JSON,
+    status: str = "200",
+    *,
+    secured: bool = True,
 ) -> dict[str, Any]:
     given = {"type": "object"} if answer is None else {"$ref": _TEMPLATE.format(name=answer)}
-    responses: dict[str, Any] = {"200": {"description": "The answer", "content": {kind: {"schema": given}}}}
-    for status in (*refusals, 405):
+    content = {} if status == "204" else {"content": {kind: {"schema": given}}}
+    responses: dict[str, Any] = {status: {"description": "The answer", **content}}
+    for refusal in (*refusals, 405):
         outcome = {"schema": {"$ref": _TEMPLATE.format(name="OperationOutcome")}}
-        responses[str(status)] = {"description": _WORDS[status], "content": {kind: outcome}}
+        responses[str(refusal)] = {"description": _WORDS[refusal], "content": {kind: outcome}}
     asked = {"requestBody": {"required": True, "content": {kind: {"schema": {"$ref": _TEMPLATE.format(name=body)}}}}}
     return {
         "operationId": name,

@@ -1,4 +1,4 @@
-"""Da Vinci DTR: the forms that a policy still wants filled in for one order, with what is known filled in."""
+"""Da Vinci DTR: the forms that a policy still wants filled in for one order, and completed forms that come back."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from lenitive.interop.davinci.questionnaire_response import AboutResponse
 from lenitive.reasoning.book import book
 from lenitive.reasoning.consider import consider
 from lenitive.reasoning.determination import Asking
+from lenitive_web.audit.actions import address_of
+from lenitive_web.authorization.answers import NoSuchFormError, ReceivedBeforeError, keep_form, receive_answers
 from lenitive_web.ledger.door import access_patient
+from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import chart_of
-from lenitive_web.services.fhir_views import may
+from lenitive_web.services.fhir_views import may, search
 from lenitive_web.services.refusals import FHIR_JSON, RefusedError, body_of, for_machines, said
-from lenitive_web.services.trust import fhir_client
+from lenitive_web.services.trust import fhir_client, sending_client
 
 log = logging.getLogger("lenitive_web.services")
 
@@ -38,7 +41,7 @@ MOST_ORDERS = 20
 
 @for_machines("POST", kind=FHIR_JSON)
 def questionnaire_package(request: HttpRequest) -> HttpResponse:
-    """The forms for one patient's order, under the policy that speaks for it. Nothing is kept."""
+    """The forms for one patient's order, under the policy that speaks for it. They are kept, to read the answers by."""
     client = fhir_client(request)
     if not may(client.scopes, "Questionnaire", "r"):
         raise RefusedError(403, "forbidden", "The token has no scope for this type (Questionnaire.r).")
@@ -57,7 +60,7 @@ def questionnaire_package(request: HttpRequest) -> HttpResponse:
             order=order,
             version=VERSION,
         )
-        found, note = _package(chart, wanted, about, base)
+        found, note = _package(patient, chart, wanted, about, base)
         packages += [found] if found else []
         notes += [note] if note else []
     log.info("forms handed out", extra={"fields": {"client": client.pk, "forms": len(packages)}})
@@ -65,7 +68,7 @@ def questionnaire_package(request: HttpRequest) -> HttpResponse:
 
 
 def _package(
-    chart: Chart, wanted: Request, about: AboutResponse, base: str
+    patient: Patient, chart: Chart, wanted: Request, about: AboutResponse, base: str
 ) -> tuple[dict[str, Any] | None, str | None]:
     """The form for one procedure and its draft; or why there is none."""
     today, known = timezone.localdate(), book()
@@ -78,7 +81,53 @@ def _package(
     if questions is None or not questions.open:
         return None, f"{coverage.chosen.label}: no answer would change how this request stands."
     form = questionnaire(questions, base, today)
+    keep_form(patient=patient, form=form, asked=option.request)
     return package(form, option.request, about, base, timezone.localtime()), None
+
+
+# --- what comes back
+
+
+@for_machines("GET", "POST", kind=FHIR_JSON)
+def questionnaire_responses(request: HttpRequest) -> HttpResponse:
+    """Completed forms: those that were taken into the chart are found here, and new ones come in."""
+    return search(request, "QuestionnaireResponse") if request.method == "GET" else questionnaire_response(request)
+
+
+@for_machines("POST", kind=FHIR_JSON)
+def questionnaire_response(request: HttpRequest) -> HttpResponse:
+    """A completed form, kept for a person to look at: only then does it become facts of the chart."""
+    client = sending_client(request)
+    if client.account is None or not may(client.scopes, "QuestionnaireResponse", "c"):
+        raise RefusedError(403, "forbidden", "The token has no scope for this (QuestionnaireResponse.c).")
+    request.user = client.account
+    body = _response(body_of(request))
+    patient = access_patient(request, _patient_named(body.get("subject")), "chart.record")
+    try:
+        kept = receive_answers(patient=patient, client=client, body=body, address=address_of(request))
+    except NoSuchFormError as problem:
+        raise RefusedError(422, "not-found", str(problem)) from None
+    except ReceivedBeforeError as problem:
+        raise RefusedError(409, "duplicate", str(problem)) from None
+    except BadInputError:
+        log.info("answers refused", extra={"fields": {"client": client.pk}})
+        raise RefusedError(
+            422, "invalid", "The answers fit neither their form nor a chart, or do not say who gave them when."
+        ) from None
+    log.info("answers kept", extra={"fields": {"client": client.pk, "answers": kept.pk}})
+    return said(body | {"id": f"answers-{kept.pk}"}, status=201, kind=FHIR_JSON)
+
+
+def _response(body: bytes) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise RefusedError(400, "structure", "The body is not JSON.") from None
+    if not isinstance(found, dict) or found.get("resourceType") != "QuestionnaireResponse":
+        raise RefusedError(400, "structure", "The body is not a QuestionnaireResponse.")
+    if "\\u0000" in body.decode():
+        raise RefusedError(400, "value", "A text holds a sign that no text has.")
+    return found
 
 
 # --- what was asked
@@ -99,7 +148,10 @@ def _asked(body: bytes) -> PackageAsked:
 
 
 def _patient_of(asked: PackageAsked) -> UUID:
-    reference = asked.coverages[0].get("beneficiary")
+    return _patient_named(asked.coverages[0].get("beneficiary"))
+
+
+def _patient_named(reference: object) -> UUID:
     said_to_be = reference.get("reference") if isinstance(reference, Mapping) else None
     try:
         return UUID(str(said_to_be).rpartition("/")[2])

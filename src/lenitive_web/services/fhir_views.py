@@ -22,14 +22,17 @@ from lenitive.interop.fhir.serving import (
     TOKENS,
     US_CORE,
     US_CORE_VERSION,
+    Answers,
     Asked,
     BadSearchError,
     Served,
     matches,
     patient_of_id,
     served,
+    served_answers,
 )
 from lenitive.reasoning.book import book
+from lenitive_web.authorization.models import AnswersReceived
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient, RequestMade
 from lenitive_web.ledger.selectors import chart_of, requests_of
@@ -86,12 +89,15 @@ def _enter(request: HttpRequest, kind: str, right: str) -> Client:
     return client
 
 
+_RIGHTS_OF_VERSION_1 = {"read": "rs", "write": "cud"}
+
+
 def may(scopes: str, kind: str, right: str) -> bool:
-    """True if SMART scopes allow reading (``r``) or searching (``s``) a type; version 1 ``read`` allows both."""
+    """True if SMART scopes allow reading (``r``), searching (``s``) or creating (``c``) a type."""
     for scope in scopes.split():
         context, _, rest = scope.partition("/")
         named, _, rights = rest.partition(".")
-        if context == "system" and named in (kind, "*") and (right in rights.partition("?")[0] or rights == "read"):
+        if context == "system" and named in (kind, "*") and right in _RIGHTS_OF_VERSION_1.get(rights, rights):
             return "?" not in rights
     return False
 
@@ -105,7 +111,9 @@ def _resources(request: HttpRequest, patient_id: UUID) -> list[Served]:
     asked = [
         Asked(str(made.pk), timezone.localtime(made.recorded_at), request_) for request_, made in _requests(patient)
     ]
-    return served(_with_register(chart, patient), patient_id, book(), asked)
+    taken = AnswersReceived.objects.filter(form__patient=patient, ending="taken")
+    answers = [served_answers(Answers(str(one.pk), one.body), patient_id) for one in taken]
+    return [*served(_with_register(chart, patient), patient_id, book(), asked), *answers]
 
 
 def _requests(patient: Patient) -> list[tuple[Any, RequestMade]]:
@@ -246,6 +254,9 @@ _FORMS = {
 }
 
 
+_BESIDE_READING = {"QuestionnaireResponse": ("create",)}
+
+
 def _capability(kind: str) -> dict[str, Any]:
     searches = [
         (name, "string" if name == "name" else "date" if name == "birthdate" else "token") for name in _PATIENT_SEARCHES
@@ -261,6 +272,6 @@ def _capability(kind: str) -> dict[str, Any]:
     return {
         "type": kind,
         **profile,
-        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "interaction": [{"code": code} for code in ("read", "search-type", *_BESIDE_READING.get(kind, ()))],
         "searchParam": [{"name": name, "type": type_} for name, type_ in searches],
     }

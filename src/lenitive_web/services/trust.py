@@ -59,6 +59,22 @@ def fhir_client(request: HttpRequest) -> Client:
     return client
 
 
+def sending_client(request: HttpRequest) -> Client:
+    """The client that sends something of its own accord, by a call that it signed or by the token it was given."""
+    return hook_client(request) if bearer_of(request).count(".") == 2 else fhir_client(request)
+
+
+def is_first_time(client: Client, body: bytes) -> bool:
+    """Whether a client sends these very bytes for the first time in a month; the database decides between two."""
+    try:
+        with transaction.atomic():
+            token = hashlib.sha256(b"body|" + body).hexdigest()
+            UsedToken.objects.create(client=client, token=token, until=timezone.now() + timedelta(days=30))
+    except IntegrityError:
+        return False
+    return True
+
+
 def bearer_of(request: HttpRequest) -> str:
     """The token of the Authorization header."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -1,151 +1,168 @@
-"""What has to be done for patients today: holds, diaries, follow-ups, authorizations, each one click away."""
+"""What has to be done for patients: holds, diaries, follow-ups, authorizations, each one click from where it is done.
+
+A duty is kept without words in any language; :class:`Duty` says it in the reader's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from uuid import UUID
+from typing import Literal
 
+import msgspec
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
-from lenitive.chart.request import Request
+from lenitive.reasoning.assessment import Option
 from lenitive.reasoning.authorizations import Followed, authorizations
 from lenitive.reasoning.book import book
-from lenitive.reasoning.consider import consider
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
-from lenitive_web.authorization.selectors import open_tasks
+from lenitive.reasoning.goals import goals_set
 from lenitive_web.ledger.models import Patient
-from lenitive_web.ledger.selectors import KEPT, chart_of
-from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 
+Kind = Literal["result", "task", "hold", "diary", "follow_up", "authorization"]
+
 KINDS: dict[str, str | Promise] = {
+    "result": gettext_lazy("Results nobody has looked at"),
     "task": gettext_lazy("My tasks"),
     "hold": gettext_lazy("Medicines to hold"),
     "diary": gettext_lazy("Block diaries not filled"),
     "follow_up": gettext_lazy("Follow-ups due"),
     "authorization": gettext_lazy("Authorizations"),
 }
-FOR: dict[str, tuple[str, ...]] = {
-    Role.PHYSICIAN: ("diary", "follow_up", "hold", "authorization"),
-    Role.NURSE: ("hold", "diary", "follow_up"),
+FOR: dict[str, tuple[Kind, ...]] = {
+    Role.PHYSICIAN: ("result", "diary", "follow_up", "hold", "authorization"),
+    Role.NURSE: ("result", "hold", "diary", "follow_up"),
     Role.AUTHORIZATION: ("authorization",),
 }
 """What each role is shown, in its order."""
 OVER = ("withdrawn", "used up", "refused in appeal")
+AHEAD = timedelta(days=1)
+"""A hold is told on the day before it begins."""
 
 
-@dataclass(frozen=True)
-class Duty:
-    """One thing to do for one patient, with the address where it is done."""
+class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing to do for one patient, without words. ``about`` is the procedure's name or the drug's."""
 
-    kind: str
-    words: str
-    action: str | Promise
-    address: str
-    due: date | None
-    is_late: bool
+    kind: Kind
+    why: Literal["hold", "not reported", "still holds", "request", "task", "goal", "result"]
+    about: str
+    due: date | None = None
+    on: date | None = None
+    more: str = ""
+    step: str = ""
+    place: str = ""
 
+    @property
+    def words(self) -> str:
+        """What it is about, in the reader's language."""
+        return _SAID[self.why](self)
 
-@dataclass(frozen=True)
-class Owed:
-    """A duty and the patient to whom it is owed."""
+    @property
+    def action(self) -> str:
+        """What is done about it."""
+        words = {
+            "hold": _("Tell the patient"),
+            "not reported": _("Record the relief"),
+            "still holds": _("Record a follow-up"),
+            "request": self.step or _("Look at it"),
+            "task": _("Open the request"),
+            "goal": _("Say what came of it"),
+            "result": _("Look at it"),
+        }
+        return words[self.why]
 
-    patient: Patient
-    duty: Duty
+    def address(self, patient: Patient) -> str:
+        """Where it is done."""
+        if self.why in ("not reported", "still holds"):
+            return reverse("follow_up", args=[patient.public_id, self.place])
+        if self.why == "result":
+            return reverse("story", args=[patient.public_id])
+        if self.why == "goal":
+            return reverse("goal_outcome", args=[patient.public_id, self.place])
+        route = "procedure" if self.kind == "hold" else "authorization"
+        return reverse(route, args=[patient.public_id]) + (f"#{self.place}" if self.place else "")
 
-
-def duties_by_kind(
-    patients: Sequence[Patient], booked: dict[int, list[Request]], as_of: date, role: str
-) -> dict[str, list[Owed]]:
-    """What is to be done for these patients, by kind in the order of a role; what is late comes first."""
-    found: dict[str, list[Owed]] = {kind: [] for kind in FOR.get(role, ())}
-    for patient in patients:
-        requests = tuple(booked.get(patient.pk, ()))
-        for duty in _duties(patient.public_id, (patient.last_entry, patient.last_entry_at), requests, as_of):
-            if duty.kind in found:
-                found[duty.kind].append(Owed(patient, duty))
-    return {kind: sorted(rows, key=_urgency) for kind, rows in found.items() if rows}
-
-
-def my_tasks(practice: Practice, who: User, as_of: date) -> list[Owed]:
-    """What this person was asked to get for a request to a payer, what is due first."""
-    return [
-        Owed(
-            task.patient,
-            Duty(
-                kind="task",
-                words=task.what,
-                action=_("Open the request"),
-                address=f"{reverse('authorization', args=[task.patient.public_id])}#{task.kind}",
-                due=task.due_on,
-                is_late=task.is_late(as_of),
-            ),
-        )
-        for task in open_tasks(practice, who)
-    ]
+    def is_late(self, day: date) -> bool:
+        """Whether the day by which it was due has gone by. Nobody is late in asking how a patient is."""
+        return self.kind not in ("result", "diary", "follow_up") and self.due is not None and self.due < day
 
 
-def _urgency(owed: Owed) -> tuple[bool, int]:
-    """Late things first; then what is due soonest, or happened last."""
-    due = owed.duty.due or date.max
-    return (not owed.duty.is_late, due.toordinal() if owed.duty.kind != "follow_up" else -due.toordinal())
+def _day(day: date | None) -> str:
+    return date_format(day) if day else _("a day not recorded")
 
 
-@lru_cache(maxsize=KEPT)
-def _duties(
-    public_id: UUID, version: tuple[int, datetime | None], booked: tuple[Request, ...], as_of: date
-) -> tuple[Duty, ...]:
-    """Worked out once for a version of the chart, what is booked, and a day."""
-    patient = Patient.objects.get(public_id=public_id)
-    chart = chart_of(patient, as_of)
-    return (
-        *_holds(public_id, chart, booked, as_of),
-        *_after_procedures(public_id, chart, as_of),
-        *_authorizations(public_id, chart, as_of),
-    )
+_SAID: dict[str, Callable[[Duty], str]] = {
+    "hold": lambda duty: (
+        _("%(drug)s, from %(day)s, for %(procedure)s on %(on)s")
+        % {"drug": duty.about, "day": _day(duty.due), "procedure": duty.more, "on": _day(duty.on)}
+    ),
+    "not reported": lambda duty: (
+        _("%(procedure)s on %(day)s: nobody recorded how much it helped")
+        % {"procedure": duty.about, "day": _day(duty.on)}
+    ),
+    "still holds": lambda duty: (
+        _("%(procedure)s on %(day)s: does the relief still hold?") % {"procedure": duty.about, "day": _day(duty.on)}
+    ),
+    "request": lambda duty: f"{duty.about}, {duty.more}",
+    "task": lambda duty: duty.about,
+    "result": lambda duty: _("%(what)s, written on %(day)s") % {"what": duty.about, "day": _day(duty.due)},
+    "goal": lambda duty: _("Goal for %(day)s: %(goal)s") % {"day": _day(duty.due), "goal": duty.about},
+}
 
 
-def _holds(public_id: UUID, chart: Chart, booked: Sequence[Request], as_of: date) -> Iterator[Duty]:
-    """Medicines whose hold began, or begins tomorrow, for a procedure that is booked."""
-    options = consider(chart, as_of, booked).options if booked else []
-    for request, option in zip(booked, options, strict=True):
+def news(labels: Sequence[str], at: datetime) -> Duty:
+    """Results that came from outside: what they are about, and the moment since which somebody has to look."""
+    some = ", ".join(list(dict.fromkeys(labels))[:NAMED])
+    about = f"{some}, …" if len(set(labels)) > NAMED else some
+    return Duty(kind="result", why="result", about=about, due=timezone.localtime(at).date(), more=at.isoformat())
+
+
+NAMED = 3
+"""So many results are named; the page of the patient has them all."""
+
+
+def duties_of(chart: Chart, booked: Sequence[Option], as_of: date) -> Iterator[Duty]:
+    """What is owed to a patient, also what becomes due only later: a reader leaves out what is not due yet."""
+    yield from _holds(booked)
+    yield from _after_procedures(chart, as_of)
+    yield from _authorizations(chart, as_of)
+    yield from _goals(chart, as_of)
+
+
+def _holds(booked: Sequence[Option]) -> Iterator[Duty]:
+    """Medicines to hold for what is booked."""
+    for option in booked:
         for alert in option.alerts:
-            if alert.hold_from is not None and alert.hold_from <= as_of + timedelta(days=1):
+            if alert.hold_from is not None:
                 yield Duty(
                     kind="hold",
-                    words=_("%(title)s, from %(day)s, for %(procedure)s on %(on)s")
-                    % {"title": alert.title, "day": alert.hold_from, "procedure": option.label, "on": request.on},
-                    action=_("Tell the patient"),
-                    address=reverse("procedure", args=[public_id]),
+                    why="hold",
+                    about=alert.title,
                     due=alert.hold_from,
-                    is_late=alert.hold_from < as_of,
+                    on=option.request.on,
+                    more=option.label,
                 )
 
 
-def _after_procedures(public_id: UUID, chart: Chart, as_of: date) -> Iterator[Duty]:
-    """Blocks without a reading, procedures nobody asked about, relief that has by now lasted as long as it should."""
+def _after_procedures(chart: Chart, as_of: date) -> Iterator[Duty]:
+    """Blocks without a reading, procedures nobody asked about, relief that has by then lasted as long as it should."""
     for told in follow_ups(book(), chart, as_of):
-        address = reverse("follow_up", args=[public_id, told.procedure])
-        if told.meaning == "not known" and told.on == as_of and not _is_test(chart, told):
-            continue
+        is_test = _is_test(chart, told)
         if told.meaning == "not known":
-            kind = "diary" if _is_test(chart, told) else "follow_up"
-            words = _("%(procedure)s on %(day)s: nobody recorded how much it helped") % _named(told)
-            yield Duty(kind, words, _("Record the relief"), address, told.on, is_late=False)
-        elif (ask_on := _ask_again_on(told)) and ask_on <= as_of:
-            words = _("%(procedure)s on %(day)s: does the relief still hold?") % _named(told)
-            yield Duty("follow_up", words, _("Record a follow-up"), address, ask_on, is_late=False)
-
-
-def _named(told: FollowUp) -> dict[str, object]:
-    return {"procedure": told.label, "day": told.on or _("a day not recorded")}
+            due = told.on + timedelta(days=0 if is_test else 1) if told.on else None
+            kind: Kind = "diary" if is_test else "follow_up"
+            yield Duty(kind=kind, why="not reported", about=told.label, due=due, on=told.on, place=told.procedure)
+        elif ask_on := _ask_again_on(told):
+            yield Duty(
+                kind="follow_up", why="still holds", about=told.label, due=ask_on, on=told.on, place=told.procedure
+            )
 
 
 def _is_test(chart: Chart, told: FollowUp) -> bool:
@@ -164,24 +181,31 @@ def _ask_again_on(told: FollowUp) -> date | None:
     return told.on + timedelta(days=round(days)) if is_open else None
 
 
-def _authorizations(public_id: UUID, chart: Chart, as_of: date) -> Iterator[Duty]:
+def _authorizations(chart: Chart, as_of: date) -> Iterator[Duty]:
     """Requests to payers that wait, want something, or expire."""
     for followed in authorizations(chart, as_of):
         if followed.state in OVER or not (followed.next or followed.warnings):
             continue
         step = followed.next[0] if followed.next else None
-        due = step.by if step and step.by else followed.valid_until
         yield Duty(
             kind="authorization",
-            words=": ".join(_told(followed)),
-            action=step.what if step else _("Look at it"),
-            address=reverse("authorization", args=[public_id]),
-            due=due,
-            is_late=due is not None and due < as_of,
+            why="request",
+            about=followed.label,
+            due=step.by if step and step.by else followed.valid_until,
+            more=": ".join(_told(followed)),
+            step=step.what if step else "",
         )
 
 
+def _goals(chart: Chart, as_of: date) -> Iterator[Duty]:
+    """Goals of which somebody has to say, on their day, what came of them."""
+    for goal in goals_set(book(), chart, as_of):
+        if goal.outcome is None and goal.due is not None:
+            about = goal.text or goal.label
+            yield Duty(kind="follow_up", why="goal", about=about, due=goal.due, on=goal.set_on, place=goal.id)
+
+
 def _told(followed: Followed) -> Iterator[str]:
-    yield f"{followed.label}, {followed.state}"
+    yield followed.state
     if followed.warnings:
         yield followed.warnings[0]

@@ -1,125 +1,207 @@
-"""What each patient's chart needs, in one line."""
+"""What the first page reads: who comes, who is flagged, what is owed, and how far the charts were looked through."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
+from math import inf
+from time import monotonic
 
-from django.db.models import Max
-from django.utils import timezone
+import msgspec
+from django.db.models import F, Max, Q, QuerySet
 
-from lenitive.chart import Request
-from lenitive.reasoning import Assessment
-from lenitive.reasoning.assessment import Alert, Ask, Estimate, Option
-from lenitive.reasoning.consider import consider
-from lenitive_web.ledger.models import Entry, Patient
-from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
-from lenitive_web.people.models import Practice
-from lenitive_web.schedule.models import NOT_BEGUN, Booking
+from lenitive_web.audit.models import Event
+from lenitive_web.authorization.selectors import open_tasks
+from lenitive_web.ledger.models import Patient
+from lenitive_web.people.models import Practice, User
+from lenitive_web.schedule.models import Booking
 from lenitive_web.schedule.selectors import bookings_on
+from lenitive_web.today.duties import AHEAD, FOR, Duty
+from lenitive_web.today.looking import CALM, CLINICIANS, Seen, Wanted, current, look_at, release, waiting, written
+from lenitive_web.today.models import Glance, Owed
 
-CONSIDERED = 60
-"""The charts that were written last; what nobody touched for long is found through the list of patients."""
+AT_ONCE = 5
+"""So many charts are looked at before a page asks whether there is time for more."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One patient on the first page."""
+    """One patient on the first page, and what was seen in the chart, or why nothing could be."""
 
     patient: Patient
-    alerts: Sequence[Alert]
-    holds: Sequence[Alert]
-    likeliest: Estimate | None
-    question: str
-    asked_for: Sequence[Option]
-    missing: Sequence[Ask]
-    unasked: int
-
-    @property
-    def urgency(self) -> tuple[int, int, int]:
-        """Smaller comes first: red flags, then holds, then dangers nobody asked about."""
-        worst = min((_RANK[alert.severity] for alert in self.alerts), default=9)
-        return (worst, -len(self.holds), -self.unasked)
+    seen: Seen
+    is_of_today: bool
+    problem: str = ""
 
 
-_RANK = {"emergency": 0, "stop": 1, "warning": 2, "ask": 3}
+@dataclass(frozen=True)
+class Row:
+    """A duty, the patient to whom it is owed, and whether it is late."""
 
-
-def lines_of(practice: Practice, as_of: date) -> list[Line]:
-    """The patients whose charts were written last, the most urgent first."""
-    recent = Patient.objects.filter(practice=practice, last_entry_at__isnull=False).order_by("-last_entry_at", "-pk")
-    lines = [_line(patient, as_of) for patient in recent[:CONSIDERED]]
-    return sorted(lines, key=lambda line: line.urgency)
-
-
-def _line(patient: Patient, as_of: date) -> Line:
-    assessment = assessment_of(patient, as_of)
-    kinds = {request.kind for request in requests_of(patient)}
-    question, likeliest = _likeliest(assessment)
-    asked_for = [option for option in assessment.options if option.procedure in kinds]
-    return Line(
-        patient=patient,
-        alerts=assessment.alerts,
-        holds=[alert for option in asked_for for alert in option.alerts],
-        likeliest=likeliest,
-        question=question,
-        asked_for=asked_for,
-        missing=assessment.missing,
-        unasked=sum(flag.status == "undocumented" for flag in assessment.red_flags),
-    )
-
-
-def _likeliest(assessment: Assessment) -> tuple[str, Estimate | None]:
-    found = [(answer.label, answer.estimates[0]) for answer in assessment.differential if answer.estimates]
-    return max(found, key=lambda pair: pair[1].probability, default=("", None))
-
-
-# --- who comes -------------------------------------------------------------------------------------------------------
-
-AHEAD = timedelta(days=30)
-"""How far ahead bookings are looked through for medicines to hold."""
-
-
-FOLLOWED = 500
-"""The patients whose procedures and authorizations are followed on the first page, those written about last."""
-
-
-def followed(practice: Practice, booked: Iterable[int]) -> list[Patient]:
-    """The patients to whom something may be owed: all who are booked, and those with a procedure or authorization."""
-    written = Entry.objects.filter(patient__practice=practice, table__in=("procedure", "authorization"))
-    latest = written.values("patient").annotate(last=Max("pk")).order_by("-last").values_list("patient", flat=True)
-    return list(Patient.objects.filter(practice=practice, pk__in={*booked, *latest[:FOLLOWED]}))
+    patient: Patient
+    duty: Duty
+    address: str
+    is_late: bool
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody who comes today, and how they stand."""
+    """Somebody who comes today, and how they stand; nothing is said of a visit that has begun."""
 
     booking: Booking
-    option: Option
-    asks: Sequence[str]
+    seen: Wanted | None
+    is_of_today: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many charts there are, how many were looked at today, and how many could not be read."""
+
+    charts: int
+    looked_at: int
+    problems: int
+
+    @property
+    def left(self) -> int:
+        """The charts that nobody looked at today."""
+        return self.charts - self.looked_at
+
+
+def progress(practice: Practice, day: date) -> Progress:
+    """How far the charts of a practice were looked through."""
+    done = current(practice, day)
+    return Progress(written(practice).count(), done.count(), done.exclude(problem="").count())
+
+
+def urgent(practice: Practice, day: date, number: int) -> list[Patient]:
+    """The patients whose charts are looked at before all others: so many with an alert, and who comes."""
+    flags = [one.patient for one in flagged(practice)[:number]]
+    return [*flags, *(one.patient for one in bookings_on(practice, day))]
+
+
+# --- patients --------------------------------------------------------------------------------------------------------
+
+
+def flagged(practice: Practice) -> QuerySet[Glance]:
+    """The charts with an alert, the worst first; then those that were written last."""
+    found = Glance.objects.filter(practice=practice, rank__lt=CALM).select_related("patient")
+    return found.order_by("rank", F("patient__last_entry_at").desc(nulls_last=True), "-patient")
+
+
+def unreadable(practice: Practice) -> QuerySet[Glance]:
+    """The charts that could not be looked at."""
+    return Glance.objects.filter(practice=practice).exclude(problem="").select_related("patient").order_by("patient")
+
+
+def latest(practice: Practice) -> QuerySet[Patient]:
+    """Every patient with a chart, those first whose chart was written last."""
+    return written(practice).order_by("-last_entry_at", "-pk")
+
+
+def lines_of(patients: Iterable[Patient], practice: Practice, day: date) -> list[Line]:
+    """What was seen of each of these patients. One whose chart was never looked at has an empty line."""
+    shown, now = list(patients), release(practice.pk)
+    kept = {one.patient_id: one for one in Glance.objects.filter(patient__in=shown)}
+    return [
+        _line(kept[patient.pk], patient, day, now) if patient.pk in kept else Line(patient, Seen(), is_of_today=False)
+        for patient in shown
+    ]
+
+
+def lines_from(glances: Iterable[Glance], practice: Practice, day: date) -> list[Line]:
+    """Kept glances as lines of the page."""
+    now = release(practice.pk)
+    return [_line(glance, glance.patient, day, now) for glance in glances]
+
+
+def _line(glance: Glance, patient: Patient, day: date, now: str) -> Line:
+    is_of_today = (glance.day, glance.release, glance.version) == (day, now, patient.last_entry)
+    return Line(patient, msgspec.convert(glance.body, Seen), is_of_today, glance.problem)
+
+
+def look_now(practice: Practice, patients: Sequence[Patient], day: date, until: float = inf) -> None:
+    """Look at those of these patients whose charts wait, the most urgent first. ``until`` is when to stop."""
+    behind = list(waiting(practice, day).filter(pk__in={one.pk for one in patients}))
+    for start in range(0, len(behind), AT_ONCE):
+        if monotonic() > until:
+            break
+        look_at(behind[start : start + AT_ONCE], day)
+
+
+# --- who comes -------------------------------------------------------------------------------------------------------
 
 
 def visits_on(practice: Practice, day: date) -> list[Visit]:
     """Who comes on a day, by the time."""
-    return [_visit(booking, day) for booking in bookings_on(practice, day)]
+    bookings = bookings_on(practice, day)
+    lines = {line.patient.pk: line for line in lines_of({one.patient for one in bookings}, practice, day)}
+    return [_visit(booking, lines[booking.patient_id]) for booking in bookings]
 
 
-def _visit(booking: Booking, day: date) -> Visit:
-    [option] = consider(chart_of(booking.patient, day), day, [booking.request]).options
-    parts = (option.gates, option.contraindications, option.candidacy)
-    asks = [ask.question for part in parts for result in part.results(part.open) for ask in result.missing]
-    return Visit(booking, option, list(dict.fromkeys(asks)))
+def _visit(booking: Booking, line: Line) -> Visit:
+    found = [one for one in line.seen.booked if one.number == booking.number]
+    return Visit(booking, found[0] if found and booking.may_move else None, line.is_of_today or not booking.may_move)
 
 
-def booked_requests(practice: Practice, day: date) -> dict[int, list[Request]]:
-    """What is booked from a day on, by patient."""
-    found: dict[int, list[Request]] = {}
-    begin = timezone.make_aware(datetime.combine(day, time.min))
-    booked = Booking.objects.filter(
-        practice=practice, state__in=NOT_BEGUN, starts_at__gte=begin, starts_at__lt=begin + AHEAD
+# --- what is owed ----------------------------------------------------------------------------------------------------
+
+
+def owed(practice: Practice, kind: str, day: date) -> QuerySet[Owed] | list[Owed]:
+    """What is due of one kind: what is late or soonest first; of follow-ups and diaries, the latest procedure first."""
+    if kind == "result":
+        return unread(practice)
+    soon = day + AHEAD if kind == "hold" else day
+    found = Owed.objects.filter(practice=practice, kind=kind).select_related("patient")
+    if kind == "authorization":
+        return found.order_by(F("due").asc(nulls_last=True), "pk")
+    due = found.filter(Q(due__lte=soon) | Q(due=None))
+    return due.order_by("due", "pk") if kind == "hold" else due.order_by(F("due").desc(nulls_last=True), "pk")
+
+
+RESULTS = 100
+"""So many of the latest results are gone through; the page says so where there are more."""
+
+
+def more_results(practice: Practice) -> int:
+    """How many patients have results that are too old to be gone through."""
+    return max(Owed.objects.filter(practice=practice, kind="result").count() - RESULTS, 0)
+
+
+def unread(practice: Practice) -> list[Owed]:
+    """Of the latest results that came from outside, those that no physician or nurse has looked at since."""
+    found = Owed.objects.filter(practice=practice, kind="result").select_related("patient").order_by("-due", "-pk")
+    kept = list(found[:RESULTS])
+    looked = Event.objects.filter(
+        patient__in=[one.patient.public_id for one in kept], role__in=CLINICIANS, action__startswith="chart."
     )
-    for booking in booked:
-        found.setdefault(booking.patient_id, []).append(booking.request)
-    return found
+    last = dict(looked.order_by().values("patient").annotate(last=Max("at")).values_list("patient", "last"))
+    return [one for one in kept if not (at := last.get(one.patient.public_id)) or at < _since(one)]
+
+
+def _since(one: Owed) -> datetime:
+    return datetime.fromisoformat(one.body["more"])
+
+
+def rows_of(found: Iterable[Owed], day: date) -> list[Row]:
+    """Kept duties as rows of the page."""
+    return [_row(one.patient, msgspec.convert(one.body, Duty), day) for one in found]
+
+
+def _row(patient: Patient, duty: Duty, day: date) -> Row:
+    return Row(patient, duty, duty.address(patient), duty.is_late(day))
+
+
+def kinds_of(role: str) -> tuple[str, ...]:
+    """The kinds of duties that a role is shown."""
+    return FOR.get(role, ())
+
+
+def my_tasks(practice: Practice, who: User, day: date) -> list[Row]:
+    """What this person was asked to get for a request to a payer, what is due first."""
+    tasks = [
+        (task.patient, Duty(kind="task", why="task", about=task.what, due=task.due_on, place=task.kind))
+        for task in open_tasks(practice, who)
+    ]
+    rows = [_row(patient, duty, day) for patient, duty in tasks]
+    return sorted(rows, key=lambda row: row.duty.due or date.max)

@@ -113,7 +113,7 @@ def test_who_writes_on_an_old_chart_is_told(as_role: As, patient: Patient, today
     record(nurse, patient, "more_wanted", on=today, reason="The report.")
     page = record(staff, patient, "denied", version=old, on=today, reason="No.")
     assert page.status_code == 409
-    assert "Nurse One wrote 1 entries" in page.content.decode()
+    assert "Nurse One wrote into this chart" in page.content.decode()
     assert followed(patient, today)[0].state == "more is wanted"
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from lenitive_web.frontend.collect import is_collected
 from tests.web.browser import driving
+from tests.web.browser.journeys import Journey, journey_with
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,23 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("clinic")
     with driving.demo_clinic(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address and the folder of a clinic on its first day, for the journeys of three patients."""
+    assert is_collected(), "the files of the look are missing; collect them with: python -m lenitive_web.frontend"
+    folder: Path = tmp_path_factory.mktemp("journeys")
+    with driving.journey_clinic(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def journey(first_day: tuple[str, Path], chromium: Browser) -> Iterator[Journey]:
+    """Windows and a clock for one journey; anything that a page complains about fails the test."""
+    with journey_with(chromium, *first_day) as begun:
+        yield begun
+        assert begun.complaints == [] or begun.takes_pictures
 
 
 @pytest.fixture(scope="session")

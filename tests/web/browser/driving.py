@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -18,6 +18,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lenitive_web.demo.accounts import PASSWORD
+from tests.web.browser.clock import PLACE, clock_in
 
 FLAGS = [
     "--no-sandbox",
@@ -57,14 +58,35 @@ def browser() -> Iterator[Browser]:
 def demo_clinic(folder: Path) -> Iterator[str]:
     """``lenitive serve --demo`` on a free port; its address."""
     port = _free_port()
-    command = [Path(sys.executable).with_name("lenitive"), "serve", "--demo", "--data", folder, "--port", str(port)]
+    command = [Path(sys.executable).with_name("lenitive"), "serve", "--demo", "--data", folder, "--port", port]
+    with _running(command, folder, port, {"DJANGO_SETTINGS_MODULE": "lenitive_web.settings"}) as address:
+        yield address
+
+
+@contextmanager
+def journey_clinic(folder: Path) -> Iterator[str]:
+    """A clinic on its first day that goes by the clock in its folder; its address. See the module of that name."""
+    port = _free_port()
+    command = [sys.executable, "-m", "tests.web.browser.journey_clinic", folder, port]
+    surroundings = {
+        "DJANGO_SETTINGS_MODULE": "tests.web.browser.clock_settings",
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]),
+        PLACE: str(clock_in(folder).file),
+    }
+    with _running(command, folder, port, surroundings) as address:
+        yield address
+
+
+@contextmanager
+def _running(command: Sequence[object], folder: Path, port: int, surroundings: Mapping[str, str]) -> Iterator[str]:
+    """A clinic in its own process, until it is no longer needed."""
     with (folder / "clinic.log").open("w") as log:
         process = subprocess.Popen(
             [str(part) for part in command],
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "lenitive_web.settings"},
+            env={**os.environ, **surroundings},
         )
     address = f"http://127.0.0.1:{port}"
     try:

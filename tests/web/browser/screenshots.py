@@ -37,6 +37,9 @@ PROCEDURES = {
 }
 
 
+IMPORTS = {"imports": "", "import-nothing-new": "/1", "import-preview": "/2", "import-refused": "/2/refused"}
+
+
 def pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
     """Names and addresses of the pages of a clinician."""
     yield "today", f"{address}/today"
@@ -51,6 +54,7 @@ def pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
     yield "schedule", f"{address}/schedule"
     yield "option", f"{address}{links['Cleo Barrowman']}/options/epidural_transforaminal_lumbar"
     yield "decision-aid", f"{address}{links['Dov Castellanos']}/options/sacroiliac_joint_injection/aid"
+    yield "export", f"{address}{links['Cleo Barrowman']}/export"
     yield "red-flag", f"{address}{links['Augusta Farrow']}/diagnosis"
     yield "password", f"{address}/accounts/password/change/"
     yield "second-factor", f"{address}/accounts/2fa/"
@@ -76,6 +80,11 @@ def main() -> None:
             sign_in(page, address, "patient@example.org")
             for name, place in OWN_PAGES.items():
                 page.goto(f"{address}/my{place}")
+                page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
+            page.context.clear_cookies()
+            sign_in(page, address, "frontdesk@example.org")
+            for name, place in IMPORTS.items():
+                page.goto(f"{address}/imports{place}")
                 page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
             page.context.clear_cookies()
             sign_in(page, address, "auditor@example.org")

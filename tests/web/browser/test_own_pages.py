@@ -101,8 +101,12 @@ def test_from_the_link_to_the_assessment(page: Page, clinic: str, tmp_path_facto
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
-def test_the_pages_to_read_are_accessible_and_fit(page: Page, clinic: str) -> None:
+def test_the_own_pages_are_accessible_and_fit_with_letters_twice_as_large(page: Page, clinic: str) -> None:
     sign_in(page, clinic, "patient@example.org")
-    for name in ("my/getting-ready", "my/afterwards", "my/how-i-am-doing", "my/help-now"):
+    to_read = ("my", "my/getting-ready", "my/afterwards", "my/how-i-am-doing", "my/help-now")
+    to_answer = ("my/story/feel", "my/story/tried", "my/story/medicines", "my/questions/peg/1")
+    for name in (*to_read, *to_answer):
         page.goto(f"{clinic}/{name}")
         assert (refuses(page), fits(page)) == ([], True), name
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert fits(page), f"{name}, letters twice as large"

@@ -273,6 +273,30 @@ def test_the_record_is_a_fact_that_the_library_reads_and_a_note_in_prose(
     assert assessment_of(recorded.patient, today).facts_read["procedure"] == 3
 
 
+def test_needle_contrast_and_radiation_stand_in_the_fact(recorded: Booking) -> None:
+    fact = last(recorded, "procedure")
+    wanted = {"needle": "25 G, 90 mm", "contrast": True, "contrast_agent": "iohexol", "contrast_ml": 0.5}
+    assert {name: fact[name] for name in wanted} == wanted
+    assert fact["fluoroscopy_seconds"] == 24
+    assert "dose_mgy" not in fact, "what was not written down is not nought"
+    assert not Entry.objects.filter(patient=recorded.patient, table="device").exists()
+
+
+def test_an_implant_leaves_a_device_in_the_chart(as_role: As, patient: Patient, today: date) -> None:
+    asked = Request(kind="spinal_cord_stimulation_implant", intent="implant", guidance="fluoroscopy")
+    booking = booked(patient, at(today), asked)
+    Booking.objects.filter(pk=booking.pk).update(state=State.TIMED_OUT)
+    physician, said = as_role(Role.PHYSICIAN), {"had_complication": "no", "device_mri": "conditional"}
+    assert send(physician, booking, "visit-record", **said).status_code == 422, "the device has a name"
+    told = {**said, "device": "Example Neuro, model One", "device_identifier": "(01)00"}
+    assert send(physician, booking, "visit-record", **told).status_code == 302
+    fact = last(booking, "device")
+    assert (fact["kind"], fact["label"], fact["identifier"], fact["mri"], fact["true_on"]) == (
+        "spinal_cord_stimulator", "Example Neuro, model One", "(01)00", "conditional", str(today),
+    )  # fmt: skip
+    assert "Implanted: Example Neuro, model One." in Step.objects.get(name=StepName.RECORD).body["prose"]
+
+
 def test_a_nurse_does_not_write_the_record(as_role: As, running: Booking) -> None:
     assert send(as_role(Role.NURSE), running, "visit-record", **GOOD).status_code == 404
     assert running.state == State.TIMED_OUT

@@ -9,6 +9,7 @@ from django.utils import timezone
 from lenitive.chart import Chart, Request
 from lenitive.interop.fhir.serving import SERVED_TYPES, BadSearchError, Served, matches
 from lenitive_web.audit.models import Event
+from lenitive_web.authorization.models import AnswersReceived, FormGiven
 from lenitive_web.ledger.actions import make_request, register_patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.models import Practice
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 COUNTED = {
     "Condition": ("condition", "complaint"),
     "Coverage": ("coverage",),
+    "MedicationRequest": ("medication",),
     "MedicationStatement": ("medication",),
     "Observation": ("finding", "measure", "relief", "statement", "authorization"),
     "Procedure": ("procedure", "treatment"),
@@ -37,6 +39,8 @@ def test_what_this_server_can_do_is_no_secret(client):
     resources = said.json()["rest"][0]["resource"]
     assert [one["type"] for one in resources] == [*SERVED_TYPES, "Questionnaire"]
     assert [one["name"] for one in resources[-1]["operation"]] == ["questionnaire-package"]
+    created = [one["type"] for one in resources if {"code": "create"} in one.get("interaction", ())]
+    assert created == ["QuestionnaireResponse"]
 
 
 def test_a_patient_is_read(reading, patient):
@@ -73,6 +77,37 @@ def test_a_procedure_that_is_asked_for_is_a_draft(reading, patient):
     assert (found["status"], found["intent"]) == ("draft", "proposal")
     assert found["code"]["coding"][-1]["code"] == "sacroiliac_joint_injection"
     assert reading(f"/fhir/ServiceRequest/{found['id']}").json() == found
+
+
+def test_answers_are_given_out_once_somebody_took_them(reading, patient, practice):
+    path = f"/fhir/QuestionnaireResponse?patient={patient.public_id}"
+    kept = answers_of(patient, practice)
+    assert reading(path).json()["total"] == 0
+    kept.ending = "taken"
+    kept.save(update_fields=["ending"])
+    (entry,) = reading(path).json()["entry"]
+    found = entry["resource"]
+    assert found["subject"] == {"reference": f"Patient/{patient.public_id}"}
+    assert found["item"] == kept.body["item"]
+    assert reading(f"/fhir/QuestionnaireResponse/{found['id']}").json() == found
+    assert reading(f"{path}&authored=lt2026").json()["total"] == 0
+
+
+def answers_of(patient, practice) -> AnswersReceived:
+    body = {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": "https://clinic.example/fhir/Questionnaire/form|1",
+        "status": "completed",
+        "authored": "2026-05-04T09:30:00Z",
+        "subject": {"reference": "Patient/theirs"},
+        "item": [{"linkId": "statement/plan_is_ablation", "answer": [{"valueBoolean": True}]}],
+    }
+    at = timezone.now()
+    form = FormGiven.objects.create(
+        patient=patient, kind="joint_injection", canonical=body["questionnaire"], form={}, asked={}, given_at=at
+    )
+    sender = register_client(practice=practice, name="sender", by=None)
+    return AnswersReceived.objects.create(form=form, client=sender, digest="1", body=body, received_at=at)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from lenitive.reasoning.follow_up import follow_ups
 from lenitive_web.audit.actions import address_of
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.portal.diary import taps_of
-from lenitive_web.portal.invitations import holds, invite, withdraw_invitations
+from lenitive_web.portal.invitations import close_account, holds, invite, reopen_account, withdraw_invitations
 from lenitive_web.portal.models import BlockDiary, Draft, Invitation, OwnChart
 from lenitive_web.portal.sending import SOURCE, drug_class_of
 
@@ -44,6 +44,8 @@ def own_pages(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         withdraw_invitations(patient=page.patient, by=request.user, address=address_of(request))
         messages.success(request, _("The link is worth nothing now."))
         return redirect("own_pages", patient_id)
+    if "close" in request.POST or "reopen" in request.POST:
+        return _account(page)
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(page, form, status=422)
@@ -61,6 +63,19 @@ def own_pages(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _page(page, form, status=422)
     messages.success(request, _("The invitation is on its way."))
     return redirect("own_pages", patient_id)
+
+
+def _account(page: PatientPage) -> HttpResponse:
+    """Close the account, or open it again."""
+    request = page.request
+    own = get_object_or_404(OwnChart.objects.select_related("user", "patient__practice"), patient=page.patient)
+    if "close" in request.POST:
+        close_account(own=own, by=request.user, address=address_of(request))
+        messages.success(request, _("The account is closed. The patient is signed out everywhere."))
+    else:
+        reopen_account(own=own, by=request.user, address=address_of(request))
+        messages.success(request, _("The patient may sign in again."))
+    return redirect("own_pages", page.patient.public_id)
 
 
 def _page(page: PatientPage, form: InviteForm, status: int = 200) -> HttpResponse:

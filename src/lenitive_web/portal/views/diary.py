@@ -59,6 +59,7 @@ def diary(request: HttpRequest, procedure: str) -> HttpResponse:
     if block is None:
         raise Http404
     begun = BlockDiary.objects.filter(patient=page.patient, procedure=procedure).first()
+    _stay_signed_in(request, begun)
     if request.method == "GET":
         return _page(page, block, begun)
     try:
@@ -66,6 +67,12 @@ def diary(request: HttpRequest, procedure: str) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("my_diary", procedure)
+
+
+def _stay_signed_in(request: HttpRequest, begun: BlockDiary | None) -> None:
+    """While a diary is open a session outlives the pause between two taps, and a missed one: nobody signs in anew."""
+    is_open = begun is not None and begun.closed_at is None and "close" not in request.POST
+    request.session.set_expiry(3 * EVERY if is_open else None)
 
 
 def _begun(page: OwnPage, block: Procedure) -> HttpResponse:

@@ -73,4 +73,14 @@ def _by_urgency(leaflet: Education) -> dict[str, list[WhenToCall]]:
 def doing(request: HttpRequest) -> HttpResponse:
     """Scores over time."""
     page = own_page(request, "own.view")
-    return render(request, "portal/doing.html", page.context("doing", lines=scores.lines_of(page.chart)))
+    return render(
+        request,
+        "portal/doing.html",
+        page.context(
+            "doing",
+            lines=scores.lines_of(page.chart),
+            chart=page.chart,
+            as_of=page.as_of,
+            has_goals=bool(page.chart.table("goal")),
+        ),
+    )

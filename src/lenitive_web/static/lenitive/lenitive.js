@@ -40,5 +40,8 @@ function say(words) {
   }
   note.textContent = words;
 }
-document.addEventListener("htmx:responseError", () => say(document.body.dataset.noAnswer));
+document.addEventListener("htmx:responseError", (event) => {
+  const isOut = event.detail.xhr.status === 401;
+  say(isOut ? document.body.dataset.signedOut : document.body.dataset.noAnswer);
+});
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.noConnection));

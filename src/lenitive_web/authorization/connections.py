@@ -1,0 +1,96 @@
+"""How a payer is reached: its endpoint, who signs in there, and what is still to be said before anything can be sent.
+
+The token that signs in stands in the environment. A variable of another name than ``LENITIVE_PAYER_…`` is never read,
+so that nobody can have another secret of the clinic sent to an address of one's choice.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lenitive.errors import LenitiveError
+from lenitive_web.authorization.models import PayerConnection
+from lenitive_web.people.models import Practice
+
+TOKEN_VARIABLE = re.compile(r"LENITIVE_PAYER_[A-Z0-9_]{1,60}")
+TIMEOUT = httpx.Timeout(15, connect=5)
+"""The guide lets a payer take fifteen seconds before it has to answer that the decision is pended."""
+
+
+class NotConnectedError(LenitiveError):
+    """The payer cannot be reached as the practice's settings are. The message says what they lack."""
+
+
+def connection_of(practice: Practice, payer: str | None) -> PayerConnection | None:
+    """How the payer of that name is reached; nothing if the practice did not say, or its requests go by hand."""
+    if not payer:
+        return None
+    found = PayerConnection.objects.filter(payer__practice=practice, payer__name__iexact=payer, by_hand=False)
+    return found.select_related("payer__practice").first()
+
+
+def lacks(connection: PayerConnection, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What the administrator still has to say, or set in the environment, before requests can go out."""
+    found: list[str] = []
+    problem = problem_with_address(connection.base)
+    if problem:
+        found.append(problem)
+    if not (connection.identifier_system and connection.identifier and connection.member_system):
+        found.append(_("The payer’s identifier and its address spaces are not complete."))
+    if connection.token_variable and not _token(connection, environment):
+        found.append(_("The variable %(name)s is not set where the clinic runs.") % {"name": connection.token_variable})
+    return found
+
+
+def problem_with_address(address: str) -> str:
+    """Why an address cannot be a payer's endpoint; nothing if it can."""
+    if not address:
+        return _("The address of the payer’s endpoint is missing.")
+    try:
+        parts = urlsplit(address)
+        host, named = parts.hostname or "", parts.username or parts.password
+        _port = parts.port
+    except ValueError:
+        return _("This is not a web address.")
+    if not host or named or parts.query or parts.fragment or any(sign.isspace() for sign in address):
+        return _("Write the plain address before /Claim/$submit, without a name, a password or a query.")
+    if parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host) and not settings.HTTPS):
+        return ""
+    return _("The address must begin with https://.")
+
+
+def client_for(connection: PayerConnection, environment: Mapping[str, str] = os.environ) -> httpx.Client:
+    """A client that signs in as the settings say. No redirect is followed: the token goes to this address only."""
+    missing = lacks(connection, environment)
+    if missing:
+        raise NotConnectedError(" ".join(missing))
+    token = _token(connection, environment)
+    return httpx.Client(
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+        timeout=TIMEOUT,
+        follow_redirects=False,
+        trust_env=not _is_this_machine(urlsplit(connection.base).hostname or ""),
+    )
+
+
+def _token(connection: PayerConnection, environment: Mapping[str, str]) -> str:
+    if not TOKEN_VARIABLE.fullmatch(connection.token_variable):
+        return ""
+    return environment.get(connection.token_variable, "").strip()
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,21 @@
+"""What somebody hears whose writing was refused."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from lenitive_web.ledger.actions import ChartChangedError
+from lenitive_web.ledger.changes import changes
+
+
+def told(changed: ChartChangedError) -> SafeString:
+    """What the later of two writers hears: who wrote meanwhile, and what it says."""
+    names = sorted({entry.by.name if entry.by else _("an import") for entry in changed.entries})
+    said = _(
+        "While this form was open, %(names)s wrote into this chart, as below. What you see now includes it. "
+        "Nothing of yours was written, and nothing is lost; check it and save again."
+    ) % {"names": ", ".join(names)}
+    return escape(said) + render_to_string("look/_changes.html", {"changes": changes(changed.entries)})

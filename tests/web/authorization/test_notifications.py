@@ -1,0 +1,195 @@
+"""A payer says that it has decided: it is asked, and what it says then is in the chart. Strangers change nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client as Browser
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from lenitive.chart import Request
+from lenitive.reasoning.authorizations import authorizations
+from lenitive_web.authorization.models import PayerConnection, Sending
+from lenitive_web.ledger.actions import make_request
+from lenitive_web.ledger.models import Entry, Patient
+from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.people.roles import Role
+from lenitive_web.services.actions import give_token, register_client
+from tests.payer.__main__ import notification_of
+from tests.payer.deciding import decide
+from tests.web.authorization.sending import NUMBER, Office, carry, submit
+from tests.web.conftest import As, member
+from tests.web.services.conftest import ISSUER, SIGNER
+
+PATH = "/pas/notifications"
+PENDS = "spinal_cord_stimulation_trial"
+
+
+@pytest.fixture
+def pended(as_role: As, connected: Patient) -> Sending:
+    """A request that the payer has and thinks about."""
+    asked = Request(kind=PENDS, on=timezone.localdate() + timedelta(9))
+    make_request(patient=connected, request=asked, by=None)
+    staff = as_role(Role.AUTHORIZATION)
+    submit(staff, connected, PENDS, code_1="63650")
+    carry(staff, Sending.objects.get())
+    return Sending.objects.get()
+
+
+def token_of(connection: PayerConnection, *, notifies: bool = True, scopes: str = "system/ClaimResponse.c") -> str:
+    practice = connection.payer.practice
+    client = register_client(practice=practice, name="The payer", by=None)
+    if notifies:
+        PayerConnection.objects.filter(pk=connection.pk).update(notifier=client)
+    account = member(practice, Role.ADMINISTRATOR)
+    return give_token(client=client, account=account, scopes=scopes, until=timezone.now() + timedelta(1), by=None)
+
+
+def tell(body: Any, token: str) -> Any:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {token}"}
+    return Browser().post(PATH, data, content_type="application/fhir+json", headers=headers)
+
+
+def told_of(sending: Sending, action: str = "A1") -> dict[str, Any]:
+    """The notification as this payer writes it."""
+    return notification_of(decide(json.loads(sending.request_body), "C1", action), 1)
+
+
+def state(patient: Patient, today: date) -> str:
+    return next(one.state for one in authorizations(chart_of(patient, today), today) if one.kind == PENDS)
+
+
+def test_a_notification_leads_to_an_inquiry_and_the_answer_into_the_chart(
+    pended: Sending, office: Office, today: date
+) -> None:
+    office.tell("decide", {"number": NUMBER, "action": "A1"})
+    before = office.ledger()["inquired"]
+    assert tell(told_of(pended), token_of(pended.connection)).status_code == 204
+    assert office.ledger()["inquired"] == before + 1
+    assert state(pended.patient, today) == "approved"
+
+
+def test_what_a_notification_claims_is_not_believed_against_the_payer_itself(pended: Sending, today: date) -> None:
+    assert tell(told_of(pended, "A1"), token_of(pended.connection)).status_code == 204
+    assert state(pended.patient, today) == "waiting for a decision"
+
+
+def test_a_notification_that_comes_twice_asks_once(pended: Sending, office: Office) -> None:
+    token, notification = token_of(pended.connection), told_of(pended)
+    before = office.ledger()["inquired"]
+    assert [tell(notification, token).status_code for _ in range(3)] == [204] * 3
+    assert office.ledger()["inquired"] == before + 1
+
+
+def test_a_notification_without_content_asks_about_all_that_wait(pended: Sending, office: Office, today: date) -> None:
+    office.tell("decide", {"number": NUMBER, "action": "A3"})
+    notification = told_of(pended)
+    del notification["entry"][1]
+    assert tell(notification, token_of(pended.connection)).status_code == 204
+    assert state(pended.patient, today) == "denied"
+
+
+def test_while_the_payer_cannot_be_asked_the_news_is_kept_and_the_command_asks(
+    pended: Sending, office: Office, today: date
+) -> None:
+    office.tell("decide", {"number": NUMBER, "action": "A1"})
+    base = pended.connection.base
+    PayerConnection.objects.update(base="http://127.0.0.1:9/fhir")
+    assert tell(told_of(pended), token_of(pended.connection)).status_code == 204
+    pended.refresh_from_db()
+    assert pended.ask_at is not None
+    assert state(pended.patient, today) == "waiting for a decision"
+    PayerConnection.objects.update(base=base)
+    call_command("send_requests")
+    assert state(pended.patient, today) == "approved"
+
+
+def test_another_payers_notification_changes_nothing(pended: Sending, office: Office) -> None:
+    before = (office.ledger()["inquired"], Entry.objects.count())
+    token = token_of(pended.connection, notifies=False)
+    assert tell(told_of(pended), token).status_code == 204
+    assert (office.ledger()["inquired"], Entry.objects.count()) == before
+
+
+def test_a_signed_call_will_do_and_its_token_is_used_once(pended: Sending) -> None:
+    practice = pended.practice
+    client = register_client(practice=practice, name="Signs", by=None, issuer=ISSUER, keys=[SIGNER.public])
+    give_token(
+        client=client, account=member(practice, Role.ADMINISTRATOR), scopes="system/ClaimResponse.c",
+        until=timezone.now() + timedelta(1), by=None,
+    )  # fmt: skip
+    signed = SIGNER.token(PATH)
+    assert [tell(told_of(pended), signed).status_code for _ in range(2)] == [204, 401]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"\xff", 400),
+        ([], 422),
+        ({"resourceType": "Bundle", "type": "collection"}, 422),
+        ({"resourceType": "Bundle", "type": "history", "entry": [{"resource": 7}]}, 422),
+        ({"resourceType": "Bundle", "type": "history", "entry": [{"resource": {"resourceType": "Parameters"}}]}, 422),
+    ],
+)
+def test_what_is_no_notification_is_refused(pended: Sending, body: Any, status: int) -> None:
+    answer = tell(body, token_of(pended.connection))
+    assert answer.status_code == status
+    assert answer.json()["resourceType"] == "OperationOutcome"
+
+
+def test_who_may_not_is_refused(pended: Sending) -> None:
+    assert tell(told_of(pended), "nobody's token").status_code == 401
+    reader = token_of(pended.connection, scopes="system/*.rs system/*.read")
+    assert tell(told_of(pended), reader).status_code == 403
+
+
+def test_the_subscription_is_made_by_command_and_its_token_works(pended: Sending, office: Office, today: date) -> None:
+    member(pended.practice, Role.ADMINISTRATOR)
+    email = f"administrator-{pended.practice.pk}@example.org"
+    call_command("subscribe_to_payer", "medicare", "http://127.0.0.1:9", email)
+    connection = PayerConnection.objects.get()
+    assert connection.notifier is not None
+    assert connection.notifier.scopes == "system/ClaimResponse.c"
+    with pytest.raises(CommandError, match="No administrator"):
+        call_command("subscribe_to_payer", "medicare", "http://127.0.0.1:9", f"nurse-{pended.practice.pk}@example.org")
+    with pytest.raises(CommandError, match="go by hand"):
+        call_command("subscribe_to_payer", "Nobody", "http://127.0.0.1:9", email)
+
+
+@pytest.fixture
+def served(pended: Sending) -> Iterator[str]:
+    """The address of the clinic, served beside the test on the test's own connection to the database."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only a database in memory can be shared with the thread that serves")
+    server = LiveServer("127.0.0.1")
+    yield server.url
+    server.stop()
+
+
+def test_the_payer_itself_tells_the_clinic_which_asks_it_back(
+    pended: Sending, office: Office, today: date, served: str
+) -> None:
+    member(pended.practice, Role.ADMINISTRATOR)
+    email = f"administrator-{pended.practice.pk}@example.org"
+    call_command("subscribe_to_payer", "medicare", served, email)
+    before = office.ledger()["inquired"]
+    office.tell("decide", {"number": NUMBER, "action": "A1"})
+    assert office.ledger()["inquired"] == before + 1
+    assert state(pended.patient, today) == "approved"
+
+
+def test_no_value_of_a_patient_stands_in_the_log(pended: Sending, caplog: pytest.LogCaptureFixture) -> None:
+    tell(told_of(pended), token_of(pended.connection))
+    assert "payer has news" in caplog.text
+    for secret in ("M-000-1", NUMBER, str(pended.patient.public_id), "AUTH-C1"):
+        assert secret not in caplog.text

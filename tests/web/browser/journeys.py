@@ -1,0 +1,416 @@
+"""What a patient's whole journey needs: windows for those who take part, a clock, and the chart as it is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from lenitive.chart import TABLES, Chart, Request
+from lenitive.medicine.content import content
+from lenitive.reasoning import Assessment, assess
+from lenitive.reasoning.assessment import Option
+from lenitive_web.demo.accounts import PEOPLE
+from lenitive_web.look.words import VERDICTS, interval, percent
+from lenitive_web.people.roles import Role
+from tests.web.browser.clock import Clock, clock_in
+from tests.web.browser.driving import DESKTOP, PHONE, sign_in
+from tests.web.browser.journey_clinic import PATIENTS
+from tests.web.browser.test_reading_the_answer import fits, refuses
+
+PICTURES = "LENITIVE_JOURNEY_PICTURES"
+"""A folder, to look at every step; without it no picture is taken."""
+
+PHYSICIAN = PEOPLE[Role.PHYSICIAN][0]
+PATIENCE = 10_000
+"""Milliseconds."""
+WEIGHT = "78"
+DANGERS_OF_THE_DAY = ("Fever", "Pregnant", "Untreated", "Psychiatric")
+"""Questions of the checklist whose yes would stop the procedure."""
+
+
+@dataclass
+class Journey:
+    """The clinic as the people of one journey see it: staff at a desk, the patient with a phone."""
+
+    address: str
+    folder: Path
+    clock: Clock
+    desk: Page
+    phone: Page
+    complaints: list[str]
+    patient: str = ""
+    _pictures: Iterator[int] = field(default_factory=lambda: iter(range(1, 1000)))
+
+    # --- who sits there ----------------------------------------------------------------------------------------------
+
+    def staff(self, role: str) -> Page:
+        """The desk, after somebody of this role has signed in."""
+        self.desk.context.clear_cookies()
+        sign_in(self.desk, self.address, f"{role}@example.org")
+        return self.desk
+
+    def own(self) -> Page:
+        """The phone, after the patient has signed in."""
+        self.phone.context.clear_cookies()
+        sign_in(self.phone, self.address, PATIENTS[self.patient][0])
+        return self.phone
+
+    def sign_out(self) -> None:
+        """Whoever sits at the desk leaves by the button."""
+        self.desk.locator("header summary").last.click()
+        self.desk.get_by_role("button", name="Sign out").click()
+        expect(self.desk.get_by_label("Email")).to_be_visible()
+
+    def open_chart(self, stage: str = "") -> Page:
+        """The patient's page, found by name; then a stage of it."""
+        self.desk.goto(f"{self.address}/patients?q={self.patient.split()[0]}")
+        self.desk.get_by_role("link", name=self.patient).click()
+        if stage:
+            self.go(stage)
+        return self.desk
+
+    def go(self, stage: str) -> None:
+        """Another stage of the page that is open."""
+        self.desk.get_by_role("navigation", name="Stages").get_by_role("link", name=stage, exact=True).click()
+
+    # --- what is true ------------------------------------------------------------------------------------------------
+
+    @property
+    def chart(self) -> Chart:
+        """The chart as the database keeps it, read without the clinic."""
+        rows = self._rows("ledger_entry", '"table", body')
+        facts = [msgspec.convert(json.loads(body), TABLES[table]) for table, body in rows]
+        return Chart.of(facts).as_of(self.clock.today)
+
+    @property
+    def requests(self) -> list[Request]:
+        """What is asked for."""
+        made = {
+            kind: (body, withdrawn)
+            for kind, body, withdrawn in self._rows("ledger_requestmade", "kind, body, withdrawn")
+        }
+        return [msgspec.convert(json.loads(body), Request) for body, withdrawn in made.values() if not withdrawn]
+
+    @property
+    def assessment(self) -> Assessment:
+        """What the library says about this chart today."""
+        return assess(self.chart, self.clock.today, self.requests)
+
+    def option(self, procedure: str) -> Option:
+        """What the library says about one procedure."""
+        return next(one for one in self.assessment.options if one.procedure == procedure)
+
+    def _rows(self, table: str, columns: str) -> list[tuple[str, ...]]:
+        asked = (
+            f"select {', '.join(f't.{one.strip()}' for one in columns.split(','))} from {table} t "
+            "join ledger_patient p on p.id = t.patient_id where p.name = ? order by t.id"
+        )
+        with closing(sqlite3.connect(f"file:{self.folder / 'clinic.sqlite3'}?mode=ro", uri=True)) as database:
+            return database.execute(asked, [self.patient]).fetchall()
+
+    # --- what is seen ------------------------------------------------------------------------------------------------
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether somebody asked for pictures; taking one is itself something that a strict page complains about."""
+        return PICTURES in os.environ
+
+    def look(self, page: Page, name: str) -> None:
+        """Keep a picture of the page, if somebody asked for pictures."""
+        if folder := os.environ.get(PICTURES):
+            place = Path(folder) / f"{self.patient.split()[0].lower()}-{next(self._pictures):02d}-{name}.png"
+            page.screenshot(path=place, full_page=True)
+
+    def is_well(self, page: Page, name: str) -> None:
+        """Axe finds nothing, and nothing is wider than the window."""
+        self.look(page, name)
+        found = (refuses(page), fits(page))
+        assert found == ([], True), f"{name}, {page.url}: {found}"
+
+    # --- what is done at the screen ----------------------------------------------------------------------------------
+
+    def examine(self, *, present: Mapping[str, str | None] = {}, absent: Sequence[str] = ()) -> None:
+        """Ask about every danger, look for these findings, and write down what was there, on which side or level."""
+        self.go("Examination")
+        desk = self.desk
+        for row in desk.get_by_role("region", name="Dangers nobody has asked about").locator("fieldset").all():
+            row.get_by_role("radio", name="Absent").check()
+        folded = desk.locator("main form details:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
+        others = iter((1, 2, 3))
+        looked_for = [(code, "Present", where) for code, where in present.items()]
+        for code, found, where in [*looked_for, *((code, "Absent", None) for code in absent)]:
+            row = self._manoeuvre(code)
+            if row.count():
+                row.get_by_role("radio", name=found).check()
+            else:
+                more = desk.locator("details", has=desk.locator(".other-finding"))
+                if more.get_attribute("open") is None:
+                    more.locator("summary").click()
+                row = desk.locator(".other-finding").nth(next(others) - 1)
+                row.get_by_label("Looked for").select_option(code)
+                row.get_by_label("Found").select_option(found.lower())
+            for place in (where or "").split():
+                row.get_by_label(re.compile("^level" if "-" in place else "^side", re.IGNORECASE)).select_option(place)
+        self.look(desk, "examination")
+        desk.get_by_role("button", name="Write down and answer anew").click()
+        says(desk, "findings are written down")
+
+    def _manoeuvre(self, code: str) -> Locator:
+        label = content().findings[code].label
+        return self.desk.locator("fieldset.manoeuvre", has=self.desk.get_by_text(label, exact=True)).first
+
+    def score(self, **scores: float) -> None:
+        """Write down scores of today."""
+        self.go("Story")
+        self.desk.get_by_role("link", name="Add scores").click()
+        for name, score in scores.items():
+            self.desk.get_by_label(content().instruments[name].label).fill(str(score))
+        self.desk.get_by_role("button", name="Write down", exact=True).click()
+        expect(self.desk.get_by_role("status").first).to_be_visible()
+
+    def open_option(self, procedure: str) -> Option:
+        """The page of one procedure, found in the table; what it says is what the library says."""
+        self.go("Options")
+        found = self.option(procedure)
+        self.desk.get_by_role("link", name=found.label, exact=True).first.click()
+        head = self.desk.locator(".page__head")
+        expect(head.get_by_role("heading", name=found.label)).to_be_visible()
+        expect(head).to_contain_text(str(VERDICTS[found.verdict].word))
+        expect(self.desk.locator(".lead")).to_have_text(found.why)
+        return found
+
+    def answer(self, **answers: bool) -> None:
+        """Answer what the chart is silent about, on the page of the option that is open."""
+        for kind, yes in answers.items():
+            ask = content().statements[kind].ask
+            row = self.desk.locator("form.answers fieldset", has=self.desk.get_by_text(ask, exact=True))
+            row.get_by_role("radio", name="Yes" if yes else "No", exact=True).check()
+        self.look(self.desk, "answers")
+        self.desk.locator("form.answers").get_by_role("button", name="Write down and answer anew").click()
+        says(self.desk, "Written down")
+
+    def begin_booking(self, procedure: str, on: date, at: str, room: str, **what: str) -> None:
+        """From the page of the option to a filled booking form, with all that stands beside it worked out."""
+        desk = self.desk
+        label = re.escape(content().procedures[procedure].label)
+        desk.get_by_role("link", name=re.compile(rf"^Book\s?: {label}")).first.click()
+        told = {"Day": str(on), "Time": at, "Minutes": "45"} | what
+        for name, value in told.items():
+            field = desk.get_by_label(name, exact=not name.startswith(("Levels", "Who")))
+            self._fill(field, value)
+        desk.get_by_label("Room", exact=True).select_option(label=room)
+        desk.get_by_label("Operator").select_option(label=PHYSICIAN)
+        desk.get_by_label("Operator").blur()
+        expect(desk.locator(".htmx-request")).to_have_count(0)
+
+    def book(self) -> str:
+        """Press the button; the address of the booking."""
+        self.look(self.desk, "booking")
+        self.desk.get_by_role("button", name="Book", exact=True).click()
+        says(self.desk, "Booked")
+        return self.desk.url
+
+    def prepare(self, visit: str, **answers: str) -> None:
+        """The nurse's part: checklist, consent, time-out. What is not named is answered so that it may go on."""
+        desk = self.staff("nurse")
+        desk.goto(f"{visit}/checklist")
+        self.look(desk, "checklist")
+        for row in desk.locator("fieldset.manoeuvre").all():
+            self._answer_row(row, answers)
+        desk.get_by_role("button", name=re.compile("Write down|Close the checklist")).click()
+        says(desk, "The checklist is complete")
+        desk.get_by_label("Name of who signs").fill(self.patient)
+        desk.get_by_label("Procedure, risks and other ways").check()
+        self.look(desk, "consent")
+        desk.get_by_role("button", name="Sign", exact=True).click()
+        says(desk, "The consent is signed")
+        desk.goto(f"{visit}/time-out")
+        for box in desk.get_by_role("checkbox").all():
+            box.check()
+        self.look(desk, "time-out")
+        desk.get_by_role("button", name="All agree").click()
+        expect(desk.get_by_text("A physician writes the record.")).to_be_visible()
+
+    def _answer_row(self, row: Locator, answers: Mapping[str, str]) -> None:
+        question = row.locator(".criterion__label").inner_text()
+        own = next((value for words, value in answers.items() if question.startswith(words.replace("_", " "))), None)
+        typed = row.locator("input[type=date], input[type=number]")
+        if typed.count():
+            typed.fill(own or WEIGHT)
+            return
+        goes_on = "No" if question.startswith(DANGERS_OF_THE_DAY) else "Yes"
+        row.get_by_role("radio", name=own or goes_on, exact=True).check()
+
+    def record(self, visit: str, **what: str) -> None:
+        """The physician writes what was done; nothing went wrong."""
+        desk = self.staff("physician")
+        desk.goto(f"{visit}/record")
+        for name, value in what.items():
+            field = desk.locator(f"[name={name}]")
+            self._fill(field, value)
+        desk.get_by_role("group", name="Any complication?").get_by_label("No", exact=True).check()
+        expect(desk.locator(".htmx-request")).to_have_count(0)
+        self.look(desk, "record")
+        desk.get_by_role("button", name="Write the record").click()
+        says(desk, "The record is written")
+
+    def send_home(self, visit: str, pain: str) -> None:
+        """The nurse looks at the patient and lets the patient go."""
+        desk = self.staff("nurse")
+        desk.goto(f"{visit}/recovery")
+        for name, value in {
+            "Pulse": "66",
+            "Systolic": "124",
+            "Diastolic": "74",
+            "Saturation": "98",
+            "Pain": pain,
+        }.items():
+            desk.get_by_label(name).fill(value)
+        desk.get_by_label("A limb weaker").select_option("no")
+        desk.get_by_role("button", name="Write down").click()
+        says(desk, "Written down")
+        desk.goto(f"{visit}/discharge")
+        for box in desk.get_by_role("checkbox").all():
+            box.check()
+        desk.get_by_role("button", name="Send home").click()
+        says(desk, "Gone home")
+        self.look(desk, "gone-home")
+
+    def keep_diary(self, before: int, taps: Sequence[int]) -> None:
+        """The patient at home: the pain before the block, then one tap every half hour, then the end."""
+        phone = self.own()
+        self.look(phone, "own-pages")
+        phone.get_by_role("link", name="Block diary").click()
+        phone.get_by_label("When was the injection?").fill(f"{self.clock.now:%H:%M}")
+        phone.get_by_label(str(before), exact=True).check()
+        phone.get_by_role("button", name="Begin").click()
+        for score in taps:
+            self.clock.wait(minutes=30)
+            phone.get_by_role("button", name=f"Pain now: {score}", exact=True).click()
+            expect(phone.locator(".grid tbody tr").first).to_contain_text(str(score))
+        self.look(phone, "diary")
+        phone.get_by_role("button", name="The pain is as it was: finish the diary").click()
+        says(phone, "Your clinic sees your diary now")
+
+    def ask_for(self, procedure: str, **what: str) -> None:
+        """Choose the procedure that a payer is asked for."""
+        desk = self.desk
+        self.go("Authorization")
+        desk.get_by_label("Procedure", exact=True).select_option(procedure)
+        for name, value in what.items():
+            field = desk.get_by_label(name, exact=True)
+            self._fill(field, value)
+        desk.get_by_role("button", name="Ask for it").click()
+
+    def step(self, name: str, **said: str) -> None:
+        """Write down what happened to the request at the payer."""
+        case = self.desk.locator("section.case").first
+        step = case.locator("details.step", has=self.desk.locator("summary", has_text=re.compile(f"^{name}$")))
+        step.locator("summary").click()
+        for label, value in said.items():
+            step.get_by_label(label.replace("_", " ")).fill(value)
+        step.get_by_role("button", name="Write down").click()
+        says(self.desk, "Written down")
+
+    def approved(self, number: str, units: str) -> None:
+        """The payer grants one session, for three months."""
+        last_day = str(self.clock.today + timedelta(90))
+        granted = {"Sessions_granted": "1", "Units_granted": units, "Last_day": last_day}
+        self.step("Approved", Number_of_the_decision=number, **granted)
+        self.look(self.desk, "approved")
+
+    def came(self, procedure: str) -> Locator:
+        """What the Outcome room says of the last session of a procedure."""
+        heading = self.desk.get_by_role("heading", name=content().procedures[procedure].label)
+        return self.desk.locator(".came", has=heading)
+
+    def judge(self, came: Locator, *, fits: bool) -> None:
+        """The physician reads the diary of a block and says whether the relief lasted as the drug explains."""
+        came.get_by_role("link", name="Read the diary and judge").click()
+        expect(self.desk.get_by_label("How much of the pain")).not_to_have_value("")
+        self.desk.get_by_label("Did it last as long as the drug").select_option("yes" if fits else "no")
+        self.look(self.desk, "judged")
+        self._write_down_the_follow_up()
+
+    def follow_up(self, came: Locator, told: Mapping[str, str]) -> None:
+        """Write down how the patient is after a session."""
+        came.get_by_role("link", name="Record a follow-up").click()
+        for label, value in told.items():
+            self._fill(self.desk.get_by_label(label), value)
+        self.look(self.desk, "follow-up")
+        self._write_down_the_follow_up()
+
+    def _write_down_the_follow_up(self) -> None:
+        self.desk.get_by_role("button", name="Write down").click()
+        says(self.desk, "The follow-up is written down")
+
+    def _fill(self, field: Locator, value: str) -> None:
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+    def works_with(self, generator: str, because: str) -> None:
+        """The physician names a source that no question of the differential weighs, with the reason."""
+        self.go("Diagnosis")
+        desk = self.desk
+        desk.get_by_text("Work with another diagnosis").click()
+        desk.get_by_label("I work with").select_option(generator)
+        desk.get_by_label("Because").fill(because)
+        desk.get_by_role("button", name="Write it down").click()
+        says(desk, "The working diagnosis stands in the chart")
+        expect(desk.locator(".verdict")).to_contain_text(because)
+
+    def shows_the_differential(self) -> None:
+        """Every probability on the screen is the library's."""
+        self.go("Diagnosis")
+        for answer in self.assessment.differential:
+            for one in answer.estimates:
+                shown = self.desk.locator(f"[data-generator={one.generator}]").first
+                expect(shown).to_have_text(percent(one.probability))
+            first = answer.estimates[0]
+            expect(self.desk.locator(".verdict")).to_contain_text(f"{first.label} {percent(first.probability)}")
+            expect(self.desk.locator(".verdict")).to_contain_text(interval(first.low, first.high))
+
+
+@contextmanager
+def journey_with(chromium: Browser, address: str, folder: Path) -> Iterator[Journey]:
+    """Two windows on the clinic in the folder."""
+    complaints: list[str] = []
+    desk, phone = (chromium.new_page(viewport=size, reduced_motion="reduce") for size in (DESKTOP, PHONE))
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            complaints.append(said.text)
+
+    for page in (desk, phone):
+        page.set_default_timeout(PATIENCE)
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield Journey(address, folder, clock_in(folder), desk, phone, complaints)
+    finally:
+        desk.context.close()
+        phone.context.close()
+
+
+def says(page: Page, words: str) -> None:
+    """The page answers with these words."""
+    expect(page.get_by_role("status").first).to_contain_text(words)
+
+
+def day(on: date) -> str:
+    """A day as the clinic prints it."""
+    return on.isoformat()

@@ -1,0 +1,136 @@
+"""Facet pain: examined, blocked twice, and ablated only when both blocks had told the truth."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from lenitive.medicine.content import content
+from lenitive_web.look.words import percent
+from tests.web.browser.journey_clinic import FACET
+from tests.web.browser.journeys import Journey
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+BLOCK, ABLATION = "medial_branch_block_lumbar", "radiofrequency_ablation_medial_branch_lumbar"
+PLACE = {"Side": "left", "Levels": "L4-5 L5-S1"}
+HOME = {"Who takes the patient home": "her son"}
+BLOCKED = {
+    "needle": "25 G, 90 mm", "contrast": "yes", "contrast_agent": "iohexol", "contrast_ml": "0.3",
+    "spread": "along the target, none in a vessel", "fluoroscopy_seconds": "31", "dose_mgy": "4.2",
+}  # fmt: skip
+
+
+def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey) -> None:
+    journey.patient = FACET
+    desk, clock = journey.desk, journey.clock
+    clock.morning(1)
+
+    # The nurse scores, the physician examines. Facet pain comes first, and nothing is proven: no ablation yet.
+    journey.staff("nurse")
+    journey.open_chart()
+    journey.score(nrs=7, odi=46)
+    journey.staff("physician")
+    journey.open_chart()
+    journey.examine(
+        present={"extension_rotation": "left"},
+        absent=("midline_low_back_pain", "centralisation", "dermatomal_leg_pain", "pain_follows_s1_dermatome",
+                "neurogenic_claudication"),
+    )  # fmt: skip
+    journey.shows_the_differential()
+    before = journey.assessment.differential[0].estimates[0]
+    assert before.generator == "lumbar_facet"
+    assert journey.open_option(ABLATION).verdict == "not yet"
+
+    # What nobody asked is asked where it is missed; then the first block is booked a week ahead.
+    journey.open_option(BLOCK)
+    journey.answer(plan_is_ablation=True)
+    journey.is_well(desk, "block-option")
+    journey.begin_booking(BLOCK, clock.today + timedelta(7), "09:30", "Fluoroscopy 1", **PLACE, **HOME, Sedation="none")
+    expect(desk.get_by_role("heading", name="The gate is open")).to_be_visible()
+    first = journey.book()
+
+    # The day: checklist, consent, time-out, record; the patient goes home and taps how strong the pain is.
+    clock.morning(7)
+    journey.prepare(first)
+    journey.record(first, **BLOCKED, drug1="lidocaine", strength1="2", volume1="1")
+    done = journey.chart.table("procedure")[-1]
+    assert (done.needle, done.contrast_ml, done.fluoroscopy_seconds, done.dose_mgy) == ("25 G, 90 mm", 0.3, 31, 4.2)
+    expect(desk.locator(".prose")).to_contain_text("Radiation: 31 seconds, 4.2 mGy.")
+    journey.send_home(first, pain="1")
+    journey.keep_diary(7, [1, 1, 1, 5])
+    journey.staff("physician")
+    journey.open_chart("Outcome")
+    block = journey.came(BLOCK)
+    expect(block).to_contain_text("Positive test")
+    journey.is_well(desk, "one-block")
+    journey.judge(block, fits=True)
+    assert journey.open_option(ABLATION).verdict == "not yet"
+
+    # Two weeks later the other drug, of another duration. The second diary agrees, and the next day the gate is open.
+    clock.morning(14)
+    journey.staff("physician")
+    journey.open_chart()
+    journey.open_option(BLOCK)
+    journey.begin_booking(BLOCK, clock.today, "09:30", "Fluoroscopy 1", **HOME)
+    expect(desk.get_by_label("Levels")).to_have_value(PLACE["Levels"])
+    second = journey.book()
+    journey.prepare(second)
+    journey.record(second, **BLOCKED, drug1="bupivacaine", strength1="0.5", volume1="1")
+    journey.send_home(second, pain="1")
+    journey.keep_diary(7, [1, 1, 1, 1, 1, 1, 5])
+    journey.staff("physician")
+    journey.open_chart("Outcome")
+    expect(journey.came(BLOCK)).to_contain_text("Two positive tests")
+    journey.judge(journey.came(BLOCK), fits=True)
+    clock.morning(1)
+    journey.staff("physician")
+    journey.open_chart()
+    journey.shows_the_differential()
+    after = journey.assessment.differential[0].estimates[0]
+    assert after.probability > before.probability
+    journey.ask_for(ABLATION, **PLACE)
+    opened = journey.open_option(ABLATION)
+    assert opened.verdict == "candidate"
+    relief = next(share for one in opened.outlook for share in one.shares if share.comparator is None)
+    expect(desk.locator("main")).to_contain_text(percent(relief.probability).removesuffix(" %") + " of 100 people")
+    journey.look(desk, "ablation-open")
+
+    # Authorization staff writes down what was sent and answered; the booking stands under it.
+    journey.staff("authorization")
+    journey.open_chart("Authorization")
+    journey.step("It was sent")
+    clock.morning(10)
+    journey.staff("authorization")
+    journey.open_chart("Authorization")
+    last_day = str(clock.today + timedelta(90))
+    journey.step(
+        "Approved", Number_of_the_decision="A-7001", Sessions_granted="1", Units_granted="2", Last_day=last_day
+    )
+    journey.staff("physician")
+    journey.open_chart()
+    journey.open_option(ABLATION)
+    journey.begin_booking(ABLATION, clock.today + timedelta(4), "09:30", "Fluoroscopy 1", **HOME, Sedation="minimal")
+    expect(desk.locator("#considered")).to_contain_text("The day stands under this decision.")
+    third = journey.book()
+
+    # Ablation, and three months later the scores beside those from before.
+    clock.morning(4)
+    journey.prepare(third)
+    journey.record(third, needle="18 G, 100 mm", fluoroscopy_seconds="64", dose_mgy="9.5", drug1="lidocaine", mg1="60")
+    journey.send_home(third, pain="3")
+    clock.morning(95)
+    journey.staff("nurse")
+    journey.open_chart("Outcome")
+    journey.follow_up(
+        journey.came(ABLATION),
+        {"How much of the pain": "70", "Is the relief still": "yes", "Numeric rating": "2", "Oswestry": "24",
+         "Did anything go wrong": "no"},
+    )  # fmt: skip
+    came = journey.came(ABLATION)
+    for words in ("Helped", "70 %", "95 days", "7 → 2", "46 → 24", "more than the smallest change that matters"):
+        expect(came).to_contain_text(words)
+    assert journey.option(ABLATION).label == content().procedures[ABLATION].label
+    journey.is_well(desk, "ablation-outcome")
