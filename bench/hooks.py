@@ -37,6 +37,7 @@ from bench.measuring import ROOT, Figure, Scale, SkippedError, check, percentile
 from lenitive.interop.case_file import read_case_file
 from lenitive.interop.cds_hooks.asking import draft_order, hook_request
 from lenitive.interop.cds_hooks.service import Desk, answer, read_call
+from lenitive.reasoning.book import book
 
 TITLE = "CDS Hooks order-sign, the served process, 50 requests a second"
 RATE = 50
@@ -68,7 +69,7 @@ def measure(scale: Scale) -> Iterator[Figure]:
             floor = _load(port, requests, seconds, key)
         with _served([_beside("lenitive"), "serve", "--port"], environment) as port:
             load = _load(port, requests, seconds, key)
-            desk = Desk.handing_out_forms(f"http://127.0.0.1:{port}/fhir")
+            desk = Desk.handing_out_forms(f"http://127.0.0.1:{port}/fhir", book())
     expected = [_expected(body, desk) for body in requests]
     yield _figure("an empty Django view", floor, bar=False)
     yield _figure(

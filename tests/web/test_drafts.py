@@ -133,6 +133,11 @@ def test_more_than_a_form_holds_is_not_kept_and_that_is_said(nurse: Client, pati
     assert not Draft.objects.exists()
 
 
+def test_a_sign_that_no_database_keeps_is_left_out(nurse: Client, patient: Patient) -> None:
+    assert "Draft kept" in keep(nurse, patient, comment="before\0after").content.decode()
+    assert Draft.objects.get().body == {"comment": ["beforeafter"]}
+
+
 def test_whoever_is_not_signed_in_any_more_is_told_and_not_led_away(patient: Patient) -> None:
     address = reverse("draft_keep", args=[patient.public_id, FORM])
     answer = Client().post(address, TYPED, headers={"HX-Request": "true"})

@@ -81,6 +81,16 @@ def test_a_follow_up_becomes_facts_and_a_verdict(as_role: As, ablated: Patient, 
     assert came.ask_on == told.on + timedelta(days=round(told.standard.days))
 
 
+@pytest.mark.parametrize(("held", "ended"), [("yes", False), ("no", True), ("", None)])
+def test_a_follow_up_says_whether_the_relief_had_ended(
+    as_role: As, ablated: Patient, today: date, held: str, ended: bool | None
+) -> None:
+    said = {"percent": "60", "held": held} | ({"lasted": "20"} if held == "no" else {})
+    reported(as_role, ablated, today, **said)
+    relief = chart_of(ablated, today).table("relief")[-1]
+    assert (relief.percent, relief.ended) == (60, ended)  # type: ignore[attr-defined]
+
+
 def test_a_relief_that_wore_off_too_soon_is_not_repeated(as_role: As, ablated: Patient, today: date) -> None:
     reported(as_role, ablated, today, percent="60", held="no", lasted="20", went_wrong="yes", what="numb skin")
     came, page = shown(as_role, ablated)
@@ -122,7 +132,7 @@ def test_every_story_has_an_outcome_in_words_that_are_known(
     as_role: As, practice: Practice, today: date, number: int
 ) -> None:
     patient = admitted(practice, today, number)
-    came = came_of_it(chart_of(patient, today), assessment_of(patient, today), today)
+    came = came_of_it(chart_of(patient, today), assessment_of(patient, today), today, book())
     assert all(one.told.meaning in MEANINGS and one.told.again in AGAIN for one in came)
     assert as_role(Role.PHYSICIAN).get(reverse("outcome", args=[patient.public_id])).status_code == 200
 

@@ -218,6 +218,9 @@ def test_every_answer_follows_the_reading_and_says_so(
     assert "Our contractor said so in writing." in page
     shown = as_role(Role.PHYSICIAN).get(reverse("option", args=[patient.public_id, BLOCK.kind])).content.decode()
     assert "The practice chose to read this otherwise" in shown
+    drafted = as_role(Role.PHYSICIAN).get(reverse("book", args=[patient.public_id]), {"kind": BLOCK.kind})
+    rows = drafted.context["option"].coverage.determination.criteria
+    assert [one.severity for one in rows if one.label == scale] == ["required"]
     as_role(Role.PHYSICIAN).get(reverse("today"))
     assert Glance.objects.get(patient=patient).release != glance
 

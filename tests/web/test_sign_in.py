@@ -296,7 +296,9 @@ def test_the_provider_opens_the_account_of_the_verified_address(nurse: User, sin
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"email_verified": False}, {"audience": "another-client"}, {"other_key": True}], ids=lambda one: str(one)
+    "wrong",
+    [{"email_verified": False}, {"email_verified": "false"}, {"audience": "another-client"}, {"other_key": True}],
+    ids=lambda one: str(one),
 )
 def test_what_the_provider_did_not_verify_or_sign_for_us_opens_nothing(
     nurse: User, single_sign_on: Provider, wrong: dict[str, object]

@@ -9,6 +9,9 @@ from msgspec import Meta
 
 from lenitive.chart.fact import Fact, Level, Side, refuse_not_finite
 
+MG_PER_ML_OF_ONE_PERCENT = 10
+"""One percent is one gram in a hundred millilitres."""
+
 
 class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A drug given during a procedure. Dose in ``unit`` (mg unless said), volume in mL, strength in percent."""
@@ -21,6 +24,15 @@ class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         refuse_not_finite(self, ("dose", "volume_ml", "strength_percent"))
+
+    @property
+    def milligrams(self) -> float | None:
+        """The dose in mg: as written, or from strength and volume; none if neither says it."""
+        if self.dose is not None:
+            return self.dose if self.unit == "mg" else None
+        if self.strength_percent is None or self.volume_ml is None:
+            return None
+        return self.strength_percent * self.volume_ml * MG_PER_ML_OF_ONE_PERCENT
 
 
 class Procedure(Fact, frozen=True, kw_only=True):

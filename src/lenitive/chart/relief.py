@@ -42,6 +42,9 @@ class Relief(Fact, frozen=True, kw_only=True):
     minutes_after: Annotated[float, Meta(ge=0)] | None = None
     lasted_hours: Annotated[float, Meta(ge=0, description="for blocks")] | None = None
     lasted_days: Annotated[float, Meta(ge=0, description="for treatments: sustained relief")] | None = None
+    ended: Annotated[
+        bool | None, Meta(description="it had worn off when it was reported; false if it still held then")
+    ] = None
     concordant: Annotated[
         bool | None, Meta(description="the relief lasted as long as the local anaesthetic given explains")
     ] = None

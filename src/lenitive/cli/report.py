@@ -83,9 +83,9 @@ def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int)
     return Group(
         *writer.head(assessment, heading),
         *writer.alerts(assessment, heading.asked_for),
-        *writer.differentials(assessment.differential),
+        *writer.differentials(assessment.differential, has_named=bool(assessment.named)),
         *writer.overlays(assessment.overlays),
-        *writer.named(assessment.named),
+        *writer.named(assessment.named, is_alone=not assessment.differential),
         *writer.options(assessment.options, heading.asked_for),
         *writer.missing(assessment.missing),
         *writer.foot(),
@@ -224,11 +224,11 @@ class Writer:
 
     # --- differential --------------------------------------------------------------------------------------------
 
-    def differentials(self, answers: Sequence[Differential]) -> Iterator[RenderableType]:
-        """One block for each question that the pain raises."""
+    def differentials(self, answers: Sequence[Differential], has_named: bool = False) -> Iterator[RenderableType]:
+        """One block for each question that the pain raises; nothing where sources with no number answer instead."""
         for rank, answer in enumerate(answers):
             yield from self.differential(answer, 3 if rank == 0 else 2)
-        if not answers:
+        if not answers and not has_named:
             yield self.title("WHERE DOES THE PAIN COME FROM?")
             yield Text("No recorded pain raises a question that the knowledge base can answer.")
 
@@ -274,9 +274,11 @@ class Writer:
     def _reasons(self, estimate: Estimate, most: int) -> Iterator[RenderableType]:
         if estimate.probability < LIKELY:
             most = 1
-        for contribution in estimate.contributions[:most]:
+        # A block that settled nothing moves nothing, and would be missed: the patient had it.
+        shown = [one for rank, one in enumerate(estimate.contributions) if rank < most or one.state == "equivocal"]
+        for contribution in shown:
             yield self.contribution(contribution)
-        hidden = len(estimate.contributions) - most
+        hidden = len(estimate.contributions) - len(shown)
         parts = [f"within it: {part.label} {percent(part.share)}" for part in estimate.parts[:1]]
         more = [*parts, *([_plural(hidden, "more finding")] if hidden > 0 else [])]
         if more:
@@ -284,9 +286,12 @@ class Writer:
 
     def contribution(self, one: Contribution) -> RenderableType:
         """One finding: which way it points, by how much, on whose word."""
-        up = one.log_odds > 0
-        sign = Text(self.glyphs.up if up else self.glyphs.down, style="green" if up else "magenta")
-        label = one.label if one.state == "present" else f"No: {one.label}"
+        if one.state == "equivocal":
+            sign, label = Text(self.glyphs.open, style="dim"), f"Equivocal: {one.label} ({one.adjusted})"
+        else:
+            up = one.log_odds > 0
+            sign = Text(self.glyphs.up if up else self.glyphs.down, style="green" if up else "magenta")
+            label = one.label if one.state == "present" else f"No: {one.label}"
         grid = self.grid(1, 1, 5, None)
         told = Text.assemble(label, (f"  {self.cited(one.citation)}", "dim"))
         grid.add_row("", sign, Text(f"{self.glyphs.times}{_ratio(one.ratio)}"), told)
@@ -319,11 +324,12 @@ class Writer:
             for contribution in overlay.contributions[:2]:
                 yield self.contribution(contribution)
 
-    def named(self, found: Sequence[NamedSource]) -> Iterator[RenderableType]:
+    def named(self, found: Sequence[NamedSource], is_alone: bool = False) -> Iterator[RenderableType]:
         """Sources to think of that no question ranks, and what confirms the first of them."""
         if not found:
             return
-        yield self.title("ALSO THINK OF (no number is known)")
+        title = "WHERE DOES THE PAIN COME FROM? THINK OF" if is_alone else "ALSO THINK OF"
+        yield self.title(f"{title} (no number is known)")
         for one in found[:SHOWN_NAMED]:
             yield Text.assemble((f"{one.label}. ", "bold"), one.says)
             for words in one.confirmed_by[:1]:
@@ -366,25 +372,25 @@ class Writer:
         if self.width >= WIDE:
             heads = ("", "procedure", "target", "coverage")
             yield self._columns(*(Text(head, style="dim") for head in heads))
-        cautioned: set[str] = set()
+        said: set[str] = set()
         for title, members in groups:
             if members:
                 yield Text(title, style="underline")
             for alike in members:
-                yield self.option(alike, cautioned)
+                yield self.option(alike, said)
 
     def _columns(self, *cells: RenderableType) -> RenderableType:
         grid = self.grid(17, None, 6, 38)
         grid.add_row(*cells)
         return grid
 
-    def option(self, alike: Alike, cautioned: set[str]) -> RenderableType:
+    def option(self, alike: Alike, said: set[str]) -> RenderableType:
         """One procedure, or several that stand alike: verdict, target, coverage; below it why, and what opens it.
 
-        ``cautioned`` holds what was cautioned against already.
+        ``said`` holds reasons and cautions that stand above already.
         """
         first, dot = alike[0], f" {self.glyphs.dot} "
-        labels, verdict, why = Text(_labels(alike), "bold"), self.verdict(first.verdict), self.why(first, cautioned)
+        labels, verdict, why = Text(_labels(alike), "bold"), self.verdict(first.verdict), self.why(first, said)
         target = "" if first.target.probability is None else percent(first.target.probability)
         if self.width >= WIDE:
             return Group(
@@ -415,12 +421,9 @@ class Writer:
             told.append(f" {chosen.contractor}")
         return told
 
-    def why(self, option: Option, cautioned: set[str]) -> Iterator[RenderableType]:
+    def why(self, option: Option, said: set[str]) -> Iterator[RenderableType]:
         """Why now or why not, the step that opens it, and what the payer and caution add."""
-        told = Text(option.why)
-        if option.opens_with:
-            told.append(f" {self.glyphs.step} {_some(option.opens_with, 1)}", style="cyan")
-        yield told
+        yield self._reason(option, said)
         yield from self._expected(option)
         found = option.coverage.determination
         if found and found.violated:
@@ -429,10 +432,20 @@ class Writer:
         for warning in option.coverage.warnings[:1]:
             yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
         cautions = [one.label for one in option.cautions.results(option.cautions.violated)]
-        fresh = [label for label in cautions if label not in cautioned]
-        cautioned.update(cautions)
+        fresh = [label for label in cautions if label not in said]
+        said.update(cautions)
         if cautions:
             yield Text(f"{self.glyphs.warning} Caution: {_some(fresh, 2) if fresh else 'as above'}", style="yellow")
+
+    def _reason(self, option: Option, said: set[str]) -> RenderableType:
+        """What the chart says about it, and the reason with its step; a reason that stands above is not repeated."""
+        earlier = option.earlier.says if option.earlier else ""
+        reason = option.why.removeprefix(earlier).lstrip()
+        step = f" {self.glyphs.step} {_some(option.opens_with, 1)}" if option.opens_with else ""
+        if reason + step in said:
+            return Text(earlier) if earlier else Text("As above.", style="dim")
+        said.add(reason + step)
+        return Text.assemble(option.why, (step, "cyan"))
 
     def _expected(self, option: Option) -> Iterator[RenderableType]:
         """What was published for patients like this one, once it is within reach; and what contradicts it."""
@@ -525,8 +538,11 @@ def _count(table: str, number: int) -> str:
 
 def _some(items: Sequence[str], most: int) -> str:
     listed = list(dict.fromkeys(items))
-    more = f", and {len(listed) - most} more" if len(listed) > most else ""
-    return "; ".join(listed[:most]) + more
+    told = "; ".join(listed[:most])
+    if len(listed) <= most:
+        return told
+    # After a question mark a comma would read as a slip.
+    return f"{told} (and {len(listed) - most} more)" if told.endswith("?") else f"{told}, and {len(listed) - most} more"
 
 
 def _ratio(ratio: float) -> str:

@@ -55,6 +55,7 @@ class Authorization(Value, frozen=True, kw_only=True):
     warnings: list[str]
     authorities: list[AuthorityOver] = []
     open_points: list[OpenPoint] = []
+    own_readings: list[str] = []
 
     def shown(self, row: str) -> CriterionShown:
         """The criterion of a row."""
@@ -93,6 +94,7 @@ def authorization(
         warnings=[*found.warnings, *_not_their_own(known, found.chosen)],
         authorities=found.authorities,
         open_points=points,
+        own_readings=found.own_readings,
     )
 
 

@@ -74,6 +74,7 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     points: list[Point]
     axis: Axis
     marks: list[Tick]
+    listed: str
     alt: str
 
 
@@ -157,5 +158,6 @@ def _trend(instrument: str, scores: list[Any], axis: Axis, marks: list[Tick], co
         points=points,
         axis=axis,
         marks=marks,
+        listed=listed,
         alt=f"{label} over time: {listed}.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -40,6 +41,7 @@ class CriterionLine(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[str]
     numbers: list[str]
     sources: list[str]
+    is_judged: bool
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     warnings: list[str]
     letter: list[Paragraph]
     criteria: list[CriterionLine]
+    judged_in: list[str]
     timeline: Timeline | None
     treatments: list[Line]
     trends: list[Trend]
@@ -122,6 +125,7 @@ def packet(request: Authorization, chart: Chart, knowledge: Book | None = None) 
         warnings=request.warnings,
         letter=letter(request, told, who_is_meant(chart)),
         criteria=[_criterion(one, told) for one in request.criteria],
+        judged_in=_judged_in(request),
         timeline=timeline(told, request.as_of),
         treatments=[_treatment(one, told) for one in told.table("treatment")],
         trends=trends(told, known, request.as_of),
@@ -210,6 +214,7 @@ def _policy(request: Authorization, known: Content) -> list[Cell]:
         Cell(name="Contractor", value=chosen.contractor or ""),
         Cell(name="Rows in force from", value=str(chosen.effective_from or "")),
         Cell(name="Why this policy", value=chosen.reason),
+        *_read_here(request),
         *_beforehand(request),
         Cell(name="Read in", value=_cited(chosen.citation) if chosen.citation else ""),
     ]
@@ -232,6 +237,24 @@ def _beforehand(request: Authorization) -> list[Cell]:
     ]
 
 
+def _read_here(request: Authorization) -> list[Cell]:
+    """Where the text is open and the practice chose its reading: the question, and how the rows are asked here."""
+    found = [
+        (point.issue, [one for one in request.criteria if one.row.partition("#")[2] in point.key.split("+")])
+        for point in request.open_points
+        if point.chosen
+    ]
+    return [
+        Cell(name="Where the text is open", value=f"{issue} Asked here: {'; '.join(map(_asked_as, rows))}.")
+        for issue, rows in found
+        if rows
+    ]
+
+
+def _asked_as(one: CriterionShown) -> str:
+    return f"{one.label} ({'required' if one.result.severity == 'required' else 'advised'})"
+
+
 def _cited(citation: Citation) -> str:
     return f"{citation.source}, {citation.locator} ({citation.grade})"
 
@@ -252,7 +275,7 @@ def _cut(text: str, longest: int = LONGEST) -> str:
 
 def _criterion(one: CriterionShown, told: Evidence) -> CriterionLine:
     result = one.result
-    notes = [f"wanted: {result.wanted}; found: {result.status}"]
+    notes = [f"wanted: {result.wanted}; found: {result.status}"] if result.satisfied is False else []
     notes += ["advice: does not decide"] if result.severity == "advice" else []
     notes += [f"at least {one.at_least} of its group is needed"] if result.group else []
     notes += ["warns only: this row is recalled, its text was not read"] if result.warns_only else []
@@ -270,8 +293,24 @@ def _criterion(one: CriterionShown, told: Evidence) -> CriterionLine:
         seen=[*seen[:MOST_SEEN], *more, *asked],
         evidence=refs(one, told)[:MOST_REFS],
         numbers=[said for parameter in one.parameters if (said := parameter_text(parameter))],
-        sources=list(dict.fromkeys(_cited(citation) for citation in result.citations)),
+        sources=list(dict.fromkeys(_cited(citation) for citation in result.citations if not _is_ours(citation))),
+        is_judged=any(map(_is_ours, result.citations)),
     )
+
+
+OURS = "lenitive-judgement"
+"""The source under which this project keeps its own choices."""
+
+
+def _is_ours(citation: Citation) -> bool:
+    """A choice of this project, not a text that somebody published."""
+    return citation.source == OURS
+
+
+def _judged_in(request: Authorization) -> list[str]:
+    """Where the choices of this project are explained, each place once for the whole table."""
+    cited = [citation for one in request.criteria for citation in one.result.citations if _is_ours(citation)]
+    return list(dict.fromkeys(f"{citation.source}, {citation.locator}" for citation in cited))
 
 
 def parameter_text(one: ParameterUsed) -> str:
@@ -375,6 +414,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     ways: list[Way]
     warnings: list[str]
     missing: list[MissingLine]
+    change_of_most: str
     more_missing: int
     counts: list[Cell]
     against: list[str]
@@ -386,6 +426,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MOST_MISSING = 8
+MOST_WARNINGS = 3
 MOST_SATISFIED = 12
 MOST_TRENDS = 2
 MOST_PROCEDURES = 4
@@ -401,6 +442,7 @@ def summary(request: Authorization, chart: Chart, knowledge: Book | None = None)
     is_open = whole.status == "undocumented"
     asked = zip(whole.missing, request.missing, strict=True) if is_open else ()
     missing = [line for line, one in asked if not one.is_advice]
+    shown, change_of_most = _said_once(missing[:MOST_MISSING])
     return Summary(
         title=f"Summary: {request.procedure}",
         who=who_is_meant(chart.as_of(request.as_of)),
@@ -411,9 +453,10 @@ def summary(request: Authorization, chart: Chart, knowledge: Book | None = None)
         asked=what_is_asked(request),
         policy=joined(chosen.label, chosen.contractor, chosen.policy_id),
         reason=chosen.reason,
-        ways=whole.ways,
-        warnings=whole.warnings[:3],
-        missing=missing[:MOST_MISSING],
+        ways=_not_twice(whole.ways, missing),
+        warnings=[*request.own_readings, *whole.warnings][:MOST_WARNINGS],
+        missing=shown,
+        change_of_most=change_of_most,
         more_missing=max(0, len(missing) - MOST_MISSING),
         counts=[
             Cell(name=name, value=str(sum(one.result.satisfied is truth for one in deciding)))
@@ -434,6 +477,24 @@ def summary(request: Authorization, chart: Chart, knowledge: Book | None = None)
         trends=whole.trends[:MOST_TRENDS],
         procedures=whole.procedures[-MOST_PROCEDURES:],
     )
+
+
+def _said_once(missing: list[MissingLine]) -> tuple[list[MissingLine], str]:
+    """The questions without the words that most of them share, and these words."""
+    change, shared = max(Counter(one.change for one in missing).items(), key=lambda pair: pair[1], default=("", 0))
+    if shared < 2:
+        return missing, ""
+    kept = [msgspec.structs.replace(one, change="") if one.change == change else one for one in missing]
+    whom = "For each" if shared == len(missing) else "Where nothing else is said"
+    return kept, f"{whom}: {change[:1].lower()}{change[1:]}."
+
+
+def _not_twice(ways: list[Way], missing: list[MissingLine]) -> list[Way]:
+    """One sentence in place of a list that the questions below would repeat line by line."""
+    wanted = [set(way.items) for way in ways]
+    if len(ways) == 1 and 0 < len(missing) <= MOST_MISSING and wanted == [{one.settles for one in missing}]:
+        return [Way(text="Every open question is answered as the policy wants it.", items=[])]
+    return ways
 
 
 def _short(text: str, day: date | None) -> str:

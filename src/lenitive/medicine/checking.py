@@ -390,6 +390,7 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
         yield from _each("red_flags", name, ".danger", "generators", flag.danger)
     for name, procedure in content.procedures.items():
         yield from _each("procedures", name, ".targets", "generators", *procedure.targets)
+        yield from _each("procedures", name, ".confirms", "generators", *procedure.confirms)
         yield from _each("procedures", name, ".shares", "shared_rows", *procedure.shares)
     for name, outcome in content.outcomes.items():
         yield from _each("outcomes", name, ".procedures", "procedures", *outcome.procedures)

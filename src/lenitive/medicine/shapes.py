@@ -245,6 +245,9 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     plain: Annotated[str, Meta(description="what is done, for a patient, in one or two sentences")]
     region: str | None = None
     targets: Annotated[list[str], Meta(description="generators it is aimed at")]
+    confirms: Annotated[
+        list[str], Meta(description="targets that its relief confirms, as their confirmed_by says")
+    ] = []
     approaches: list[str] = []
     courses: Annotated[list[str], Meta(description="treatments of charts that are this conservative care")] = []
     step: Annotated[int, Meta(ge=1, le=9, description="how invasive: 1 exercise … 9 open surgery (a judgement)")]

@@ -30,6 +30,9 @@ from lenitive.reasoning.safety import red_flag_alerts, red_flags
 from lenitive.reasoning.steroids import steroid_alerts
 from lenitive.reasoning.working import worked_with
 
+URGENCY = {"emergency": 300, "urgent": 200, "before any procedure": 100}
+"""How much a question about a danger weighs. Questions about options weigh 1 to 3 for each answer they would settle."""
+
 NEEDLE = ("diagnostic", "therapeutic", "both", "trial", "implant")
 
 
@@ -120,7 +123,7 @@ def _suggested(kind: str, procedure: ProcedureEntry, side: str | None) -> Reques
 
 
 def what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option]) -> list[Ask]:
-    """Undocumented questions, those that open most first: red flags, then by how many answers they would settle.
+    """Undocumented questions, those that open most first: red flags by urgency, then by how many answers they settle.
 
     What only an order can say comes last: nobody has ordered most of what is considered.
     """
@@ -155,12 +158,18 @@ def what_matters(chart: Chart, flags: list[RedFlagResult], options: list[Option]
 
 
 def _asked(flags: list[RedFlagResult], options: list[Option]) -> list[tuple[int, list[Ask]]]:
-    found: list[tuple[int, list[Ask]]] = [(100, flag.missing) for flag in flags]
+    found: list[tuple[int, list[Ask]]] = [(URGENCY[flag.urgency], flag.missing) for flag in flags if flag.missing]
     for option in options:
-        determinations = [option.gates, option.candidacy, option.contraindications]
-        if option.coverage.determination:
-            determinations.append(option.coverage.determination)
-        for determination in determinations:
-            weight = 3 if determination is option.gates else 1
-            found.extend((weight, result.missing) for result in determination.results(determination.open))
+        rules = option.coverage.determination
+        for weight, determination in (
+            (3, option.gates),
+            (1, option.candidacy),
+            (1, option.contraindications),
+            *(((1, rules),) if rules else ()),
+        ):
+            names = determination.open
+            if names:
+                for result in determination.criteria:
+                    if result.missing and result.criterion in names:
+                        found.append((weight, result.missing))
     return found

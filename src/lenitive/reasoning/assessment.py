@@ -92,11 +92,14 @@ class Determination(Value, frozen=True, kw_only=True):
 
 
 class Contribution(Value, frozen=True, kw_only=True):
-    """What one finding did to the log-odds of one generator, after shrinking and capping."""
+    """What one finding did to the log-odds of one generator, after shrinking and capping.
+
+    *Equivocal* is a block whose relief lies where no publication gives a ratio: it counts once, and says nothing.
+    """
 
     finding: str
     label: str
-    state: Literal["present", "absent"]
+    state: Literal["present", "absent", "equivocal"]
     group: str
     log_odds: float
     ratio: float
@@ -280,12 +283,17 @@ class AuthorityOver(Value, frozen=True, kw_only=True):
 
 
 class Coverage(Value, frozen=True, kw_only=True):
-    """How the request stands against the payer's policy, and which programmes want a decision beforehand."""
+    """How the request stands against the payer's policy, and which programmes want a decision beforehand.
+
+    ``own_readings`` names open points of the policy that are read otherwise than the knowledge base does, because the
+    practice chose so. They are for who works with the answer, not for the payer.
+    """
 
     chosen: PolicyChosen
     determination: Determination | None
     warnings: list[str]
     authorities: list[AuthorityOver] = []
+    own_readings: list[str] = []
 
 
 class OutlookShare(Value, frozen=True, kw_only=True):
@@ -373,7 +381,8 @@ class Earlier(Value, frozen=True, kw_only=True):
 
     outcome: Literal[
         "failed", "not tolerated", "helped", "helped in part", "going on", "not known", "helped too short",
-        "did not help", "positive test", "tests agree", "negative test", "trial passed", "trial failed",
+        "did not help", "positive test", "tests agree", "equivocal test", "negative test", "trial passed",
+        "trial failed",
     ]  # fmt: skip
     says: str
     again: Literal["not due", "allowed", "pointless", "not meant to be repeated", "undocumented"]

@@ -2,13 +2,16 @@
 
 Two blocks of the same nerves are one observation, "comparative", never two multiplied. Which false-positive rate
 a paper means (1 - specificity, or 1 - PPV) is kept with the row; only the first can be turned into a likelihood ratio.
+
+Relief below the threshold of a row is not yet a negative block: papers differ in what they call positive (50 to 80 %),
+and none prints a ratio for the zone between. There a block is *equivocal*, moves nothing, and says so.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
-from typing import cast
+from typing import Literal, cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact
@@ -20,6 +23,13 @@ from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.evidence import Limits
 from lenitive.reasoning.odds import LogOdds, variance_of_interval, variance_without_interval
+
+Result = Literal["positive", "equivocal", "negative"]
+_STATE: dict[Result, Literal["present", "absent", "equivocal"]] = {
+    "positive": "present",
+    "equivocal": "equivocal",
+    "negative": "absent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +89,21 @@ def is_positive(threshold_percent: float, results: list[BlockResult]) -> bool:
     return all(result.percent >= threshold_percent for result in results)
 
 
+def result_of(threshold_percent: float, negative_below: float, results: list[BlockResult]) -> Result:
+    """What a series says: every block positive, or one surely negative, or between the two."""
+    if is_positive(threshold_percent, results):
+        return "positive"
+    least = min(result.percent for result in results)
+    return "negative" if least < negative_below else "equivocal"
+
+
 def _weighed(entry: str, block: Block, done: list[BlockResult], limits: Limits) -> tuple[LogOdds, Contribution] | None:
     if block.threshold_percent is None:
         return None
-    positive = is_positive(block.threshold_percent, done)
+    result = result_of(block.threshold_percent, limits.block_negative_below, done)
+    if result == "equivocal":
+        return _equivocal(entry, block, block.threshold_percent, done, limits)
+    positive = result == "positive"
     printed = block.lr_positive if positive else block.lr_negative
     said: list[str] = []
     if not positive and printed is None:
@@ -96,18 +117,42 @@ def _weighed(entry: str, block: Block, done: list[BlockResult], limits: Limits) 
     if block.transferred:
         said.append(f"measured on: {block.transferred}")
     odds = LogOdds(log(ratio), variance)
-    shown = Contribution(
+    return odds, _shown(entry, block, done, result, ratio, printed, interval, "; ".join(said))
+
+
+def _equivocal(
+    entry: str, block: Block, threshold_percent: float, done: list[BlockResult], limits: Limits
+) -> tuple[LogOdds, Contribution]:
+    """Neither ratio: the block stands in the differential with its reason, and leaves it as it was."""
+    relief = " and ".join(f"{result.percent:g} %" for result in done)
+    why = (
+        f"{relief} relief: positive from {threshold_percent:g} %, negative below "
+        f"{limits.block_negative_below:g} %; no publication gives a ratio between"
+    )
+    return LogOdds(0.0, 0.0), _shown(entry, block, done, "equivocal", 1.0, None, None, why)
+
+
+def _shown(
+    entry: str,
+    block: Block,
+    done: list[BlockResult],
+    result: Result,
+    ratio: float,
+    printed: float | None,
+    interval: tuple[float, float] | None,
+    adjusted: str,
+) -> Contribution:
+    return Contribution(
         finding=block.procedure,
         label=block.protocol,
-        state="present" if positive else "absent",
+        state=_STATE[result],
         group="blocks",
-        log_odds=odds.value,
+        log_odds=log(ratio),
         ratio=ratio,
         ratio_printed=printed,
         ratio_interval=interval,
         interval_printed=interval is not None,
-        adjusted="; ".join(said),
+        adjusted=adjusted,
         citation=cite(entry, block),
-        facts=[see(fact) for result in done for fact in result.facts],
+        facts=[see(fact) for one in done for fact in one.facts],
     )
-    return odds, shown

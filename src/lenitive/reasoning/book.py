@@ -74,6 +74,7 @@ class Book:
         self._seen: dict[int, tuple[model.Node, model.Node]] = {}
         self._bound: dict[tuple[str | frozenset[str], str, date, str | None], Criterion] = {}
         self._sections: dict[tuple[str, date, str | None], tuple[Sequence[Requirement], Section]] = {}
+        self._values: dict[tuple[str, date, str | None], DatedValue] = {}
 
     @cached_property
     def answers(self) -> Mapping[str, tuple[str, ...]]:
@@ -131,13 +132,18 @@ class Book:
 
     def value(self, name: str, day: date, place: str | None = None) -> DatedValue:
         """A parameter in force on a day. One that is not in force is an error of the content, never a default."""
-        entry = self.content.parameters.get(name)
-        if entry is None:
-            raise no_such("parameter", name, self.content.parameters)
-        value = entry.in_force(day, place)
-        if value is None:
-            raise KnowledgeError(f"The parameter {name!r} has no value in force on {day}.")
-        return value
+        key = (name, day, place)
+        kept = self._values.get(key)
+        if kept is None:
+            entry = self.content.parameters.get(name)
+            if entry is None:
+                raise no_such("parameter", name, self.content.parameters)
+            value = entry.in_force(day, place)
+            if value is None:
+                raise KnowledgeError(f"The parameter {name!r} has no value in force on {day}.")
+            self._make_room()
+            kept = self._values[key] = value
+        return kept
 
     def number(self, name: str, day: date) -> float:
         """A numeric parameter in force on a day."""
@@ -179,8 +185,9 @@ class Book:
 
     def _make_room(self) -> None:
         """Forget the criteria of days gone by. Those that are bound again are the equal nodes that engines know."""
-        if len(self._bound) > MOST_BOUND:
+        if len(self._bound) + len(self._values) > MOST_BOUND:
             self._bound.clear()
+            self._values.clear()
             self._sections.clear()
             self._seen.clear()
 

@@ -1,13 +1,15 @@
 """Is this procedure right for this patient: target, gates, candidacy, contraindications.
 
 Diagnosis comes first. A treatment without a supported source of pain, or with a gate that is not open, is *not yet*,
-and
-says which step opens it.
+and says which step opens it. Where a needle both tests and treats and nobody said which is meant, and the two answers
+differ, the verdict is *undocumented* and holds both.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import Determination, Differential, Estimate, RedFlagResult, Target, Verdict
@@ -15,6 +17,11 @@ from lenitive.reasoning.citing import cite, in_a_sentence
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.reasoning.named import considered_besides
 from lenitive.reasoning.working import worked_with
+
+WITHIN_REACH = "pain_is_felt_there"
+"""A needle that does not reach where it hurts is no candidate, whatever would be proven about the source."""
+
+WHICH_PURPOSE = "Is it meant as a test of the source, or as treatment?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,17 @@ def candidacy(
     asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Candidacy:
     """Everything that speaks for or against one procedure, short of safety holds and coverage."""
+    stands = _as_asked(asking, name, procedure, differential, flags)
+    if stands.verdict == "not yet" and _may_be_meant_as_a_test(asking, procedure, stands.target):
+        request = msgspec.structs.replace(asking.engine.request, intent="diagnostic")  # type: ignore[type-var]
+        as_test = _as_asked(asking.beside(request), name, procedure, differential, flags)
+        return _for_either_purpose(stands, as_test)
+    return stands
+
+
+def _as_asked(
+    asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
+) -> Candidacy:
     target = supported_target(asking, name, procedure, differential)
     gates = determine(asking, f"{name}.gates", procedure.gates)
     wanted = determine(asking, f"{name}.candidacy", procedure.candidacy)
@@ -42,6 +60,30 @@ def candidacy(
     cautions = determine(asking, f"{name}.cautions", procedure.cautions, recalled_refuses=False)
     verdict, why, opens = _verdict(procedure, target, gates, wanted, against, differential, flags)
     return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
+
+
+def _may_be_meant_as_a_test(asking: Asking, procedure: ProcedureEntry, target: Target) -> bool:
+    """Its relief would confirm this very source, and nobody said whether it is to test or to treat."""
+    request = asking.engine.request
+    is_open = request is not None and request.intent is None
+    return procedure.role == "both" and is_open and target.generator in procedure.confirms
+
+
+def _for_either_purpose(stands: Candidacy, as_test: Candidacy) -> Candidacy:
+    """One verdict where both purposes give the same; else what each would give, and the question that decides.
+
+    The target is that of the test, which asks for less: it is worth testing, and not yet worth treating.
+    """
+    if as_test.verdict not in ("candidate", "undocumented"):
+        return stands
+    test = "candidate." if as_test.verdict == "candidate" else in_a_sentence(as_test.why)
+    return replace(
+        stands,
+        target=as_test.target,
+        verdict="undocumented",
+        why=f"As a test: {test} As treatment, not yet: {in_a_sentence(stands.why)}",
+        opens_with=[WHICH_PURPOSE, *as_test.opens_with],
+    )
 
 
 def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential]) -> Target:
@@ -92,7 +134,7 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
         )
     # Care without a needle is for the first pain; a needle is for whatever it can reach that is likeliest.
     first = _of_the_first_pain(procedure, differential, needed) if procedure.role == "conservative" else None
-    best = first or max(estimates, key=lambda one: one.probability)
+    best = first or max(estimates, key=lambda one: (one.probability, one.generator in procedure.confirms))
     status = "met" if best.probability >= needed else "not met" if best.high < needed else "undocumented"
     return Target(
         generator=best.generator,
@@ -147,6 +189,8 @@ def _verdict(
     if against.violated:
         found = against.results(against.violated)[0]
         return "not a candidate", f"Contraindication: {found.label}.", []
+    if beyond := [one for one in wanted.results(wanted.violated) if one.criterion == WITHIN_REACH]:
+        return "not a candidate", f"Not as wanted: {beyond[0].label}.", []
     if gates.status == "not met" or (gates.status == "undocumented" and not _target_open(target)):
         return _closed_gate(gates)
     if target.status == "not met":

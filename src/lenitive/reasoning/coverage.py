@@ -65,11 +65,17 @@ def coverage(asking: Asking, request: Request) -> Coverage:
         for result in determination.criteria
         if result.warns_only
     ]
-    warnings += [
+    own = [
         f"{issue} The practice chose to read this otherwise than the knowledge base does."
         for issue in issues_read_otherwise(asking.book, speaker.policy, speaker.version)
     ]
-    return Coverage(chosen=speaker.chosen, determination=determination, warnings=warnings, authorities=authorities)
+    return Coverage(
+        chosen=speaker.chosen,
+        determination=determination,
+        warnings=warnings,
+        authorities=authorities,
+        own_readings=own,
+    )
 
 
 Named = tuple[str, Policy]

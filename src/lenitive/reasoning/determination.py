@@ -123,9 +123,10 @@ def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_
 def _determined(asking: Asking, section: Section, recalled_refuses: bool) -> Determination:
     if asking.blank and not section.reads & asking.engine.heard():
         found = _determined(asking.blank, section, recalled_refuses)
-        if any(result.facts for result in found.criteria):
-            own = [asking.here(result) if result.facts else result for result in found.criteria]
-            found = msgspec.structs.replace(found, criteria=own)
+        for result in found.criteria:
+            if result.facts:
+                own = [asking.here(result) if result.facts else result for result in found.criteria]
+                return msgspec.structs.replace(found, criteria=own)
         return found
     key = (section.owner, asking.place, recalled_refuses, asking.engine.decided(section.request_fields))
     kept = asking.kept.determinations.get(key)

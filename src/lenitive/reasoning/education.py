@@ -39,16 +39,24 @@ SEVERITY = {"catastrophic": 0, "serious": 1, "minor": 2}
 
 
 class NaturalFrequency(Value, frozen=True, kw_only=True):
-    """So many people of so many, as an icon array shows them."""
+    """So many people of so many, as an icon array shows them.
+
+    ``is_counted``: the people of the study itself, among whom there was none; otherwise people to imagine.
+    """
 
     count: int
     of: int
+    is_counted: bool = False
 
     @property
     def text(self) -> str:
-        """In words: *about 5 in 1,000 people*; *fewer than 1 in 1,000,000 people*."""
-        people = f"in {self.of:,} people"
-        return f"about {self.count:,} {people}" if self.count else f"fewer than 1 {people}"
+        """In words: *about 5 in 1,000 people*; *none of 14 people*; *fewer than 1 in 1,000,000 people*."""
+        if self.count:
+            return f"about {self.count:,} in {self.of:,} people"
+        if self.is_counted:
+            return f"none of {self.of:,} people"
+        is_tiny = self.of == DENOMINATORS[-1]
+        return f"fewer than 1 in {self.of:,} people" if is_tiny else "none of the people counted"
 
 
 class CitedText(Value, frozen=True, kw_only=True):
@@ -171,10 +179,15 @@ def _counted(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-def natural_frequency(share: float) -> NaturalFrequency:
-    """A share as whole people: of 100 if that is close, else of more, at most of a million."""
+def natural_frequency(share: float, counted: int | None = None) -> NaturalFrequency:
+    """A share as whole people: of 100 if that is close, else of more, at most of a million.
+
+    None at all is none among those who were ``counted``: what a million would have shown, nobody knows.
+    """
     if not 0 <= share <= 1:
         raise ValueError(f"{share} is no share.")
+    if share == 0 and counted:
+        return NaturalFrequency(count=0, of=counted, is_counted=True)
     for of in DENOMINATORS:
         count = round(share * of)
         is_middling = 0 < count < of or share in (0, 1)
@@ -279,7 +292,7 @@ def _some_better(name: str, figure: Figure, who: str) -> SomeBetter:
     return SomeBetter(
         who=who,
         months=figure.months,
-        people=natural_frequency(figure.share),
+        people=natural_frequency(figure.share, figure.of),
         low=natural_frequency(interval[0]) if interval else None,
         high=natural_frequency(interval[1]) if interval else None,
         is_comparison=isinstance(figure, ComparatorFigure),
@@ -293,12 +306,14 @@ def _some_better(name: str, figure: Figure, who: str) -> SomeBetter:
 def _harm(content: Content, subject: str, risk: Risk) -> Harm:
     """A harm with its rate; a range over several studies has two ends and no middle."""
     share = risk.percent / 100 if risk.percent is not None else 1 / risk.per if risk.per else None
+    if share is None and risk.events == 0 and risk.of:
+        share = 0.0
     ends = risk.interval or risk.range
     words = content.harms.get(risk.harm)
     return Harm(
         text=words.plain if words else risk.harm,
         severity=risk.severity,
-        people=None if share is None else natural_frequency(share),
+        people=None if share is None else natural_frequency(share, risk.of),
         low=natural_frequency(ends[0] / 100) if ends else None,
         high=natural_frequency(ends[1] / 100) if ends else None,
         citation=cite(f"{subject}.risks", risk),

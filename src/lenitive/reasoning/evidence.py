@@ -48,17 +48,21 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Shrinking and capping, as the knowledge base has them on a day."""
+    """Shrinking, capping, and what makes a block negative, as the knowledge base has them on a day."""
 
     shrink: float
     ceiling: float
     floor: float
+    block_negative_below: float
 
     @classmethod
     def on(cls, book: Book, day: date) -> Limits:
         """The limits in force on a day."""
         return cls(
-            book.number("shrink_weight", day), book.number("ratio_ceiling", day), book.number("ratio_floor", day)
+            book.number("shrink_weight", day),
+            book.number("ratio_ceiling", day),
+            book.number("ratio_floor", day),
+            book.number("block_negative_below", day),
         )
 
 

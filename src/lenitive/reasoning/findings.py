@@ -109,6 +109,8 @@ def words_of(complaint: Complaint) -> set[str]:
 
 def _composite(rule: Composite, known: dict[str, Seen]) -> Seen | None:
     """A counted finding: present, absent, or (``None``) not yet settled."""
+    if rule.at_least <= len(rule.of) and known.keys().isdisjoint(rule.of):
+        return None
     parts = [known.get(name) for name in rule.of]
     present = [part for part in parts if part and part.present]
     absent = [part for part in parts if part and not part.present]

@@ -30,8 +30,8 @@ NOT_FOLLOWED_UP = ("conservative", "referral")
 PERCENT, DAYS = "min_relief_percent", ("min_relief_days", "min_lasted_days")
 
 Meaning = Literal[
-    "helped", "helped too short", "did not help", "not known", "positive test", "tests agree", "negative test",
-    "trial passed", "trial failed",
+    "helped", "helped too short", "did not help", "not known", "positive test", "tests agree", "equivocal test",
+    "negative test", "trial passed", "trial failed",
 ]  # fmt: skip
 Purpose = Literal["test", "trial", "treatment"]
 Again = Literal["not due", "allowed", "pointless", "not meant to be repeated", "undocumented"]
@@ -146,7 +146,7 @@ def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastRe
     report = _best_report(chart, session.id)
     response = responded(report, standard.percent, standard.days) if report else None
     lasts = _still_lasts(session, report, as_of)
-    meaning = _meaning(purpose, response, lasts)
+    meaning = _meaning(purpose, response, lasts, book.number("block_negative_below", as_of))
     if meaning == "positive test" and _agrees_with_the_one_before(chart, session, standard.percent):
         meaning = "tests agree"
     return LastResult(session, purpose, standard, report, response, lasts, meaning)
@@ -316,11 +316,11 @@ def _best_report(chart: Chart, session: str) -> Relief | None:
 def _still_lasts(session: Procedure, report: Relief | None, as_of: date) -> bool | None:
     """Whether the relief is still there; unknown where nobody said how long it lasted or when the procedure was.
 
-    A report made while it lasted says how long it had lasted by then, not that it ended.
+    A report made while it lasted says how long it had lasted by then, not that it ended, unless it says so.
     """
     if report is None or report.percent is None:
         return None
-    if report.percent == 0:
+    if report.percent == 0 or report.ended:
         return False
     days = report.lasted_days
     if days is None and report.lasted_hours is not None:
@@ -334,12 +334,14 @@ def _still_lasts(session: Procedure, report: Relief | None, as_of: date) -> bool
     return None if asked_while_it_lasted else False
 
 
-def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None) -> Meaning:
-    if response is None or response.enough == "undocumented":
+def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None, negative_below: float) -> Meaning:
+    if response is None or response.percent is None:
         return "not known"
     is_enough = response.enough == "met"
     if purpose == "test":
-        return "positive test" if is_enough else "negative test"
+        if is_enough:
+            return "positive test"
+        return "negative test" if response.percent < negative_below else "equivocal test"
     if purpose == "trial":
         return "trial passed" if is_enough else "trial failed"
     if not is_enough:
@@ -354,6 +356,9 @@ MEANS: dict[Meaning, str] = {
     "not known": "Nobody recorded how much it helped.",
     "positive test": "The test speaks for this source of pain; one test alone does not prove it.",
     "tests agree": "Two tests, the last and the one before it, speak for this source of pain.",
+    "equivocal test": (
+        "The relief lies between the thresholds that publications use: it neither proves nor excludes this source."
+    ),
     "negative test": "The test speaks against this source of pain.",
     "trial passed": "The trial took away enough of the pain for the implant to be considered.",
     "trial failed": "The trial did not take away enough of the pain for an implant.",
@@ -363,6 +368,8 @@ MEANS: dict[Meaning, str] = {
 def _again(entry: ProcedureEntry, purpose: Purpose, meaning: Meaning, lasts: bool | None) -> tuple[Again, str]:
     if meaning == "not known":
         return "undocumented", "Whether to do it again cannot be said before the relief is recorded."
+    if meaning == "equivocal test":
+        return "allowed", "Another test of this source, or this one on another day, may settle it."
     if purpose in ("test", "trial"):
         return "not meant to be repeated", _AFTER_A_TEST[meaning]
     if meaning == "did not help":

@@ -93,8 +93,13 @@ def taken(chart: Chart, day: date) -> list[Medication]:
 
 def drug_of(book: Book, medication: Medication) -> tuple[str, DrugEntry] | None:
     """The drug entry that a medication is, by ingredient or code."""
+    return _drug_named(book, medication.ingredient, medication.rxnorm)
+
+
+@lru_cache(maxsize=4_096)
+def _drug_named(book: Book, ingredient: str | None, rxnorm: str | None) -> tuple[str, DrugEntry] | None:
     for name, drug in book.content.drugs.items():
-        if medication.ingredient in drug.names or (medication.rxnorm and medication.rxnorm in drug.rxnorm):
+        if ingredient in drug.names or (rxnorm and rxnorm in drug.rxnorm):
             return name, drug
     return None
 

@@ -6,12 +6,13 @@ prove that much was given, never that little was. Tablets and inhalers are named
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal, cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.procedure import DrugGiven, Procedure
+from lenitive.knowledge.entries import Quantity
 from lenitive.medicine.shapes import DrugEntry
 from lenitive.reasoning.assessment import Alert, Citation, FactSeen, Value
 from lenitive.reasoning.book import Book
@@ -21,46 +22,54 @@ REFERENCE = "methylprednisolone"
 
 
 class SteroidGiven(Value, frozen=True, kw_only=True):
-    """One dose through a needle; without ``as_methylprednisolone`` nobody recorded how much."""
+    """One dose through a needle; without ``as_methylprednisolone`` nobody can say how much. A dose that is about to be
+    given has no fact yet."""
 
     on: date
     label: str
+    mg: float | None
     as_methylprednisolone: float | None
-    fact: FactSeen
+    fact: FactSeen | None
 
 
 class SteroidYear(Value, frozen=True, kw_only=True):
-    """The doses of the year before a day, their sum in mg, and the sum from which a reason is asked for."""
+    """The doses of the year before a day, their sum in mg, and the sum from which a reason is asked for.
+
+    ``total`` is a lower bound unless every dose is known and somebody said that all procedures are recorded.
+    """
 
     doses: list[SteroidGiven]
     total: float
     orientation: float
     status: Literal["met", "not met", "undocumented"]
+    is_complete: bool
     citations: list[Citation]
 
-    @property
-    def is_complete(self) -> bool:
-        """Every dose is known."""
-        return all(dose.as_methylprednisolone is not None for dose in self.doses)
 
-
-def steroid_year(book: Book, chart: Chart, as_of: date) -> SteroidYear:
+def steroid_year(book: Book, chart: Chart, as_of: date, now: Iterable[DrugGiven] = ()) -> SteroidYear:
     """The corticosteroids given through a needle in the year before a day. ``chart`` is as of that day.
 
+    ``now`` holds the drugs of a session of that day that is not in the chart yet.
     ``status`` answers whether the sum stays within the orientation: a lower bound above it says *not met*; below it
     the answer waits until every dose is known and somebody said that all procedures are recorded.
     """
+    steroids = _steroids(book)
     since = as_of - timedelta(days=book.number("steroid_year_days", as_of))
-    doses = list(_given(book, chart, since, as_of))
+    doses = [
+        dose
+        for on, drug, fact in [*_recorded(chart, since, as_of), *((as_of, drug, None) for drug in now)]
+        if (dose := _steroid(steroids, on, drug, fact))
+    ]
     total = sum(dose.as_methylprednisolone or 0.0 for dose in doses)
     orientation = book.number("steroid_year_mg", as_of)
-    known = all(dose.as_methylprednisolone is not None for dose in doses) and chart.is_complete(("procedure",))
+    complete = all(dose.as_methylprednisolone is not None for dose in doses) and chart.is_complete(("procedure",))
     return SteroidYear(
         doses=doses,
         total=total,
         orientation=orientation,
-        status="not met" if total > orientation else "met" if known else "undocumented",
-        citations=[cite("steroid_year_mg", book.value("steroid_year_mg", as_of)), *_equivalents(book, doses)],
+        status="not met" if total > orientation else "met" if complete else "undocumented",
+        is_complete=complete,
+        citations=[cite("steroid_year_mg", book.value("steroid_year_mg", as_of)), *_cited(book, doses)],
     )
 
 
@@ -78,40 +87,46 @@ def steroid_alerts(book: Book, chart: Chart, as_of: date) -> list[Alert]:
                 f"Give a further dose only with a reason: above {year.orientation:g} mg bone was lost in women after "
                 "the menopause. Use the smallest dose, or none; think of bone density, glucose and the adrenal glands."
             ),
-            facts=[dose.fact for dose in year.doses],
+            facts=[dose.fact for dose in year.doses if dose.fact],
             citations=year.citations,
         )
     ]
 
 
-def _given(book: Book, chart: Chart, since: date, until: date) -> Iterator[SteroidGiven]:
-    steroids = {name: drug for drug in book.content.drugs.values() if drug.equivalent_mg for name in drug.names}
+def _steroids(book: Book) -> dict[str, DrugEntry]:
+    """Name of an ingredient -> the corticosteroid that it is."""
+    drugs = [drug for drug in book.content.drugs.values() if drug.drug_class == "steroid"]
+    return {name: drug for drug in drugs for name in drug.names}
+
+
+def _recorded(chart: Chart, since: date, until: date) -> Iterator[tuple[date, DrugGiven, FactSeen | None]]:
     for fact in chart.table("procedure"):
         session = cast("Procedure", fact)
-        if session.true_on is None or not since <= session.true_on <= until:
-            continue
-        for given in session.drugs:
-            entry = steroids.get(given.ingredient)
-            if entry:
-                yield SteroidGiven(
-                    on=session.true_on,
-                    label=entry.label,
-                    as_methylprednisolone=_as_methylprednisolone(book, entry, given),
-                    fact=see(session),
-                )
+        if session.true_on is not None and since <= session.true_on <= until:
+            for given in session.drugs:
+                yield session.true_on, given, see(session)
 
 
-def _as_methylprednisolone(book: Book, entry: DrugEntry, given: DrugGiven) -> float | None:
-    reference = book.content.drugs[REFERENCE].equivalent_mg
-    if given.dose is None or given.unit != "mg" or entry.equivalent_mg is None or reference is None:
+def _steroid(
+    steroids: Mapping[str, DrugEntry], on: date, given: DrugGiven, fact: FactSeen | None
+) -> SteroidGiven | None:
+    entry = steroids.get(given.ingredient.strip().lower())
+    if entry is None:
         return None
-    return given.dose * float(cast("float", reference.value)) / float(cast("float", entry.equivalent_mg.value))
+    own, reference = entry.equivalent_mg, steroids[REFERENCE].equivalent_mg
+    mg = given.milligrams
+    worth = None if mg is None or own is None or reference is None else mg * _mg(reference) / _mg(own)
+    return SteroidGiven(on=on, label=entry.label, mg=mg, as_methylprednisolone=worth, fact=fact)
 
 
-def _equivalents(book: Book, doses: list[SteroidGiven]) -> list[Citation]:
+def _mg(equivalent: Quantity) -> float:
+    return float(cast("float", equivalent.value))
+
+
+def _cited(book: Book, doses: list[SteroidGiven]) -> list[Citation]:
     labels = {dose.label for dose in doses}
     return [
         cite(f"{name}.equivalent_mg", entry.equivalent_mg)
         for name, entry in book.content.drugs.items()
-        if entry.equivalent_mg and entry.label in labels
+        if entry.drug_class == "steroid" and entry.equivalent_mg and entry.label in labels
     ]

@@ -35,7 +35,7 @@ from lenitive.registry.columns import PATIENTS, as_columns, finished, recorded_s
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how far it is, and how far it goes if that is known."""
 
-VERSION = 2
+VERSION = 3
 FINEST = 256
 """The most partitions that a registry can have."""
 FACTS_PER_PARTITION = 1_000_000

@@ -48,7 +48,7 @@ def sure_of(node: Node) -> Node | None:
 
 @dataclass(frozen=True, slots=True)
 class Conjunct:
-    """A part of an ``And``. ``surely`` stands for two parts, the node and that it is recorded: true or else false."""
+    """A part of an ``And`` or an ``Or``. ``surely``: the node and that it is recorded, true or else false."""
 
     node: Node
     surely: bool
@@ -69,6 +69,12 @@ def conjuncts(node: model.And) -> tuple[Conjunct, ...]:
                 rest = [other for other in rest if other is not part and not any(other is one for one in said)]
                 sure.append(part.value)
     return (*(Conjunct(part, False) for part in rest), *(Conjunct(part, True) for part in sure))
+
+
+def disjuncts(node: model.Or) -> tuple[Conjunct, ...]:
+    """The parts of an ``Or``, seen in the same way."""
+    said = ((part, sure_of(part)) for part in node.parts)
+    return tuple(Conjunct(part, False) if sure is None else Conjunct(sure, True) for part, sure in said)
 
 
 def _by_rule(node: Node) -> Run:
@@ -174,15 +180,15 @@ def _and(node: model.And) -> Run:
 
 
 def _or(node: model.Or) -> Run:
-    parts = tuple(run_of(part) for part in node.parts)
+    parts = tuple((run_of(part.node), part.surely) for part in disjuncts(node))
 
     def any_of(engine: Quick, row: Fact | None) -> bool | None:
         truth: bool | None = False
-        for part in parts:
+        for part, surely in parts:
             value = part(engine, row)
             if value is True:
                 return True
-            if value is None:
+            if value is None and not surely:
                 truth = None
         return truth
 
@@ -190,6 +196,10 @@ def _or(node: model.Or) -> Run:
 
 
 def _not(node: model.Not) -> Run:
+    said = sure_of(node.part)
+    if said is not None:
+        surely = run_of(said)
+        return lambda engine, row: surely(engine, row) is not True
     part = run_of(node.part)
 
     def negated(engine: Quick, row: Fact | None) -> bool | None:
@@ -260,6 +270,10 @@ def _starts_with(node: model.StartsWith) -> Run:
 
 
 def _is_recorded(node: model.IsRecorded) -> Run:
+    column = node.value
+    if isinstance(column, model.Column) and column.via is None:
+        name = column.name
+        return lambda engine, row: getattr(row, name) not in (None, ())
     value_of = run_of(node.value)
 
     def is_recorded(engine: Quick, row: Fact | None) -> bool:
@@ -316,7 +330,7 @@ def _filter(table: str, condition: Node | None) -> Filter:
     def pick(engine: Quick, every: Sequence[Fact]) -> Selection:
         certain: list[Fact] = []
         possible: list[Fact] = []
-        for row in engine.with_words(table, asked) if asked and len(every) > 1 else every:
+        for row in engine.with_words(table, asked, every) if asked and len(every) > 1 else every:
             truth = holds(engine, row)
             if truth:
                 certain.append(row)
@@ -360,6 +374,19 @@ def _exists(node: model.Exists) -> Run:
     return exists
 
 
+def _value_of(node: model.ValueOf) -> Run:
+    """Rows stand in time order, those without a day first: if the last has no day, none has."""
+    select, column, wants_latest = selection_of(node.pick.rows), run_of(node.column), node.pick.which == "latest"
+
+    def value_of(engine: Quick, row: Fact | None) -> Any:
+        rows, _ = select(engine)
+        if not rows or rows[-1].true_on is None:
+            return None
+        return column(engine, rows[-1] if wants_latest else next(one for one in rows if one.true_on))
+
+    return value_of
+
+
 def _arithmetic(node: model.Arithmetic) -> Run:
     op, left, right = node.op, run_of(node.left), run_of(node.right)
     return lambda engine, row: worked_out(op, left(engine, row), right(engine, row))
@@ -387,4 +414,5 @@ _MAKERS: dict[type[Node], Callable[[Any], Run]] = {
     model.Feature: _feature,
     model.AsOf: _as_of,
     model.Arithmetic: _arithmetic,
+    model.ValueOf: _value_of,
 }

@@ -160,10 +160,12 @@ class Quick(Reference):
         """The rows that are in, and those that are possible."""
         return selection_of(rows)(self)
 
-    def with_words(self, table: str, asked: Words) -> Sequence[Fact]:
-        """The rows of a table that have one of certain words in a column, or none."""
+    def with_words(self, table: str, asked: Words, rows: Sequence[Fact]) -> Sequence[Fact]:
+        """Those of the rows of a table that have one of certain words in a column, or none."""
         column, words = asked
-        rows, index = self.chart.table(table), self._index(table, column)
+        index = self.kept.by_word.get((table, column))
+        if index is None:
+            index = self.kept.by_word[table, column] = _by_word(column, rows)
         found = (
             [index[word] for word in words if word in index]
             if len(words) < len(index)
@@ -173,11 +175,10 @@ class Quick(Reference):
             return ()
         return [rows[number] for number in (found[0] if len(found) == 1 else sorted(chain.from_iterable(found)))]
 
-    def _index(self, table: str, column: str) -> dict[Any, list[int]]:
-        """Word -> the numbers of the rows that have it in a column."""
-        index = self.kept.by_word.get((table, column))
-        if index is None:
-            index = self.kept.by_word[table, column] = {}
-            for number, row in enumerate(self.chart.table(table)):
-                index.setdefault(getattr(row, column), []).append(number)
-        return index
+
+def _by_word(column: str, rows: Sequence[Fact]) -> dict[Any, list[int]]:
+    """Word -> the numbers of the rows that have it in a column."""
+    index: dict[Any, list[int]] = {}
+    for number, row in enumerate(rows):
+        index.setdefault(getattr(row, column), []).append(number)
+    return index

@@ -11,10 +11,11 @@ worked out once. Commands and services ask :mod:`lenitive.rules.quick`, which an
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from math import floor
 from typing import Any, NamedTuple
+
+import msgspec
 
 from lenitive.chart.chart import Chart, order_key
 from lenitive.chart.fact import Fact
@@ -63,16 +64,15 @@ class Answer(NamedTuple):
     missing: tuple[Missing, ...] = ()
 
 
-@dataclass(slots=True)
-class Reasons:
+class Reasons(msgspec.Struct):
     """What decided, or would decide: gathered from the parts that had a say."""
 
-    facts: dict[str, Fact] = field(default_factory=dict)
-    citations: dict[Citation, None] = field(default_factory=dict)
-    missing: dict[Missing, None] = field(default_factory=dict)
-    topics: set[str] = field(default_factory=set)
+    facts: dict[str, Fact] = {}
+    citations: dict[Citation, None] = {}
+    missing: dict[Missing, None] = {}
+    topics: set[str] = set()
     """Topics of which an attestation decided that there is nothing (more)."""
-    explained: set[int] = field(default_factory=set)
+    explained: set[int] = set()
     """Nodes that an engine has explained here already."""
 
     def take(self, other: Reasons) -> None:
@@ -130,7 +130,8 @@ class Reference:
         """A truth with the reasons for it, in order."""
         missing = tuple(reasons.missing) if truth is None else ()
         facts = reasons.facts | self.attestations_of(reasons.topics) if reasons.topics else reasons.facts
-        return Answer(Status.of(truth), tuple(sorted(facts.values(), key=order_key)), tuple(reasons.citations), missing)
+        ordered = sorted(facts.values(), key=order_key) if len(facts) > 1 else facts.values()
+        return Answer(Status.of(truth), tuple(ordered), tuple(reasons.citations), missing)
 
     def value(self, node: Node) -> Any:
         """The value of a patient-level node."""
@@ -356,6 +357,14 @@ def _less(left: Range, right: Range) -> bool | None:
     return None
 
 
+def _at_most(left: Range, right: Range) -> bool | None:
+    if left[1] is not None and right[0] is not None and left[1] <= right[0]:
+        return True
+    if left[0] is not None and right[1] is not None and left[0] > right[1]:
+        return False
+    return None
+
+
 def _equal(left: Range, right: Range) -> bool | None:
     if None not in (*left, *right) and left == right and left[0] == left[1]:
         return True
@@ -366,9 +375,9 @@ def _equal(left: Range, right: Range) -> bool | None:
 
 COMPARISONS: dict[str, Callable[[Range, Range], bool | None]] = {
     "<": _less,
-    ">=": lambda left, right: kleene_not(_less(left, right)),
+    ">=": lambda left, right: _at_most(right, left),
     ">": lambda left, right: _less(right, left),
-    "<=": lambda left, right: kleene_not(_less(right, left)),
+    "<=": lambda left, right: _at_most(left, right),
     "==": _equal,
     "!=": lambda left, right: kleene_not(_equal(left, right)),
 }

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from lenitive.chart.fact import Fact
 from lenitive.rules import model
-from lenitive.rules.closures import PASSED_ON, Conjunct, Run, conjuncts, run_of, selection_of, sure_of
+from lenitive.rules.closures import PASSED_ON, Run, conjuncts, disjuncts, run_of, selection_of, sure_of
 from lenitive.rules.keys import Key, key_of, serial
-from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node
+from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node, request_fields
 from lenitive.rules.reference import SIMPLE, Missing, Reasons
 from lenitive.rules.sources import reads
 
@@ -69,16 +69,17 @@ def _once(node: Node, why: Why) -> Why:
 
 def _why_of_parts(node: model.And | model.Or) -> Why:
     """Asks every part once: the parts that are as the whole is have decided. The whole is kept, as ``run_of`` does."""
-    split = conjuncts(node) if isinstance(node, model.And) else tuple(Conjunct(part, False) for part in node.parts)
+    split = conjuncts(node) if isinstance(node, model.And) else disjuncts(node)
     parts = tuple((run_of(part.node), part.surely, why_of(part.node)) for part in split)
     decides = isinstance(node, model.Or)
-    key_for = None if is_row_level(node) else key_of(node)
+    number, by_row, by_request = serial(node), is_row_level(node), bool(request_fields(node))
+    key_for = key_of(node)
 
     def parts_that_decided(engine: Quick, row: Fact | None, into: Reasons) -> None:
         values = [run(engine, row) is True if surely else run(engine, row) for run, surely, _ in parts]
         truth = decides if decides in values else None if None in values else not decides
-        if key_for:
-            engine.values.setdefault(key_for(engine), truth)
+        if not by_row:
+            engine.values.setdefault(key_for(engine) if by_request else number, truth)
         for value, (_, _, why) in zip(values, parts, strict=True):
             if why and value is truth:
                 why(engine, row, into)

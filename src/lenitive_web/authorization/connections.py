@@ -1,7 +1,8 @@
 """How a payer is reached: its endpoint, who signs in there, and what is still to be said before anything can be sent.
 
-The token that signs in stands in the environment. A variable of another name than ``LENITIVE_PAYER_…`` is never read,
-so that nobody can have another secret of the clinic sent to an address of one's choice.
+The token that signs in stands in the environment, after the address that it is for, as ``https://payer.example/fhir
+TOKEN``. It goes to that address alone, and a variable of another name than ``LENITIVE_PAYER_…`` is never read, so that
+nobody can have a secret of the clinic sent to an address of one's choice.
 """
 
 from __future__ import annotations
@@ -46,7 +47,12 @@ def lacks(connection: PayerConnection, environment: Mapping[str, str] = os.envir
     if not (connection.identifier_system and connection.identifier and connection.member_system):
         found.append(_("The payer’s identifier and its address spaces are not complete."))
     if connection.token_variable and not _token(connection, environment):
-        found.append(_("The variable %(name)s is not set where the clinic runs.") % {"name": connection.token_variable})
+        told = (
+            _("The variable %(name)s is set where the clinic runs, but not for this address.")
+            if _is_set(connection, environment)
+            else _("The variable %(name)s is not set where the clinic runs.")
+        )
+        found.append(told % {"name": connection.token_variable})
     return found
 
 
@@ -62,6 +68,8 @@ def problem_with_address(address: str) -> str:
         return _("This is not a web address.")
     if not host or named or parts.query or parts.fragment or any(sign.isspace() for sign in address):
         return _("Write the plain address before /Claim/$submit, without a name, a password or a query.")
+    if _is_inside(host) and (settings.HTTPS or not _is_this_machine(host)):
+        return _("This address is in the clinic’s own network.")
     if parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host) and not settings.HTTPS):
         return ""
     return _("The address must begin with https://.")
@@ -82,9 +90,23 @@ def client_for(connection: PayerConnection, environment: Mapping[str, str] = os.
 
 
 def _token(connection: PayerConnection, environment: Mapping[str, str]) -> str:
-    if not TOKEN_VARIABLE.fullmatch(connection.token_variable):
-        return ""
-    return environment.get(connection.token_variable, "").strip()
+    """The token, if it was set for the address of the connection."""
+    address, _blank, token = environment.get(connection.token_variable, "").strip().partition(" ")
+    is_for_it = _is_set(connection, environment) and address.rstrip("/") == connection.base
+    return token.strip() if is_for_it else ""
+
+
+def _is_set(connection: PayerConnection, environment: Mapping[str, str]) -> bool:
+    is_for_payers = TOKEN_VARIABLE.fullmatch(connection.token_variable) is not None
+    return is_for_payers and bool(environment.get(connection.token_variable, "").strip())
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host is named by a number of this machine or its network."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return _is_this_machine(host)
 
 
 def _is_this_machine(host: str) -> bool:

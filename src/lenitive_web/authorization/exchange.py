@@ -15,8 +15,13 @@ import msgspec
 from django.db.models import Q
 from django.utils import timezone
 
-from lenitive.errors import BadInputError, UsageError
-from lenitive.interop.davinci.pas_exchange import PayerEndpoint, PayerUnreachableError, RefusedByPayerError
+from lenitive.errors import BadInputError, LenitiveError, UsageError
+from lenitive.interop.davinci.pas_exchange import (
+    LONGEST_ANSWER,
+    PayerEndpoint,
+    PayerUnreachableError,
+    RefusedByPayerError,
+)
 from lenitive_web.authorization import sending_actions as actions
 from lenitive_web.authorization.connections import TIMEOUT, NotConnectedError, client_for
 from lenitive_web.authorization.models import OPEN, Sending, SendingState
@@ -79,7 +84,7 @@ def carry_on(sending: Sending, *, by: User | None, attempts: int = 1, address: s
         return actions.keep_refusal(sending=sending, status=refused.status, issues=refused.issues, **told)
     except NotConnectedError:
         return actions.keep_silence(sending=sending, problem="not connected", **told)
-    except BadInputError:
+    except (BadInputError, RecursionError):
         return actions.keep_silence(sending=sending, problem="unreadable", **told)
     except (PayerUnreachableError, httpx.HTTPError, httpx.InvalidURL):
         return actions.keep_silence(sending=sending, problem="no answer", **told)
@@ -92,7 +97,7 @@ def ask(sending: Sending, *, by: User | None, address: str | None = None) -> boo
     try:
         with _client(sending) as client:
             found = _endpoint(client, sending, 1).inquire(request, inquiry)
-    except (RefusedByPayerError, PayerUnreachableError, NotConnectedError, BadInputError, httpx.HTTPError) as problem:
+    except (LenitiveError, RecursionError, httpx.HTTPError, httpx.InvalidURL) as problem:
         log.info("payer not asked", extra={"fields": {"sending": sending.pk, "why": type(problem).__name__}})
         actions.note_inquiry(sending=sending, came="no answer", by=by, address=address)
         return False
@@ -114,7 +119,7 @@ def sendings_due() -> list[Sending]:
 def _hold(sending: Sending, attempts: int) -> bool:
     """Take the lease: one statement, so that only one of two who come at once has it."""
     now = timezone.now()
-    each = 2 * ((TIMEOUT.read or 0) + (TIMEOUT.connect or 0)) + PAUSE_SECONDS * 2**attempts
+    each = 2 * (LONGEST_ANSWER + (TIMEOUT.read or 0)) + PAUSE_SECONDS * 2**attempts
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     held = Sending.objects.filter(free, pk=sending.pk, state__in=OPEN).update(
         state=SendingState.SENDING, leased_until=now + timedelta(seconds=attempts * each)

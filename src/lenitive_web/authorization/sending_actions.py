@@ -94,6 +94,8 @@ def keep_refusal(
 ) -> Sending:
     """Keep that the payer refuses the request as it is. The same is never sent again."""
     held = _held(sending)
+    if not held.is_open:  # another one was at it too, or somebody goes on by hand
+        return _as_kept(sending)
     held.state, held.problem, held.said = SendingState.REFUSED, f"HTTP {status}", [one[:500] for one in issues[:20]]
     held.leased_until = held.next_try_at = None
     _tried(held)
@@ -105,6 +107,8 @@ def keep_refusal(
 def keep_silence(*, sending: Sending, problem: str, by: User | None, address: str | None = None) -> Sending:
     """Keep that no answer could be had, and when it is tried again: after pauses that grow to an hour."""
     held = _held(sending)
+    if not held.is_open:  # another one was at it too, or somebody goes on by hand
+        return _as_kept(sending)
     pause = min(timedelta(minutes=2 ** min(held.tries, 10)), LONGEST_PAUSE)
     held.state, held.problem = SendingState.UNANSWERED, problem
     held.leased_until, held.next_try_at = None, timezone.now() + pause

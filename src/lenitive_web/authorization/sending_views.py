@@ -27,7 +27,7 @@ from lenitive_web.authorization.sending_actions import (
     keep_sending,
     stop_sending,
 )
-from lenitive_web.authorization.sending_forms import SubmissionForm
+from lenitive_web.authorization.sending_forms import NUMBER, SubmissionForm
 from lenitive_web.authorization.submitting import (
     Leaving,
     base_of,
@@ -52,7 +52,7 @@ def send(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     if asked is None:
         return _back(page, _("This is not asked for."))
     number = request.POST.get("number", "")
-    if number and Sending.objects.filter(number=number, patient=page.patient, kind=kind).exists():
+    if NUMBER.fullmatch(number) and Sending.objects.filter(number=number, patient=page.patient, kind=kind).exists():
         return redirect(_address(page, kind))  # the form came twice: it was kept the first time
     told = determined(page.chart, page.as_of, asked, knowledge=page.book)
     connection = connection_of(page.patient.practice, told.request.payer)

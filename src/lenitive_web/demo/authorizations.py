@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from lenitive.chart import Request
 from lenitive.chart.authorization import Authorization
+from lenitive.documents.authorization import Authorization as Determined
 from lenitive.documents.authorization import authorization as determined
 from lenitive.interop.davinci.dtr_package import known_answers
 from lenitive.interop.davinci.questionnaire import questionnaire
 from lenitive.interop.davinci.questionnaire_questions import policy_questions
 from lenitive.interop.davinci.questionnaire_response import AboutResponse, completed, draft
-from lenitive.reasoning.book import book
 from lenitive.reasoning.determination import Asking
 from lenitive_web.authorization.actions import give_task
 from lenitive_web.authorization.answers import keep_form, receive_answers
@@ -33,6 +33,7 @@ from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from lenitive_web.practice.actions import change_letter_head, letter_head_of
 from lenitive_web.practice.models import Payer
+from lenitive_web.readings.selectors import book_of
 from lenitive_web.services.actions import register_client
 
 
@@ -147,8 +148,12 @@ def open_authorizations(patients: Sequence[Patient], as_of: date, staff: User) -
             _give_tasks(patient, asked[0], TASKS[patient.name], as_of, staff)
 
 
+def _determined(patient: Patient, asked: Request, as_of: date) -> Determined:
+    return determined(chart_of(patient, as_of), as_of, asked, knowledge=book_of(patient.practice_id))
+
+
 def _take_steps(patient: Patient, asked: Request, steps: Sequence[Step], as_of: date, staff: User) -> None:
-    payer = determined(chart_of(patient, as_of), as_of, asked).request.payer
+    payer = _determined(patient, asked, as_of).request.payer
     first = {"side": asked.side, "levels": asked.levels, "payer": payer}
     facts = [
         msgspec.convert(
@@ -172,7 +177,7 @@ def _take_steps(patient: Patient, asked: Request, steps: Sequence[Step], as_of: 
 
 
 def _give_tasks(patient: Patient, asked: Request, dues: Sequence[int | None], as_of: date, staff: User) -> None:
-    told = determined(chart_of(patient, as_of), as_of, asked)
+    told = _determined(patient, asked, as_of)
     for missing, due in zip(told.missing, dues, strict=False):
         give_task(
             patient=patient,
@@ -243,11 +248,11 @@ def _leave_undelivered(patient: Patient, connection: PayerConnection, as_of: dat
     leaving = Leaving(
         chart=chart,
         as_of=as_of,
-        told=determined(chart, as_of, asked),
+        told=_determined(patient, asked, as_of),
         patient=patient,
         connection=connection,
         base=BASE,
-        knowledge=book(),
+        knowledge=book_of(patient.practice_id),
     )
     number, (given, _, family) = new_number(), patient.name.partition(" ")
     wanted = {
@@ -272,8 +277,8 @@ _OF_AN_INSURANCE = ("payer", "plan", "programme", "state", "site_of_service", "t
 def _let_answers_come(patient: Patient, as_of: date, account: User) -> None:
     """A form of the policy, filled in by a physician elsewhere, that waits for somebody to look at it."""
     chart, [asked] = chart_of(patient, as_of), requests_of(patient)
-    told = determined(chart, as_of, asked)
-    asking = Asking.about(book(), chart, as_of, told.request)
+    told = _determined(patient, asked, as_of)
+    asking = Asking.about(book_of(patient.practice_id), chart, as_of, told.request)
     questions = policy_questions(asking, told.request, told.determination) if told.determination else None
     if questions is None:
         return

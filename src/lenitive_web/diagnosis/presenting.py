@@ -18,6 +18,7 @@ from lenitive.reasoning.assessment import (
 from lenitive_web.look.bars import Scale, Step, at, logit
 
 SHOWN_TESTS = 3
+SHOWN_NAMED = 3
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lenitive_web.audit.actions import address_of
 from lenitive_web.diagnosis.forms import WorkingDiagnosisForm
-from lenitive_web.diagnosis.presenting import answers, flags
+from lenitive_web.diagnosis.presenting import SHOWN_NAMED, answers, flags
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.telling import told
@@ -70,6 +70,8 @@ def _page(page: PatientPage, form: WorkingDiagnosisForm | None = None, status: i
         "diagnosis",
         answers=answers(page.assessment),
         flags=flags(page.assessment),
+        named=page.assessment.named[:SHOWN_NAMED],
+        more_named=page.assessment.named[SHOWN_NAMED:],
         form=form,
         working=said[-1] if said else None,
         may_override=page.request.user.may("diagnosis.override"),

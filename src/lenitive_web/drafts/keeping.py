@@ -40,7 +40,8 @@ def keep(
     *, patient: Patient, by: User, form: str, begun_from: int, version: int, typed: Iterable[tuple[str, list[str]]]
 ) -> Draft:
     """Keep what was typed in a window that shows the edition ``begun_from``. The door has written the event already."""
-    body = {name: values for name, values in typed if name not in NOT_KEPT and any(values)}
+    body = {name: [value.replace("\0", "") for value in values] for name, values in typed if name not in NOT_KEPT}
+    body = {name.replace("\0", ""): values for name, values in body.items() if any(values)}
     if sum(len(value) for values in body.values() for value in values) > LONGEST:
         raise TooLongError(f"More than {LONGEST} characters in one form are not kept as a draft.")
     draft = _alone_with(patient, by, form)

@@ -10,6 +10,7 @@ from lenitive_web.audit.actions import write_event
 from lenitive_web.importing.models import (
     BUSY,
     OPEN,
+    UNDONE,
     Decision,
     Outcome,
     Part,
@@ -32,10 +33,14 @@ def decide(
     typed_name: str,
     by: User,
     address: str | None,
-) -> None:
-    """Say who a patient of an upload is: somebody here, somebody new, or nobody to be imported."""
-    row.decision, row.chosen, row.typed_name = decision, chosen, typed_name
-    row.save(update_fields=["decision", "chosen", "typed_name"])
+) -> bool:
+    """Say who a patient of an upload is: somebody here, somebody new, or nobody to be imported.
+
+    No if the patient was written, or somebody else decided, since ``row`` was read.
+    """
+    as_read = StagedPatient.objects.filter(pk=row.pk, decision=row.decision, outcome__in=UNDONE)
+    if not as_read.update(decision=decision, chosen=chosen, typed_name=typed_name):
+        return False
     write_event(
         practice=by.practice,
         by=by,
@@ -44,6 +49,7 @@ def decide(
         about=f"import {row.record_import_id}, no. {row.number}: {decision.value or 'open again'}",
         address=address,
     )
+    return True
 
 
 @transaction.atomic
@@ -98,7 +104,7 @@ def _patients(job: RecordImport) -> QuerySet[StagedPatient]:
 def _forget(job: RecordImport) -> None:
     """Remove what is kept of people who were not imported: their records, and who they are."""
     Part.objects.filter(file__record_import=job).delete()
-    gone = _patients(job).filter(outcome__in=(Outcome.WAITING, Outcome.FAILED)).exclude(standing=Standing.HELD)
+    gone = _patients(job).filter(outcome__in=UNDONE).exclude(standing=Standing.HELD)
     gone.update(outcome=Outcome.LEFT)
     _patients(job).filter(outcome__in=(Outcome.LEFT, Outcome.WAITING)).update(
         facts=None, name="", birth_date=None, identifiers=[], alike=[], match=None, chosen=None, typed_name=""

@@ -112,7 +112,7 @@ def _one(sent: Mapping[str, str], row: StagedPatient, alike: Mapping[int, Patien
     typed = " ".join(sent.get(f"name-{row.pk}", "").replace("\0", "").split())[:LONGEST_NAME]
     if row.standing != Standing.ASK:
         return Said(row, Decision.LEAVE if sent.get(f"leave-{row.pk}") else Decision.OPEN, None, "")
-    if word == Decision.EXISTING and number.isdigit() and int(number) in row.alike and int(number) in alike:
+    if word == Decision.EXISTING and number in {str(one) for one in row.alike if one in alike}:
         return Said(row, Decision.EXISTING, alike[int(number)], "")
     if word == Decision.NEW:
         return Said(row, Decision.NEW, None, "" if row.name else typed)

@@ -141,6 +141,10 @@ class Outcome(models.TextChoices):
     LEFT = "left", _("Left out")
 
 
+UNDONE = (Outcome.WAITING, Outcome.FAILED)
+"""What became of patients about whom somebody can still decide."""
+
+
 class StagedPatient(models.Model):
     """One patient as the upload tells it, ready to be written in one transaction."""
 

@@ -31,6 +31,7 @@ PART = MEGABYTE
 _SNIFFED = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _LONGEST_NAME = 120
+"""Bytes: a folder counts names in them, and a sign may be four."""
 
 _OTHER_KINDS = (
     (b"PK\x03\x04", lambda: _("This is a zip archive. Unpack it, then choose the files in it.")),
@@ -77,8 +78,11 @@ def named(file: UploadedFile) -> str:
     """The name of a file, fit to be shown and to be a name in a scratch folder: no path, no control signs."""
     last = (file.name or "").replace("\\", "/").rpartition("/")[2]
     name = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C").strip(" .")
-    stem, dot, ending = name.partition(".") if len(name) > _LONGEST_NAME else (name, "", "")
-    return (stem[: _LONGEST_NAME - len(dot + ending[-40:])] + dot + ending[-40:]) or "file"
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name or "file"
+    stem, dot, ending = name.partition(".")
+    tail = (dot + ending).encode()[-40:]
+    return (stem.encode()[: _LONGEST_NAME - len(tail)] + tail).decode(errors="ignore")
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.importing import actions
 from lenitive_web.importing.forms import DecisionsError, UploadForm, decisions_in, too_large
-from lenitive_web.importing.models import Decision, Outcome, RecordImport, StagedPatient, Standing, State
+from lenitive_web.importing.models import UNDONE, Decision, Outcome, RecordImport, StagedPatient, Standing, State
 from lenitive_web.importing.receiving import MAX_FILES, MAX_SENT, MEGABYTE, receive
 from lenitive_web.importing.selectors import imported_before, imports_of, numbers
 from lenitive_web.importing.working import wake
@@ -202,13 +202,13 @@ def _decided(request: HttpRequest, job: RecordImport) -> HttpResponse:
         messages.warning(request, _("This import is over; nothing can be decided in it any more."))
         return _import_page(request, job, status=409)
     wanted = [key.removeprefix("was-") for key in request.POST if key.startswith("was-")]
-    numbered = [int(key) for key in wanted if key.isdigit()]
-    rows = list(_in_order(job).filter(pk__in=numbered, outcome__in=(Outcome.WAITING, Outcome.FAILED)))
+    numbered = [int(key) for key in wanted if key.isdecimal() and len(key) < 19]
+    rows = list(_in_order(job).filter(pk__in=numbered, outcome__in=UNDONE))
     try:
         said = decisions_in(request.POST, rows, _alike(request, rows))
     except DecisionsError as error:
         return _import_page(request, job, error.problems, status=422)
-    for one in said:
+    kept = [
         actions.decide(
             row=one.row,
             decision=one.decision,
@@ -217,7 +217,11 @@ def _decided(request: HttpRequest, job: RecordImport) -> HttpResponse:
             by=request.user,
             address=address_of(request),
         )
-    if request.POST.get("do") == "import":
+        for one in said
+    ]
+    if not all(kept):
+        messages.warning(request, _("Somebody else decided about a patient meanwhile. Look again."))
+    elif request.POST.get("do") == "import":
         if actions.begin(job=job, by=request.user, address=address_of(request)):
             wake()
         else:

@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic, sleep
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lenitive.interop.report import ReadReport
 from lenitive_web.importing.matching import Directory
-from lenitive_web.importing.models import BUSY, RecordImport, State
+from lenitive_web.importing.models import BUSY, Part, RecordImport, State
 from lenitive_web.importing.reading import is_alive, read
 from lenitive_web.importing.staging import stage
 from lenitive_web.importing.writing import NotOursError, write_next
@@ -124,9 +124,10 @@ def _is_left(job: RecordImport) -> bool:
 
 def _put_aside(job: RecordImport) -> None:
     problem = _("It was taken up %(times)s times and each time its worker came to an end.") % {"times": job.attempts}
-    RecordImport.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts).update(
-        state=State.BROKEN, problem=problem, worker="", changed_at=timezone.now()
-    )
+    mine = RecordImport.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts)
+    with transaction.atomic():
+        if mine.update(state=State.BROKEN, problem=problem, worker="", changed_at=timezone.now()):
+            Part.objects.filter(file__record_import=job).delete()  # nobody will read them any more
 
 
 class _Beat:

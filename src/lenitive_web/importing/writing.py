@@ -71,8 +71,8 @@ def _hold(job: RecordImport, worker: str) -> None:
 
 
 def _write(job: RecordImport, row: StagedPatient, directory: Directory) -> None:
-    held = StagedPatient.objects.select_for_update().get(pk=row.pk)
-    if held.outcome != Outcome.WAITING:
+    held = ready(job).select_for_update().filter(pk=row.pk).first()
+    if held is None:
         return
     if held.facts is None:
         raise ValueError("nothing is kept of this patient")

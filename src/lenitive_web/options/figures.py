@@ -108,7 +108,7 @@ def _benefit(one: Outlook) -> Benefit:
 
 def _arm(share: OutlookShare) -> Arm:
     count, low, high = (_of_hundred(one) for one in (share.probability, share.low, share.high))
-    told = _in_words(share.probability)
+    told = _in_words(share.probability, share.of)
     known = low is not None and high is not None
     between = _("%(low)s to %(high)s of 100") % {"low": low, "high": high} if known else ""
     said = (
@@ -132,9 +132,11 @@ def _of_hundred(share: float | None) -> int | None:
     return None if share is None else round(share * PEOPLE)
 
 
-def _in_words(share: float) -> str:
-    """So many of a hundred people; what is not nought or all never reads as if it were."""
+def _in_words(share: float, of: int | None) -> str:
+    """So many of a hundred people; what is not nought or all never reads as if it were. None is none of the study."""
     count = round(share * PEOPLE)
+    if share == 0 and of:
+        return _("none of %(of)d people") % {"of": of}
     if count == 0 and share > 0:
         return _("fewer than 1 of 100 people")
     if count == PEOPLE and share < 1:

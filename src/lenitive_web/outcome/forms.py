@@ -145,6 +145,7 @@ class FollowUpForm(forms.Form):
             "percent": said.get("percent"),
             "function_percent": said.get("function_percent"),
             "true_on": said["on"],
+            "ended": {"yes": False, "no": True}.get(said.get("held", "")),
             "concordant": {"yes": True, "no": False}.get(said.get("concordant", "")),
             **self._duration(),
             **self._pain(),

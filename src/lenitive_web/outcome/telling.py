@@ -18,7 +18,7 @@ from lenitive.documents.wording import given, joined, name_of, number, relief
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import Contribution
-from lenitive.reasoning.book import book
+from lenitive.reasoning.book import Book
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
 from lenitive.reasoning.plan import Then, ladder
 from lenitive.reasoning.questionnaires import band_of
@@ -30,7 +30,7 @@ GLOBAL_CHANGE = "pgic"
 WORKED = ("helped", "positive test", "tests agree", "trial passed")
 AGREE = "tests agree"
 """Two tests say the same; a third is not asked for."""
-TESTS = ("positive test", "tests agree", "negative test")
+TESTS = ("positive test", "tests agree", "equivocal test", "negative test")
 EVERYWHERE = ("now", "next", "later", "not now")
 
 MEANINGS = {
@@ -40,6 +40,7 @@ MEANINGS = {
     "not known": Sign("open", "?", gettext_lazy("Nobody asked yet")),
     "positive test": Sign("good", "✓", gettext_lazy("Positive test")),
     "tests agree": Sign("good", "✓", gettext_lazy("Two positive tests")),
+    "equivocal test": Sign("wait", "◔", gettext_lazy("Equivocal test")),
     "negative test": Sign("bad", "✕", gettext_lazy("Negative test")),
     "trial passed": Sign("good", "✓", gettext_lazy("Trial passed")),
     "trial failed": Sign("bad", "✕", gettext_lazy("Trial failed")),
@@ -117,9 +118,9 @@ class Earlier:
     reports: Sequence[str]
 
 
-def came_of_it(chart: Chart, assessment: Assessment, as_of: date) -> list[Came]:
+def came_of_it(chart: Chart, assessment: Assessment, as_of: date, known: Book) -> list[Came]:
     """What came of the last session of each kind; those that nobody asked about come first."""
-    found = [_came(chart, assessment, told) for told in follow_ups(book(), chart, as_of)]
+    found = [_came(chart, assessment, told, known) for told in follow_ups(known, chart, as_of)]
     return sorted(found, key=lambda one: not one.is_unknown)
 
 
@@ -153,7 +154,7 @@ def baseline(chart: Chart, row: Procedure) -> dict[str, Measure]:
     return found
 
 
-def _came(chart: Chart, assessment: Assessment, told: FollowUp) -> Came:
+def _came(chart: Chart, assessment: Assessment, told: FollowUp, known: Book) -> Came:
     row = cast("Procedure", session_of(chart, told.procedure))
     complications = list(_complications(chart, row))
     return Came(
@@ -168,7 +169,7 @@ def _came(chart: Chart, assessment: Assessment, told: FollowUp) -> Came:
         complications=complications,
         complication_status="met" if complications else "not met" if _asked(chart, row) else "undocumented",
         evidence=list(_evidence(assessment, told.kind)),
-        following=_following(assessment, told),
+        following=_following(assessment, told, known),
         ask_on=_ask_on(told),
         given=given(row),
         is_judged=row.intent != "diagnostic" or any(one.concordant is not None for one in reports(chart, row.id)),
@@ -234,11 +235,11 @@ def _evidence(assessment: Assessment, kind: str) -> Iterator[Contribution]:
             yield from (one for one in estimate.contributions if one.group == "blocks" and one.finding == kind)
 
 
-def _following(assessment: Assessment, told: FollowUp) -> list[Then]:
-    """What the ladder says after this result; nothing while the result is not known."""
-    if told.meaning == "not known":
+def _following(assessment: Assessment, told: FollowUp, known: Book) -> list[Then]:
+    """What the ladder says after this result; nothing while the result is not known, or settles nothing."""
+    if told.meaning in ("not known", "equivocal test"):
         return []
-    rung = next((one for one in ladder(book(), assessment, EVERYWHERE) if one.procedure == told.kind), None)
+    rung = next((one for one in ladder(known, assessment, EVERYWHERE) if one.procedure == told.kind), None)
     if rung is None:
         return []
     following = rung.if_it_works if told.meaning in WORKED else rung.if_it_fails

@@ -26,7 +26,7 @@ from lenitive_web.patients.page import PatientPage, open_page
 def outcome(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What the last session of each kind brought, what comes next, and all earlier sessions."""
     page = open_page(request, patient_id, "chart.view")
-    came = came_of_it(page.chart, page.assessment, page.as_of)
+    came = came_of_it(page.chart, page.assessment, page.as_of, page.book)
     earlier = earlier_sessions(page.chart, came)
     return render(
         request,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 
 
@@ -27,3 +30,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """A provider makes no accounts."""
         return False
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Any, str] | None:
+        """The account of an address. Some providers say "false" in words, which would count as a yes."""
+        for one in sociallogin.email_addresses:
+            one.verified = one.verified in (True, "true")
+        return super().authenticate_by_email(sociallogin)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from lenitive.reasoning.book import book
 from lenitive.reasoning.plan import Rung, ladder
 from lenitive.reasoning.plan_of_care import PlanOfCare, plan_of_care
 from lenitive_web.ledger.selectors import requests_of
@@ -75,12 +74,12 @@ def _place(page: PatientPage, told: PlanOfCare, place: str, label: str | Promise
 def _not_open(page: PatientPage) -> Place:
     """What is asked for although its place has not come: it is shown, with what follows, and why it has to wait."""
     asked = _asked_for(page)
-    waiting = [rung for rung in ladder(book(), page.assessment, ("later", "not now")) if rung.procedure in asked]
+    waiting = [rung for rung in ladder(page.book, page.assessment, ("later", "not now")) if rung.procedure in asked]
     return Place(gettext_lazy("Asked for, not open yet"), waiting, [], asked)
 
 
 def _plan(page: PatientPage) -> PlanOfCare:
-    return plan_of_care(page.chart, page.as_of, page.assessment, asked_for=_asked_for(page))
+    return plan_of_care(page.chart, page.as_of, page.assessment, page.book, _asked_for(page))
 
 
 def _asked_for(page: PatientPage) -> list[str]:

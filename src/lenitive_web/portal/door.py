@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from lenitive.chart import Chart
 from lenitive.reasoning import Assessment
+from lenitive.reasoning.book import Book
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.portal.models import OwnChart
+from lenitive_web.readings.selectors import book_of
 
 
 @dataclass
@@ -31,6 +33,11 @@ class OwnPage:
     def chart(self) -> Chart:
         """The own chart as of the day."""
         return chart_of(self.patient, self.as_of)
+
+    @cached_property
+    def book(self) -> Book:
+        """The knowledge as the practice reads it."""
+        return book_of(self.patient.practice_id)
 
     @cached_property
     def assessment(self) -> Assessment:

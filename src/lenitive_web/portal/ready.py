@@ -17,7 +17,6 @@ from lenitive.chart import Request
 from lenitive.medicine.content import content
 from lenitive.reasoning import assess
 from lenitive.reasoning.assessment import Alert
-from lenitive.reasoning.book import book
 from lenitive.reasoning.education import Education, education_for
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.portal.door import OwnPage
@@ -57,15 +56,16 @@ def plans_of(page: OwnPage) -> list[Plan]:
     pairs = [(one.request, timezone.localtime(one.starts_at)) for one in booked] + [(one, None) for one in asked]
     if not pairs:
         return []
+    wanted = [request for request, _at in pairs]
     alerts = {
         (option.procedure, option.request.on): option.alerts
-        for option in assess(page.chart, page.as_of, [request for request, _at in pairs]).options
+        for option in assess(page.chart, page.as_of, wanted, knowledge=page.book).options
     }
-    plans = [_plan(request, at, alerts.get((request.kind, request.on), ())) for request, at in pairs]
+    plans = [_plan(page, request, at, alerts.get((request.kind, request.on), ())) for request, at in pairs]
     return sorted(plans, key=lambda plan: plan.on)
 
 
-def _plan(request: Request, starts_at: datetime | None, alerts: Sequence[Alert]) -> Plan:
+def _plan(page: OwnPage, request: Request, starts_at: datetime | None, alerts: Sequence[Alert]) -> Plan:
     on = request.on
     if on is None:
         raise ValueError("A plan without a day")
@@ -79,7 +79,7 @@ def _plan(request: Request, starts_at: datetime | None, alerts: Sequence[Alert])
         ],
         sedation=request.sedation,
         fasting=request.sedation in BEYOND_LIGHT,
-        education=education_for(book(), request.kind),
+        education=education_for(page.book, request.kind),
     )
 
 

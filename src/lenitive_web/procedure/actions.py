@@ -21,6 +21,7 @@ from lenitive_web.people.models import User
 from lenitive_web.procedure.checklist import Item, is_complete, items, open_items, standing
 from lenitive_web.procedure.gates import Closed, closed, considered
 from lenitive_web.procedure.note import Note, prose
+from lenitive_web.readings.selectors import book_of
 from lenitive_web.schedule.actions import NotNowError, Slot, move, reserve, take_step
 from lenitive_web.schedule.models import Booking, StepName
 
@@ -46,7 +47,7 @@ def book(
     address: str | None = None,
 ) -> Booking:
     """Book behind the gates. A shut gate opens only by a physician's reason, which becomes a fact and an event."""
-    shut = closed(considered(chart_of(patient, as_of), as_of, request))
+    shut = closed(considered(chart_of(patient, as_of), as_of, request, book_of(patient.practice_id)))
     if shut and not (reason and by.may("procedure.override")):
         raise GateClosedError(shut)
     booking = reserve(
@@ -77,7 +78,7 @@ def move_booking(
     """Another time. On another day a gate may be closed that was open; an exception goes along with its booking."""
     day = timezone.localtime(slot.starts_at).date()
     request = msgspec.structs.replace(booking.request, on=day)
-    shut = closed(considered(chart_of(booking.patient, as_of), as_of, request))
+    shut = closed(considered(chart_of(booking.patient, as_of), as_of, request, book_of(booking.practice_id)))
     if shut and not booking.exception:
         raise GateClosedError(shut)
     return move(booking=booking, slot=slot, escort=escort, version=version, by=by, address=address)
@@ -118,7 +119,7 @@ def save_checklist(
 def items_of(booking: Booking, as_of: date) -> list[Item]:
     """The checklist of a booking as the chart stands now."""
     chart = chart_of(booking.patient, as_of)
-    [option] = considered(chart, as_of, booking.request).options
+    [option] = considered(chart, as_of, booking.request, book_of(booking.practice_id)).options
     return items(option, chart, as_of)
 
 

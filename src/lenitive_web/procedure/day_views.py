@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lenitive.reasoning.book import book
+from lenitive.reasoning.steroids import SteroidYear
 from lenitive_web.audit.actions import address_of
 from lenitive_web.diagnosis.views import told
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
@@ -30,7 +30,7 @@ from lenitive_web.procedure.actions import (
     take_time_out,
 )
 from lenitive_web.procedure.checklist import fact_of_answer, is_complete, open_items, standing, weight_of
-from lenitive_web.procedure.doses import LocalAnaesthetic, SteroidYear, local_anaesthetic, steroid_year
+from lenitive_web.procedure.doses import LocalAnaesthetic, local_anaesthetic, steroid_year_with
 from lenitive_web.procedure.forms import (
     ChecklistForm,
     ConsentForm,
@@ -239,8 +239,8 @@ def _doses(visit: Visit, form: RecordForm) -> tuple[LocalAnaesthetic | None, Ste
     drugs = form.drugs()
     weight, adrenaline = weight_of(visit.page.chart), form.cleaned_data["with_adrenaline"]
     return (
-        local_anaesthetic(book(), drugs, weight, adrenaline),
-        steroid_year(book(), visit.page.chart, drugs, visit.page.as_of),
+        local_anaesthetic(visit.page.book, drugs, weight, adrenaline),
+        steroid_year_with(visit.page.book, visit.page.chart, drugs, visit.page.as_of),
     )
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from lenitive.chart import Chart
 from lenitive.chart.procedure import DrugGiven
@@ -17,18 +16,7 @@ from lenitive.medicine.shapes import Ceiling, DrugEntry
 from lenitive.reasoning.assessment import Citation, StatusWord
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
-
-MG_PER_ML_OF_ONE_PERCENT = 10
-"""One percent is one gram in a hundred millilitres."""
-
-
-def mg_of(drug: DrugGiven) -> float | None:
-    """The dose in mg: as written, or from strength and volume; nothing if neither says it."""
-    if drug.dose is not None:
-        return drug.dose if drug.unit == "mg" else None
-    if drug.strength_percent is None or drug.volume_ml is None:
-        return None
-    return drug.strength_percent * drug.volume_ml * MG_PER_ML_OF_ONE_PERCENT
+from lenitive.reasoning.steroids import SteroidYear, steroid_year
 
 
 def entry_of(book: Book, ingredient: str, drug_class: str) -> tuple[str, DrugEntry] | None:
@@ -87,7 +75,7 @@ def local_anaesthetic(
 
 def _portion(name: str, entry: DrugEntry, drug: DrugGiven, weight_kg: float | None, with_adrenaline: bool) -> Portion:
     lowest, ceiling = _lowest(entry, weight_kg, with_adrenaline)
-    mg = mg_of(drug)
+    mg = drug.milligrams
     if ceiling is None and mg is not None and lowest.max_mg is not None and mg > lowest.max_mg:
         ceiling = lowest.max_mg  # above the cap for any weight
     return Portion(entry.label, mg, ceiling, cite(f"{name}.ceilings", lowest), lowest.note or "")
@@ -112,82 +100,8 @@ def _allows(row: Ceiling, weight_kg: float | None) -> float | None:
 # --- corticosteroids -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class SteroidDose:
-    """One dose of a corticosteroid and what it is worth as methylprednisolone, as far as that is known."""
-
-    on: date
-    label: str
-    mg: float | None
-    as_methylprednisolone: float | None
-
-
-@dataclass(frozen=True)
-class SteroidYear:
-    """What a year holds with today's dose. ``total`` is a lower bound unless ``is_complete``."""
-
-    doses: Sequence[SteroidDose]
-    total: float
-    orientation: float
-    is_complete: bool
-    status: StatusWord
-    citations: Sequence[Citation]
-
-
-REFERENCE = "methylprednisolone"
-
-
-def steroid_year(book: Book, chart: Chart, drugs: Iterable[DrugGiven], as_of: date) -> SteroidYear | None:
+def steroid_year_with(book: Book, chart: Chart, drugs: Sequence[DrugGiven], as_of: date) -> SteroidYear | None:
     """The corticosteroids of the last year with today's; nothing if none is given today."""
-    today = [dose for drug in drugs if (dose := _steroid(book, drug, as_of))]
-    if not today:
+    if not any(entry_of(book, drug.ingredient, "steroid") for drug in drugs):
         return None
-    since = as_of - timedelta(days=book.number("steroid_year_days", as_of))
-    before = [
-        dose
-        for done in _procedures(chart)
-        if done.true_on and since <= done.true_on <= as_of
-        for drug in done.drugs
-        if (dose := _steroid(book, drug, done.true_on))
-    ]
-    doses = [*before, *today]
-    known = [dose.as_methylprednisolone for dose in doses if dose.as_methylprednisolone is not None]
-    complete = len(known) == len(doses) and "procedure" in chart.attested
-    orientation = book.number("steroid_year_mg", as_of)
-    over = sum(known) > orientation
-    return SteroidYear(
-        doses=doses,
-        total=sum(known),
-        orientation=orientation,
-        is_complete=complete,
-        status="not met" if over else "met" if complete else "undocumented",
-        citations=[cite("steroid_year_mg", book.value("steroid_year_mg", as_of)), *_equivalents(book, doses)],
-    )
-
-
-def _procedures(chart: Chart) -> Sequence[Any]:
-    return chart.table("procedure")
-
-
-def _steroid(book: Book, drug: DrugGiven, on: date) -> SteroidDose | None:
-    found = entry_of(book, drug.ingredient, "steroid")
-    reference = entry_of(book, REFERENCE, "steroid")
-    if found is None or reference is None:
-        return None
-    _name, entry = found
-    mg, own, other = mg_of(drug), entry.equivalent_mg, reference[1].equivalent_mg
-    worth = None if mg is None or own is None or other is None else mg / _value(own) * _value(other)
-    return SteroidDose(on, entry.label, mg, worth)
-
-
-def _value(quantity: Any) -> float:
-    return float(quantity.value)
-
-
-def _equivalents(book: Book, doses: Sequence[SteroidDose]) -> list[Citation]:
-    labels = {dose.label for dose in doses}
-    return [
-        cite(f"{name}.equivalent_mg", entry.equivalent_mg)
-        for name, entry in book.content.drugs.items()
-        if entry.drug_class == "steroid" and entry.label in labels and entry.equivalent_mg
-    ]
+    return steroid_year(book, chart, as_of, drugs)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lenitive.chart import Chart, Request
 from lenitive.reasoning.assessment import Citation, CriterionResult, Option
 from lenitive.reasoning.authorizations import Followed, authorizations, booking_warnings
+from lenitive.reasoning.book import Book
 from lenitive.reasoning.consider import Considered, consider
 
 
@@ -23,9 +24,9 @@ class Closed:
     citations: Sequence[Citation]
 
 
-def considered(chart: Chart, as_of: date, request: Request) -> Considered:
-    """How this one request stands."""
-    return consider(chart, as_of, [request])
+def considered(chart: Chart, as_of: date, request: Request, known: Book) -> Considered:
+    """How this one request stands by what the practice knows."""
+    return consider(chart, as_of, [request], known)
 
 
 def closed(found: Considered) -> list[Closed]:

@@ -13,7 +13,6 @@ from typing import Literal
 import msgspec
 
 from lenitive.chart.procedure import DrugGiven
-from lenitive_web.procedure.doses import mg_of
 
 GUIDANCE = {"ct": "CT", "mri": "MRI", "none": "no imaging"}
 SEDATION = {
@@ -132,7 +131,7 @@ def _drugs(note: Note) -> Iterator[str]:
 def _drug(drug: DrugGiven) -> str:
     strength = f" {drug.strength_percent:g} %" if drug.strength_percent is not None else ""
     volume = f" {drug.volume_ml:g} mL" if drug.volume_ml is not None else ""
-    mg = mg_of(drug)
+    mg = drug.milligrams
     if drug.dose is not None and drug.unit != "mg":
         dose = f"{drug.dose:g} {drug.unit}"
     else:

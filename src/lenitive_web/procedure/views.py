@@ -148,7 +148,7 @@ def _draft_of_initial(form: BookingForm) -> Request:
 
 
 def _stands(page: PatientPage, request: Request) -> dict[str, Any]:
-    found = considered(page.chart, page.as_of, request)
+    found = considered(page.chart, page.as_of, request, page.book)
     [option] = found.options
     return {
         "option": option,

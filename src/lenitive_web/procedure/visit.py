@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry, Restart
 from lenitive.reasoning.assessment import Citation, Option
-from lenitive.reasoning.block_series import is_positive, results_of, series
+from lenitive.reasoning.block_series import Result, result_of, results_of, series
 from lenitive.reasoning.book import book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.consider import Considered
@@ -65,7 +65,7 @@ class Diary:
     best: float | None
     blocks: int
     standard: Standard
-    positive: bool | None
+    result: Result | None
 
 
 @dataclass
@@ -78,7 +78,7 @@ class Visit:
     @cached_property
     def found(self) -> Considered:
         """How the request stands on the booked day."""
-        return considered(self.page.chart, self.page.as_of, self.booking.request)
+        return considered(self.page.chart, self.page.as_of, self.booking.request, self.page.book)
 
     @property
     def option(self) -> Option:
@@ -171,7 +171,9 @@ class Visit:
             best=max(own, default=None),
             blocks=len(results),
             standard=standard,
-            positive=is_positive(standard.percent, results) if own else None,
+            result=result_of(standard.percent, book().number("block_negative_below", self.page.as_of), results)
+            if own
+            else None,
         )
 
     @property

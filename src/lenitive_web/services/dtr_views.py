@@ -19,7 +19,6 @@ from lenitive.interop.davinci.dtr_package import PackageAsked, package, package_
 from lenitive.interop.davinci.questionnaire import questionnaire
 from lenitive.interop.davinci.questionnaire_questions import policy_questions
 from lenitive.interop.davinci.questionnaire_response import AboutResponse
-from lenitive.reasoning.book import book
 from lenitive.reasoning.consider import consider
 from lenitive.reasoning.determination import Asking
 from lenitive_web.audit.actions import address_of
@@ -27,6 +26,7 @@ from lenitive_web.authorization.answers import NoSuchFormError, ReceivedBeforeEr
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.readings.selectors import book_of
 from lenitive_web.services.fhir_views import may, search
 from lenitive_web.services.refusals import FHIR_JSON, RefusedError, body_of, for_machines, said
 from lenitive_web.services.trust import fhir_client, sending_client
@@ -53,7 +53,7 @@ def questionnaire_package(request: HttpRequest) -> HttpResponse:
     base = request.build_absolute_uri("/fhir")
     packages: list[dict[str, Any]] = []
     notes: list[str] = []
-    for order, wanted in _orders(asked, patient_id):
+    for order, wanted in _orders(asked, patient):
         about = AboutResponse(
             patient=f"Patient/{patient_id}",
             coverage=f"Coverage/{asked.coverages[0].get('id', 'unknown')}",
@@ -71,7 +71,7 @@ def _package(
     patient: Patient, chart: Chart, wanted: Request, about: AboutResponse, base: str
 ) -> tuple[dict[str, Any] | None, str | None]:
     """The form for one procedure and its draft; or why there is none."""
-    today, known = timezone.localdate(), book()
+    today, known = timezone.localdate(), book_of(patient.practice_id)
     option = consider(chart, today, [wanted], known).options[0]
     coverage = option.coverage
     if coverage.determination is None:
@@ -159,11 +159,11 @@ def _patient_named(reference: object) -> UUID:
         raise RefusedError(404, "not-found", "There is no such patient.") from None
 
 
-def _orders(asked: PackageAsked, patient_id: UUID) -> list[tuple[str, Request]]:
+def _orders(asked: PackageAsked, patient: Patient) -> list[tuple[str, Request]]:
     """Each procedure that the orders may mean, with the order's reference."""
     raw = msgspec.json.encode({"resourceType": "Bundle", "entry": [{"resource": order} for order in asked.orders]})
     drafts = msgspec.json.decode(raw, type=DraftOrders)
-    found = orders_in(drafts, str(patient_id), book(), "parameter")
+    found = orders_in(drafts, str(patient.public_id), book_of(patient.practice_id), "parameter")
     if not found:
         raise RefusedError(422, "not-supported", "None of the orders is for a procedure that is known here.")
     return [(order.reference, wanted) for order in found for wanted in order.requests]

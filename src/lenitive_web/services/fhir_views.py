@@ -97,8 +97,10 @@ def may(scopes: str, kind: str, right: str) -> bool:
     for scope in scopes.split():
         context, _, rest = scope.partition("/")
         named, _, rights = rest.partition(".")
-        if context == "system" and named in (kind, "*") and right in _RIGHTS_OF_VERSION_1.get(rights, rights):
-            return "?" not in rights
+        granted = _RIGHTS_OF_VERSION_1.get(rights, rights)
+        # Anything else than letters of the standard, such as a search that bounds a scope, is not understood here.
+        if context == "system" and named in (kind, "*") and right in granted and set(granted) <= set("cruds"):
+            return True
     return False
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from lenitive.interop.cds_hooks.discovery import services
 from lenitive.interop.cds_hooks.service import Desk, answer, read_call, read_feedback
+from lenitive.reasoning.book import Book
+from lenitive_web.readings.selectors import book_of
 from lenitive_web.services.actions import keep_call, keep_feedback
 from lenitive_web.services.fetching import fetch_for
 from lenitive_web.services.refusals import body_of, for_machines, said
@@ -27,9 +29,9 @@ def discovery(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=8)
-def desk(base: str) -> Desk:
-    """What this process answers with; ``base`` is the address under which it hands out questionnaires."""
-    return Desk.handing_out_forms(base)
+def desk(base: str, known: Book) -> Desk:
+    """What a practice answers with; ``base`` is the address under which it hands out questionnaires."""
+    return Desk.handing_out_forms(base, known)
 
 
 @for_machines("POST")
@@ -37,9 +39,8 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
     """One call, answered."""
     client = hook_client(request)
     call = read_call(service_id, body_of(request))
-    given = answer(
-        call, timezone.localdate(), desk(request.build_absolute_uri("/fhir")), fetch_for(call.request, client)
-    )
+    ours = desk(request.build_absolute_uri("/fhir"), book_of(client.practice_id))
+    given = answer(call, timezone.localdate(), ours, fetch_for(call.request, client))
     keep_call(client=client, call=call, answer=given)
     fields = {"client": client.pk, "hook": call.request.hook, "orders": given.orders, "fetched": given.fetched}
     log.info("hook answered", extra={"fields": fields | {"unseen": list(given.unseen)}})

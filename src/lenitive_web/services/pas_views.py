@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from lenitive.errors import LenitiveError
@@ -37,10 +38,12 @@ def notifications(request: HttpRequest) -> HttpResponse:
         raise RefusedError(403, "forbidden", "The token has no scope for this (ClaimResponse.c).")
     body = body_of(request)
     news = list(_news(client, _bundle(body)))
-    if news and is_first_time(client, body):
-        ask_later(sendings=news)
-        for sending in news[:ASKED_AT_ONCE]:
-            ask(sending, by=None)
+    with transaction.atomic():
+        is_new = bool(news) and is_first_time(client, body)
+        if is_new:
+            ask_later(sendings=news)
+    for sending in news[:ASKED_AT_ONCE] if is_new else ():
+        ask(sending, by=None)
     log.info("payer has news", extra={"fields": {"client": client.pk, "requests": len(news)}})
     return HttpResponse(status=204)
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from lenitive.chart import Chart
 from lenitive.reasoning.assessment import Option
 from lenitive.reasoning.authorizations import Followed, authorizations
-from lenitive.reasoning.book import book
+from lenitive.reasoning.book import Book
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
 from lenitive.reasoning.goals import goals_set
 from lenitive_web.ledger.models import Patient
@@ -128,12 +128,12 @@ NAMED = 3
 """So many results are named; the page of the patient has them all."""
 
 
-def duties_of(chart: Chart, booked: Sequence[Option], as_of: date) -> Iterator[Duty]:
+def duties_of(chart: Chart, booked: Sequence[Option], as_of: date, known: Book) -> Iterator[Duty]:
     """What is owed to a patient, also what becomes due only later: a reader leaves out what is not due yet."""
     yield from _holds(booked)
-    yield from _after_procedures(chart, as_of)
-    yield from _authorizations(chart, as_of)
-    yield from _goals(chart, as_of)
+    yield from _after_procedures(chart, as_of, known)
+    yield from _authorizations(chart, as_of, known)
+    yield from _goals(chart, as_of, known)
 
 
 def _holds(booked: Sequence[Option]) -> Iterator[Duty]:
@@ -151,10 +151,10 @@ def _holds(booked: Sequence[Option]) -> Iterator[Duty]:
                 )
 
 
-def _after_procedures(chart: Chart, as_of: date) -> Iterator[Duty]:
+def _after_procedures(chart: Chart, as_of: date, known: Book) -> Iterator[Duty]:
     """Blocks without a reading, procedures nobody asked about, relief that has by then lasted as long as it should."""
-    for told in follow_ups(book(), chart, as_of):
-        is_test = _is_test(chart, told)
+    for told in follow_ups(known, chart, as_of):
+        is_test = _is_test(chart, told, known)
         if told.meaning == "not known":
             due = told.on + timedelta(days=0 if is_test else 1) if told.on else None
             kind: Kind = "diary" if is_test else "follow_up"
@@ -165,8 +165,8 @@ def _after_procedures(chart: Chart, as_of: date) -> Iterator[Duty]:
             )
 
 
-def _is_test(chart: Chart, told: FollowUp) -> bool:
-    entry = book().content.procedures[told.kind]
+def _is_test(chart: Chart, told: FollowUp, known: Book) -> bool:
+    entry = known.content.procedures[told.kind]
     row = next(row for row in chart.table("procedure") if row.id == told.procedure)
     return (row.intent or entry.role) == "diagnostic"  # type: ignore[attr-defined]
 
@@ -181,9 +181,9 @@ def _ask_again_on(told: FollowUp) -> date | None:
     return told.on + timedelta(days=round(days)) if is_open else None
 
 
-def _authorizations(chart: Chart, as_of: date) -> Iterator[Duty]:
+def _authorizations(chart: Chart, as_of: date, known: Book) -> Iterator[Duty]:
     """Requests to payers that wait, want something, or expire."""
-    for followed in authorizations(chart, as_of):
+    for followed in authorizations(chart, as_of, known):
         if followed.state in OVER or not (followed.next or followed.warnings):
             continue
         step = followed.next[0] if followed.next else None
@@ -197,9 +197,9 @@ def _authorizations(chart: Chart, as_of: date) -> Iterator[Duty]:
         )
 
 
-def _goals(chart: Chart, as_of: date) -> Iterator[Duty]:
+def _goals(chart: Chart, as_of: date, known: Book) -> Iterator[Duty]:
     """Goals of which somebody has to say, on their day, what came of them."""
-    for goal in goals_set(book(), chart, as_of):
+    for goal in goals_set(known, chart, as_of):
         if goal.outcome is None and goal.due is not None:
             about = goal.text or goal.label
             yield Duty(kind="follow_up", why="goal", about=about, due=goal.due, on=goal.set_on, place=goal.id)

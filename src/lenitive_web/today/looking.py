@@ -138,7 +138,7 @@ def seen_in(read: Read, day: date, known: Book) -> tuple[Seen, list[Duty]]:
         asks=[ask.question for ask in asks[:SHOWN_ASKS]],
         unasked=sum(flag.status == "undocumented" for flag in found.red_flags),
     )
-    duties = list(duties_of(chart, booked, day))
+    duties = list(duties_of(chart, booked, day, known))
     if read.results:
         duties.append(news([label for label, _at in read.results], max(at for _label, at in read.results)))
     return seen, duties

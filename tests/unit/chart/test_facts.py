@@ -18,6 +18,7 @@ REQUIRED = {
     "relief": {"procedure": "x"},
     "medication": {"ingredient": "ibuprofen"},
     "goal": {"kind": "activity"},
+    "procedure": {"kind": "epidural_caudal"},
 }
 
 

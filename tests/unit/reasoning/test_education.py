@@ -19,7 +19,7 @@ from lenitive.reasoning.education import education_for, natural_frequency, spoke
         (0.00081 / 100, "about 8 in 1,000,000 people"),
         (0.995, "about 995 in 1,000 people"),
         (1, "about 100 in 100 people"),
-        (0, "fewer than 1 in 100 people"),
+        (0, "none of the people counted"),
         (1e-9, "fewer than 1 in 1,000,000 people"),
     ],
 )
@@ -46,6 +46,24 @@ def test_a_trial_is_told_with_both_its_arms():
     assert told == {"": (74, 100, False), "steroid into the knee": (16, 100, True)}
     assert trial.better == "at least half of the pain gone"
     assert all(arm.citation.reference and arm.citation.grade for arm in trial.arms)
+
+
+def test_none_of_a_small_study_is_told_as_none_of_it():
+    page = education_for(book(), "radiofrequency_ablation_lateral_branch_sacral")
+    trial = next(one for one in page.benefits if one.outcome == "sacroiliac_rfa_cohen2008")
+    sham = next(arm for arm in trial.arms if arm.is_comparison and arm.people.count == 0)
+    assert sham.people.text == "none of 14 people"
+
+
+def test_a_harm_that_no_one_of_a_study_had_is_told_as_none_of_it():
+    page = education_for(book(), "radiofrequency_ablation_genicular")
+    assert "none of 76 people" in {harm.people.text for harm in page.harms if harm.people}
+
+
+@pytest.mark.parametrize(("counted", "text"), [(14, "none of 14 people"), (None, "none of the people counted")])
+def test_none_is_never_a_rate(counted, text):
+    assert natural_frequency(0, counted).text == text
+    assert natural_frequency(0.5, 14).text == "about 50 in 100 people", "a number other than none is told as before"
 
 
 def test_what_contradicts_a_publication_stands_beside_it():

@@ -14,7 +14,7 @@ from lenitive.reasoning.next_test import expected
 from lenitive.reasoning.odds import bayes, entropy, posterior, rates_behind
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
-LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1)
+LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1, block_negative_below=50.0)
 PAIN = fact("complaint", id="pain", region="low_back_paramidline", side="left", true_on=date(2025, 2, 1))
 SINGLES = ("sij_distraction", "sij_thigh_thrust", "sij_compression", "sij_sacral_thrust")
 
@@ -170,6 +170,75 @@ def test_a_second_block_that_fails_lowers_the_odds():
 
 def test_a_negative_single_block_is_floored():
     assert blocks_of(*block(1, 0.0, date(2026, 3, 1)))[0].ratio >= 0.15
+
+
+NECK = fact("complaint", id="neck", region="mid_neck", side="left", true_on=date(2025, 2, 1))
+
+
+def neck_blocks(*reliefs):
+    """What blocks of one place in the neck did to the odds of its facet joints."""
+    facts = [NECK]
+    for number, percent in enumerate(reliefs):
+        on, identity = date(2026, 2 + number, 1), f"block-{number}"
+        facts.append(
+            fact(
+                "procedure", id=identity, kind="medial_branch_block_cervical", intent="diagnostic", side="left",
+                levels=("C5-6",), true_on=on,
+            )
+        )  # fmt: skip
+        facts.append(fact("relief", id=f"relief-{number}", procedure=identity, percent=percent, true_on=on))
+    chart = chart_of(*facts).as_of(DAY)
+    answers = differentials(book(), chart, findings_of(chart, book().content, DAY), DAY)
+    (found,) = [
+        one
+        for answer in answers
+        for rival in answer.estimates
+        if rival.generator == "cervical_facet"
+        for one in rival.contributions
+        if one.group == "blocks"
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reliefs", "state", "ratio"),
+    [
+        ((80.0,), "present", 1.59),
+        ((79.0,), "equivocal", 1.0),
+        ((50.0,), "equivocal", 1.0),
+        ((49.0,), "absent", 0.15),
+        ((80.0, 80.0), "present", 4.5),
+        ((80.0, 79.0), "equivocal", 1.0),
+        ((50.0, 90.0), "equivocal", 1.0),
+        ((49.0, 90.0), "absent", 0.52),
+    ],
+    ids=str,
+)
+def test_relief_between_the_thresholds_in_use_says_nothing(reliefs, state, ratio):
+    found = neck_blocks(*reliefs)
+    assert (found.state, found.ratio, found.log_odds) == (state, pytest.approx(ratio), pytest.approx(log(ratio)))
+
+
+def test_an_equivocal_block_says_why():
+    assert neck_blocks(57.0).adjusted == (
+        "57 % relief: positive from 80 %, negative below 50 %; no publication gives a ratio between"
+    )
+
+
+def test_where_the_paper_itself_counts_half_there_is_no_zone_between():
+    states = [blocks_of(*block(1, percent, date(2026, 3, 1)))[0].state for percent in (50.0, 49.0)]
+    assert states == ["present", "absent"]
+
+
+def test_a_block_that_settles_nothing_leaves_the_probability_where_it_was():
+    facts = [fact("complaint", id="back", region="buttock", side="left", true_on=date(2025, 2, 1))]
+    joint = [
+        fact("procedure", id="joint", kind="sacroiliac_joint_injection", intent="diagnostic", true_on=date(2026, 3, 1)),
+        fact("relief", id="relief", procedure="joint", percent=57.0, true_on=date(2026, 3, 1)),
+    ]
+    before, after = (estimate(differential_of(*facts, *more), "sacroiliac_joint") for more in ([], joint))
+    assert (after.probability, after.low, after.high) == (before.probability, before.low, before.high)
+    assert [one.state for one in after.contributions if one.group == "blocks"] == ["equivocal"]
 
 
 def test_a_block_without_recorded_relief_says_nothing():

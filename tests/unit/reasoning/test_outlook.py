@@ -309,3 +309,10 @@ def test_the_size_behind_an_interval():
     assert size_behind(0.64, 0.59, 0.69) == pytest.approx(354, abs=1)
     assert size_behind(0.64, 0.64, 0.64) is None
     assert size_behind(0.0, 0.0, 0.2) is None
+
+
+@pytest.mark.parametrize(("intent", "speaks"), [("therapeutic", True), ("diagnostic", False), (None, False)])
+def test_what_repeated_blocks_gave_is_not_expected_of_a_test(asking, intent, speaks):
+    kind = "medial_branch_block_lumbar"
+    rows = outlook(asking(request=Request(kind=kind, intent=intent)), kind, "lumbar_facet")
+    assert ("lumbar_medial_branch_treatment_manchikanti2010" in ids(rows)) is speaks

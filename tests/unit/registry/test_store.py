@@ -12,7 +12,7 @@ from lenitive.chart.procedure import DrugGiven
 from lenitive.errors import BadInputError, UsageError
 from lenitive.registry import store as module
 from lenitive.registry.columns import PATIENTS, schema
-from lenitive.registry.store import open_store, partition_of, write_facts
+from lenitive.registry.store import VERSION, open_store, partition_of, write_facts
 from lenitive.rules.frames import KEY, ORDER, RECORDED, SUPERSEDED
 
 AT = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -217,7 +217,7 @@ def test_opening_a_registry_of_another_version_or_with_a_file_missing(tmp_path):
     write_facts(many(1), tmp_path / "registry")
     about = tmp_path / "registry" / "store.json"
     whole = about.read_text()
-    about.write_text(whole.replace('"version": 2', '"version": 99'))
+    about.write_text(whole.replace(f'"version": {VERSION}', '"version": 99'))
     with pytest.raises(UsageError, match="version 99"):
         open_store(tmp_path / "registry")
     about.write_text(whole)

@@ -29,7 +29,6 @@ from tests.web.conftest import member
 
 KIND = "radiofrequency_ablation_medial_branch_lumbar"
 NUMBER = "pa-0123456789abcdef0123"
-TOKEN = "LENITIVE_PAYER_TEST"
 
 
 @dataclass

@@ -83,6 +83,10 @@ def test_another_practices_system_is_not_offered(as_role: As, payer: Payer, othe
         ({"base": "https://user:secret@payer.example"}, "plain address"),
         ({"base": "https://payer.example/fhir?x=1"}, "plain address"),
         ({"base": "https://[broken"}, "not a web address"),
+        ({"base": "https://10.0.0.5/fhir"}, "own network"),
+        ({"base": "https://169.254.169.254"}, "own network"),
+        ({"base": "https://[fd00::1]/fhir"}, "own network"),
+        ({"base": "https://[::ffff:192.168.1.1]/fhir"}, "own network"),
         ({"base": "https://payer.example:port"}, "not a web address"),
         ({"token_variable": "SECRET_KEY"}, "begins with LENITIVE_PAYER_"),
         ({"token_variable": "LENITIVE_PAYER_A b"}, "begins with LENITIVE_PAYER_"),
@@ -108,6 +112,8 @@ def test_plain_http_is_for_ones_own_machine_and_only_where_the_clinic_does_witho
     assert problem_with_address("http://localhost:8080/fhir") == ""
     settings.HTTPS = True
     assert problem_with_address("http://127.0.0.1:8080/fhir") != ""
+    for address in ("https://127.0.0.1", "https://localhost:8443/fhir", "https://[::1]/fhir"):
+        assert "own network" in problem_with_address(address)
 
 
 def test_no_other_secret_of_the_surroundings_is_ever_sent(payer: Payer) -> None:
@@ -118,6 +124,26 @@ def test_no_other_secret_of_the_surroundings_is_ever_sent(payer: Payer) -> None:
     assert lacks(connection, surroundings) == ["The variable SECRET_KEY is not set where the clinic runs."]
     with pytest.raises(NotConnectedError):
         client_for(connection, surroundings)
+
+
+def test_a_token_goes_only_to_the_address_that_it_was_set_for(payer: Payer) -> None:
+    """Whoever may change the address, here or in another practice, cannot have the token sent to an own machine."""
+    connection = PayerConnection(payer=payer, **{k: v for k, v in SAID.items() if k not in ("by_hand", "notifier")})
+    surroundings = {"LENITIVE_PAYER_EXAMPLE": "https://payer.example/fhir/ a-secret-token"}
+    connection.base = "https://payer.example/fhir"
+    with client_for(connection, surroundings) as client:
+        assert client.headers["Authorization"] == "Bearer a-secret-token"
+    for elsewhere in (
+        "https://payer.example.thief.example/fhir",
+        "https://thief.example/fhir",
+        "https://payer.example",
+    ):
+        connection.base = elsewhere
+        assert lacks(connection, surroundings) == [
+            "The variable LENITIVE_PAYER_EXAMPLE is set where the clinic runs, but not for this address."
+        ]
+        with pytest.raises(NotConnectedError):
+            client_for(connection, surroundings)
 
 
 def test_a_physician_is_named_once(as_role: As, practice: Practice) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
@@ -21,6 +21,7 @@ from lenitive_web.ledger.actions import make_request
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.roles import Role
+from lenitive_web.services import pas_views
 from lenitive_web.services.actions import give_token, register_client
 from tests.payer.__main__ import notification_of
 from tests.payer.deciding import decide
@@ -112,6 +113,25 @@ def test_while_the_payer_cannot_be_asked_the_news_is_kept_and_the_command_asks(
     assert state(pended.patient, today) == "approved"
 
 
+def test_news_that_could_not_be_noted_is_news_when_it_comes_again(
+    pended: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A payer repeats what got no answer: the repetition must not pass for something that was noted."""
+    token, notification = token_of(pended.connection), told_of(pended)
+
+    def too_late(**_: object) -> None:
+        raise DatabaseError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pas_views, "ask_later", too_late)
+        with pytest.raises(DatabaseError):
+            tell(notification, token)
+    asked: list[Sending] = []
+    monkeypatch.setattr(pas_views, "ask", lambda sending, by: asked.append(sending))
+    assert tell(notification, token).status_code == 204
+    assert asked == [pended]
+
+
 def test_another_payers_notification_changes_nothing(pended: Sending, office: Office) -> None:
     before = (office.ledger()["inquired"], Entry.objects.count())
     token = token_of(pended.connection, notifies=False)
@@ -164,6 +184,15 @@ def test_the_subscription_is_made_by_command_and_its_token_works(pended: Sending
         call_command("subscribe_to_payer", "medicare", "http://127.0.0.1:9", f"nurse-{pended.practice.pk}@example.org")
     with pytest.raises(CommandError, match="go by hand"):
         call_command("subscribe_to_payer", "Nobody", "http://127.0.0.1:9", email)
+
+
+def test_a_subscription_that_fails_leaves_the_earlier_token_as_it_was(pended: Sending, office: Office) -> None:
+    token = token_of(pended.connection)
+    PayerConnection.objects.update(base="http://127.0.0.1:9/fhir")
+    email = f"administrator-{pended.practice.pk}@example.org"
+    with pytest.raises(CommandError, match="did not answer"):
+        call_command("subscribe_to_payer", "medicare", "http://127.0.0.1:9", email)
+    assert tell(told_of(pended), token).status_code == 204
 
 
 @pytest.fixture

@@ -91,6 +91,12 @@ def test_the_same_form_twice_is_one_request(as_role: As, connected: Patient, off
     assert steps(connected) == ["drafted", "sent", "approved"]
 
 
+def test_a_number_that_this_page_did_not_make_is_refused(as_role: As, connected: Patient) -> None:
+    for number in ("pa-\0", "another", ""):
+        assert submit(as_role(Role.AUTHORIZATION), connected, number=number).status_code == 422
+    assert not Sending.objects.exists()
+
+
 def test_while_one_is_on_its_way_no_other_begins(as_role: As, connected: Patient) -> None:
     staff = as_role(Role.AUTHORIZATION)
     submit(staff, connected)
@@ -381,7 +387,7 @@ def test_somebody_elses_insurance_names_the_person(as_role: As, connected: Patie
 def test_no_value_of_a_patient_and_no_token_stands_in_log_or_audit(
     as_role: As, connected: Patient, office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("LENITIVE_PAYER_TEST", "a-secret-token")
+    monkeypatch.setenv("LENITIVE_PAYER_TEST", f"{PayerConnection.objects.get().base} a-secret-token")
     PayerConnection.objects.update(token_variable="LENITIVE_PAYER_TEST")
     staff = as_role(Role.AUTHORIZATION)
     submit(staff, connected)
@@ -397,7 +403,7 @@ def test_no_value_of_a_patient_and_no_token_stands_in_log_or_audit(
 def test_the_token_goes_along(as_role: As, connected: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
     from lenitive_web.authorization.connections import client_for
 
-    monkeypatch.setenv("LENITIVE_PAYER_TEST", "a-secret-token")
+    monkeypatch.setenv("LENITIVE_PAYER_TEST", f"{PayerConnection.objects.get().base} a-secret-token")
     PayerConnection.objects.update(token_variable="LENITIVE_PAYER_TEST")
     with client_for(PayerConnection.objects.get()) as client:
         assert client.headers["Authorization"] == "Bearer a-secret-token"

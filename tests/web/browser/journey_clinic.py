@@ -47,9 +47,7 @@ def root_pain_under_apixaban(t: Teller) -> None:
 def pain_after_surgery(t: Teller) -> None:
     """Burning pain in the leg that stayed after two operations on the back."""
     t.person((52, 56), "female")
-    t.fact(
-        "coverage", 500, payer="Medicare", programme="medicare", state="NC", site_of_service="hospital_outpatient"
-    )
+    t.fact("coverage", 500, payer="Medicare", programme="medicare", state="NC", site_of_service="hospital_outpatient")
     t.pain("posterior_thigh", 1100, "calf_lateral_foot_sole", side="left", quality=("burning", "electric"))
     t.fact("procedure", 1000, kind="discectomy_lumbar", intent="therapeutic", region="lumbar", levels=("L5-S1",))
     t.fact("procedure", 640, kind="lumbar_fusion", intent="therapeutic", region="lumbar", levels=("L4-5", "L5-S1"))

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lenitive_web.audit.models import Event
-from lenitive_web.importing import reading, receiving, views, writing
+from lenitive_web.importing import reading, receiving, views, working, writing
 from lenitive_web.importing.models import Outcome, RecordImport, Standing, State, Why
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.people.models import Practice, User
@@ -247,3 +247,25 @@ def test_what_fails_at_the_last_moment_leaves_nothing_behind(
     assert (row.outcome, "quotes a value" in row.problem) == (Outcome.FAILED, False)
     imported(client, job)
     assert (Patient.objects.count(), Entry.objects.count()) == (1, 2)
+
+
+def test_a_long_name_in_another_script_is_as_good_as_a_short_one(desk: User) -> None:
+    """A name in a folder is counted in bytes, and a sign may be four of them."""
+    [long] = files(a__json=bundle(person("a")))
+    long.name = "記録" * 70 + ".json"
+    job = receiving.receive(files=[long], by=desk, address=None)
+    working.work()
+    job.refresh_from_db()
+    assert job.state == State.READ
+    assert job.files.get().name == "記録" * 19 + ".json"
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30])
+def test_a_number_that_no_page_of_ours_sends_is_nobody(client: Client, desk: User, number: str) -> None:
+    imported(client, taken_in(desk, first__json=bundle(person("a"))))
+    job = taken_in(desk, second__json=bundle(person("b")))
+    [row] = rows(job)
+    assert row.standing == Standing.ASK
+    sent = {f"was-{number}": "", f"was-{row.pk}": "", f"is-{row.pk}": f"existing:{number}", "do": "save"}
+    assert client.post(reverse("import", args=[job.pk]), sent).status_code == 302
+    assert rows(job)[0].decision == ""

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lenitive_web.audit.models import Event
-from lenitive_web.importing import actions, working
-from lenitive_web.importing.models import Outcome, Part, RecordImport, StagedPatient, State
+from lenitive_web.importing import actions, working, writing
+from lenitive_web.importing.models import Decision, Outcome, Part, RecordImport, StagedPatient, State
 from lenitive_web.importing.receiving import receive
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.people.models import Practice, User
@@ -182,3 +182,49 @@ def test_the_list_pages_and_names_what_came_of_each(client: Client, desk: User) 
 def test_a_number_that_is_none_is_no_import(client: Client) -> None:
     assert client.get(reverse("import", args=[4711])).status_code == 404
     assert client.get("/imports/99999999999999999999").status_code == 404
+
+
+def test_files_that_could_not_be_read_are_not_kept(desk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their page offers nothing to do with them and says that they are gone."""
+
+    def too_much(*_: object) -> None:
+        raise MemoryError
+
+    receive(files=files(all__ndjson=many(2)), by=desk, address=None)
+    monkeypatch.setattr(working, "read", too_much)
+    for _ in range(working.MOST_ATTEMPTS):
+        with pytest.raises(MemoryError):
+            working.work()
+    assert Part.objects.exists()
+    working.work()
+    assert not Part.objects.exists()
+
+
+def test_who_is_left_out_at_the_last_moment_is_not_written(
+    client: Client, desk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between choosing the next patient and having the row alone, somebody in another tab may have decided."""
+    job = taken_in(desk, all__ndjson=many(1))
+    hold = writing._hold
+
+    def left_out_meanwhile(*held: object) -> None:
+        hold(*held)
+        StagedPatient.objects.update(decision=Decision.LEAVE)
+
+    monkeypatch.setattr(writing, "_hold", left_out_meanwhile)
+    imported(client, job)
+    assert not Patient.objects.exists()
+    assert rows(job)[0].outcome == Outcome.WAITING
+
+
+def test_nobody_decides_about_a_patient_who_was_written_or_decided_about_meanwhile(desk: User) -> None:
+    job = taken_in(desk, all__ndjson=many(2))
+    late, other = rows(job)
+    said = {"chosen": None, "typed_name": "", "by": desk, "address": None}
+    assert actions.decide(row=other, decision=Decision.LEAVE, **said)
+    assert not actions.decide(row=other, decision=Decision.LEAVE, **said)
+    actions.begin(job=job, by=desk, address=None)
+    working.work()
+    assert not actions.decide(row=late, decision=Decision.LEAVE, **said)
+    assert [(row.decision, row.outcome) for row in rows(job)] == [("", Outcome.WRITTEN), ("leave", Outcome.WAITING)]
+    assert Event.objects.filter(action="import.decide").count() == 1

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lenitive.chart import Request
+from lenitive.reasoning.book import book as shipped_book
 from lenitive_web.audit.models import Event
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
@@ -117,19 +118,19 @@ def test_a_gate_shuts_for_a_red_flag_a_contraindication_and_an_unsupported_targe
     practice: Practice, today: date, patient: Patient
 ) -> None:
     emergency = admitted(practice, today, 6)
-    told = [one.what for one in closed(considered(chart_of(emergency, today), today, BLOCK))]
+    told = [one.what for one in closed(considered(chart_of(emergency, today), today, BLOCK, shipped_book()))]
     assert any(words.startswith("Red flag") for words in told)
     no = [NewFact("statement", {"kind": "declines_procedure", "says": True, "true_on": today})]
     record_facts(patient=patient, facts=no, by=None, source="test")
-    told = [one.what for one in closed(considered(chart_of(patient, today), today, BLOCK))]
+    told = [one.what for one in closed(considered(chart_of(patient, today), today, BLOCK, shipped_book()))]
     assert any(words.startswith("Contraindication") for words in told)
     stimulator = Request(kind="spinal_cord_stimulation_trial", region="thoracic", intent="trial")
-    told = [one.what for one in closed(considered(chart_of(patient, today), today, stimulator))]
+    told = [one.what for one in closed(considered(chart_of(patient, today), today, stimulator, shipped_book()))]
     assert any(words.startswith("No supported source of pain") for words in told)
 
 
 def test_alternatives_of_a_gate_are_one_line(unproven: Patient, today: date) -> None:
-    [first, second] = closed(considered(chart_of(unproven, today), today, ABLATION))
+    [first, second] = closed(considered(chart_of(unproven, today), today, ABLATION, shipped_book()))
     assert ", or an earlier ablation there" in first.what
     assert first.opens_with != second.opens_with
 
@@ -216,7 +217,7 @@ def test_an_authorization_that_ends_before_the_day_is_told(patient: Patient, tod
 
     def warned(days: int) -> list[str]:
         request = msgspec.structs.replace(ABLATION, on=today + timedelta(days=days))
-        return list(payer(chart, today, considered(chart, today, request).options[0]).warnings)
+        return list(payer(chart, today, considered(chart, today, request, shipped_book()).options[0]).warnings)
 
     assert warned(5) == []
     assert any("before the booked day" in words for words in warned(6))

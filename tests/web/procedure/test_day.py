@@ -405,16 +405,17 @@ def test_a_nurse_sends_home_who_is_well(as_role: As, recorded: Booking) -> None:
     assert (recorded.state, last(recorded, "statement")["says"]) == (State.DISCHARGED, True)
 
 
-@pytest.mark.parametrize(("after", "verdict"), [("1", True), ("6", False)])
-def test_the_diary_gives_the_verdict_of_the_series(after: str, verdict: bool, as_role: As, recorded: Booking) -> None:
+@pytest.mark.parametrize(("after", "verdict"), [("1", "positive"), ("4", "equivocal"), ("6", "negative")])
+def test_the_diary_gives_the_verdict_of_the_series(after: str, verdict: str, as_role: As, recorded: Booking) -> None:
     nurse = as_role(Role.NURSE)
     address = reverse("visit-discharge", args=[recorded.patient.public_id, recorded.number])
-    assert nurse.get(address).context["visit"].diary.positive is None
+    assert nurse.get(address).context["visit"].diary.result is None
     form = {"minutes_after": 60, "score_before": "10", "score_after": after, "lasted_hours": "2"}
     assert send(nurse, recorded, "visit-relief", **form).status_code == 302
     diary = nurse.get(address).context["visit"].diary
-    assert (diary.positive, diary.best) == (verdict, 100 - 10 * float(after))
+    assert (diary.result, diary.best) == (verdict, 100 - 10 * float(after))
     assert diary.standard.percent == 80
+    assert verdict in nurse.get(address).content.decode()
 
 
 def test_pain_that_doubled_twice_stays_within_the_scale(as_role: As, recorded: Booking) -> None:

@@ -10,7 +10,7 @@ import pytest
 from lenitive.chart import TABLES, Chart
 from lenitive.chart.procedure import DrugGiven
 from lenitive.reasoning.book import book
-from lenitive_web.procedure.doses import local_anaesthetic, mg_of, steroid_year
+from lenitive_web.procedure.doses import local_anaesthetic, steroid_year_with
 
 DAY = date(2026, 3, 2)
 
@@ -25,10 +25,10 @@ def drug(ingredient: str, mg: float | None = None, **more: float) -> DrugGiven:
 
 
 def test_strength_and_volume_make_a_dose() -> None:
-    assert mg_of(drug("lidocaine", strength_percent=2, volume_ml=1.5)) == 30
-    assert mg_of(drug("lidocaine", strength_percent=2)) is None
-    assert mg_of(drug("lidocaine", 40, strength_percent=2, volume_ml=1.5)) == 40
-    assert mg_of(DrugGiven(ingredient="clonidine", dose=30, unit="ug")) is None
+    assert drug("lidocaine", strength_percent=2, volume_ml=1.5).milligrams == 30
+    assert drug("lidocaine", strength_percent=2).milligrams is None
+    assert drug("lidocaine", 40, strength_percent=2, volume_ml=1.5).milligrams == 40
+    assert DrugGiven(ingredient="clonidine", dose=30, unit="ug").milligrams is None
 
 
 @pytest.mark.parametrize(("above", "status"), [(-1, "met"), (0, "met"), (1, "not met")])
@@ -88,7 +88,7 @@ def test_above_the_cap_is_above_also_without_a_weight() -> None:
 
 def test_other_drugs_have_no_ceiling_here() -> None:
     assert local_anaesthetic(book(), [drug("dexamethasone", 10)], 70, with_adrenaline=False) is None
-    assert steroid_year(book(), chart(), [drug("lidocaine", 40)], DAY) is None
+    assert steroid_year_with(book(), chart(), [drug("lidocaine", 40)], DAY) is None
 
 
 def chart(*doses: tuple[int, str, float | None], complete: bool = True) -> Chart:
@@ -117,7 +117,7 @@ def worth(name: str, mg: float) -> float:
 
 
 def test_corticosteroids_add_up_as_methylprednisolone() -> None:
-    found = steroid_year(book(), chart((100, "dexamethasone", 10.0)), [drug("triamcinolone", 40)], DAY)
+    found = steroid_year_with(book(), chart((100, "dexamethasone", 10.0)), [drug("triamcinolone", 40)], DAY)
     assert found is not None
     assert found.total == pytest.approx(worth("dexamethasone", 10) + worth("triamcinolone", 40))
     assert (found.status, found.is_complete, len(found.doses)) == ("met", True, 2)
@@ -125,7 +125,7 @@ def test_corticosteroids_add_up_as_methylprednisolone() -> None:
 
 @pytest.mark.parametrize(("days", "counted"), [(365, 2), (366, 1)])
 def test_a_year_has_a_first_day(days: int, counted: int) -> None:
-    found = steroid_year(book(), chart((days, "triamcinolone", 40.0)), [drug("triamcinolone", 40)], DAY)
+    found = steroid_year_with(book(), chart((days, "triamcinolone", 40.0)), [drug("triamcinolone", 40)], DAY)
     assert found is not None
     assert len(found.doses) == counted
 
@@ -133,13 +133,13 @@ def test_a_year_has_a_first_day(days: int, counted: int) -> None:
 @pytest.mark.parametrize(("today", "status"), [(40.0, "met"), (41.0, "not met")])
 def test_above_the_line_of_the_year(today: float, status: str) -> None:
     before = chart((10, "methylprednisolone", 80.0), (60, "methylprednisolone", 80.0))
-    found = steroid_year(book(), before, [drug("methylprednisolone", today)], DAY)
+    found = steroid_year_with(book(), before, [drug("methylprednisolone", today)], DAY)
     assert found is not None
     assert (found.status, found.orientation) == (status, 200)
 
 
 @pytest.mark.parametrize("before", [chart((10, "triamcinolone", None)), chart(complete=False)])
 def test_a_dose_nobody_wrote_down_makes_the_sum_a_lower_bound(before: Chart) -> None:
-    found = steroid_year(book(), before, [drug("triamcinolone", 40)], DAY)
+    found = steroid_year_with(book(), before, [drug("triamcinolone", 40)], DAY)
     assert found is not None
     assert (found.status, found.is_complete) == ("undocumented", False)

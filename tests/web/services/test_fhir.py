@@ -259,6 +259,9 @@ def test_only_the_hash_of_a_token_is_kept(practice, account):
         ("user/*.rs system/Condition.rs", "Condition", "s", True),
         ("system/Condition.rs?category=x", "Condition", "r", False),
         ("system/*.cud", "Condition", "r", False),
+        ("system/*.create", "Condition", "r", False),
+        ("system/*.search", "Condition", "c", False),
+        ("system/Condition.rs?category=x system/Condition.rs", "Condition", "r", True),
         ("", "Condition", "r", False),
     ],
 )

@@ -82,9 +82,9 @@ class Desk:
     page: str | None = None
 
     @classmethod
-    def handing_out_forms(cls, base: str) -> Desk:
+    def handing_out_forms(cls, base: str, known: Book) -> Desk:
         """A desk whose answers point to the questionnaires that stand under an address."""
-        return cls(rules=PayerRules(questionnaire=lambda policy: questionnaire_address(policy, base)))
+        return cls(known, PayerRules(questionnaire=lambda policy: questionnaire_address(policy, base)))
 
 
 # --- reading

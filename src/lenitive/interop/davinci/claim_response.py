@@ -96,7 +96,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         return next(line for line in self.lines if line.trace == trace)
 
 
-def read_decision(bundle: Json, sent: Json | None = None, file: str = "answer") -> Decision:
+def read_decision(bundle: Any, sent: Json | None = None, file: str = "answer") -> Decision:
     """The decision that a response Bundle holds.
 
     With ``sent``, the Bundle that was asked with: an answer about another request or another patient is refused, and a
@@ -141,8 +141,8 @@ def _resources_in(parameters: Any) -> list[Json]:
 # --- is it an answer, and to us
 
 
-def _response_of(bundle: Json, file: str) -> ClaimResponse:
-    if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "collection":
+def _response_of(bundle: Any, file: str) -> ClaimResponse:
+    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle" or bundle.get("type") != "collection":
         raise BadInputError(file, "", "not a Bundle of type collection", "a PAS response Bundle")
     entries = bundle.get("entry")
     if not isinstance(entries, list) or not entries or not isinstance(entries[0], dict):

@@ -133,7 +133,8 @@ def _stand(option: Option, book: Book, about: AboutOrder) -> CoverageInformation
     return _answer(
         about,
         "conditional",
-        [*asked, *option.coverage.warnings] or [f"Not every criterion of {name} could be answered."],
+        [*asked, *option.coverage.warnings, *option.coverage.own_readings]
+        or [f"Not every criterion of {name} could be answered."],
         doc_needed=("clinical",),
         info_needed=("OTH",),
     )

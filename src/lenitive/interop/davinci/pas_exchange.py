@@ -29,6 +29,10 @@ from lenitive.interop.davinci.pas_journal import Journal
 Json = dict[str, Any]
 
 FHIR_JSON = "application/fhir+json"
+MAX_ANSWER = 8 * 1024 * 1024
+"""An answer of more bytes, unpacked, is not read to its end."""
+LONGEST_ANSWER = 20.0
+"""Seconds after which an answer that still comes in pieces is given up."""
 ASK_FIRST = (408, 409, 429)
 """The payer has it already, or is too busy: neither is a word on the request itself."""
 
@@ -137,8 +141,15 @@ class PayerEndpoint:
     # --- HTTP
 
     def _post(self, operation: str, body: bytes) -> httpx.Response:
+        """The answer; one that is too large or comes too slowly is like a connection that was lost."""
         headers = {"Content-Type": FHIR_JSON, "Accept": FHIR_JSON}
-        return self.client.post(f"{self.base}/{operation}", content=body, headers=headers)
+        began, content = time.monotonic(), bytearray()
+        with self.client.stream("POST", f"{self.base}/{operation}", content=body, headers=headers) as answer:
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > MAX_ANSWER or time.monotonic() - began > LONGEST_ANSWER:
+                    raise httpx.ReadError("The answer has no end.")
+        return httpx.Response(answer.status_code, content=bytes(content))
 
     def _accepted(self, response: httpx.Response) -> bytes:
         if response.is_success:
@@ -147,20 +158,22 @@ class PayerEndpoint:
 
 
 def _json(body: bytes) -> Any:
+    if b"\\u0000" in body:
+        raise BadInputError("answer", "", "a text holds U+0000, which no text of FHIR has", "a FHIR Bundle")
     try:
         return msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadInputError("answer", "", "this is not JSON", "a FHIR Bundle") from None
 
 
 def _issues(body: bytes) -> tuple[str, ...]:
     """What an OperationOutcome says; nothing if the body is none."""
     try:
-        outcome = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+        outcome = _json(body)
+    except BadInputError:
         return ()
-    issues = outcome.get("issue", ()) if isinstance(outcome, dict) else ()
-    return tuple(_words(issue) for issue in issues if isinstance(issue, dict))
+    issues = outcome.get("issue") if isinstance(outcome, dict) else None
+    return tuple(_words(issue) for issue in issues if isinstance(issue, dict)) if isinstance(issues, list) else ()
 
 
 def _words(issue: Json) -> str:

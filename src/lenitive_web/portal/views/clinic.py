@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from lenitive.documents.wording import sentence
 from lenitive.medicine.content import content
-from lenitive.reasoning.book import book
 from lenitive.reasoning.follow_up import follow_ups
 from lenitive_web.audit.actions import address_of
 from lenitive_web.patients.page import PatientPage, open_page
@@ -111,7 +110,7 @@ def _unknown_medicines(page: PatientPage) -> list[str]:
 
 
 def _diaries(page: PatientPage) -> list[dict[str, object]]:
-    verdicts = {one.procedure: one for one in follow_ups(book(), page.chart, page.as_of)}
+    verdicts = {one.procedure: one for one in follow_ups(page.book, page.chart, page.as_of)}
     return [
         {"diary": diary, "taps": taps_of(page.chart, diary.procedure), "verdict": verdicts.get(diary.procedure)}
         for diary in BlockDiary.objects.filter(patient=page.patient).order_by("-pk")

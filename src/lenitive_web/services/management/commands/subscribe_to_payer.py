@@ -18,6 +18,7 @@ from lenitive_web.authorization.models import PayerConnection
 from lenitive_web.people.models import User
 from lenitive_web.practice.actions import letter_head_of
 from lenitive_web.services.actions import give_token, register_client
+from lenitive_web.services.models import Client
 
 SCOPES = "system/ClaimResponse.c"
 
@@ -52,11 +53,17 @@ class Command(BaseCommand):
         client = connection.notifier or register_client(
             practice=account.practice, name=f"Notifications of {connection.payer.name}", by=account
         )
+        earlier = Client.objects.filter(pk=client.pk)
+        token_before = earlier.values("account", "scopes", "token_hash", "token_until").get()
         until = timezone.now() + timedelta(days=said["days"])
         token = give_token(client=client, account=account, scopes=SCOPES, until=until, by=account)
         connection.notifier = client
         change_connection(connection=connection, by=account)
-        self._subscribe(connection, f"{said['address'].rstrip('/')}/pas/notifications", npi, token)
+        try:
+            self._subscribe(connection, f"{said['address'].rstrip('/')}/pas/notifications", npi, token)
+        except CommandError:
+            earlier.update(**token_before)  # which the payer goes on using
+            raise
         self.stdout.write(f"{connection.payer.name} tells this clinic until {until:%Y-%m-%d}; then run this again.")
 
     def _subscribe(self, connection: PayerConnection, endpoint: str, npi: str, token: str) -> None:
