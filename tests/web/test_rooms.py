@@ -53,7 +53,7 @@ def test_today_lists_red_flags_first(as_role: As, practice: Practice, today: dat
         admitted(practice, today, number)
     page = as_role(Role.PHYSICIAN).get(reverse("today"))
     assert [line.patient.name for line in page.context["flagged"]] == ["Patient 6"]
-    assert [line.patient.name for line in page.context["others"]] == ["Patient 0"]
+    assert [line.patient.name for line in page.context["others"]] == ["Patient 6", "Patient 0"]
 
 
 def test_the_examination_asks_first_for_what_tells_most(as_role: As, patient: Patient, today: date) -> None:

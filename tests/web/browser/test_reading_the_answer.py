@@ -89,7 +89,7 @@ def test_an_examination_moves_the_answer_without_leaving_the_page(page: Page, cl
     sign_in(page, clinic, "nurse@example.org")
     open_patient(page, clinic, SPARSE)
     page.get_by_role("navigation", name="Stages").get_by_role("link", name="Examination").click()
-    row = page.locator("fieldset", has_text="Pain centralises on repeated movement").first
+    row = page.get_by_role("region", name="Tells most now").locator("fieldset").first
     answer = "Present" if page.viewport_size == DESKTOP else "Absent"
     row.get_by_role("radio", name=answer).check()
     page.get_by_role("button", name="Write down and answer anew").click()
