@@ -25,6 +25,7 @@ from lenitive_web.demo.stories import LATER_STORIES
 from lenitive_web.ledger.actions import import_facts, make_request, register_patient
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
+from lenitive_web.today.looking import look_through
 
 NAMES = (
     "Rosalind Achterberg", "Benedikt Aldana", "Cleo Barrowman", "Dov Castellanos", "Edna Dvorak", "Finn Eberhardt",
@@ -58,6 +59,7 @@ def open_demo(as_of: date) -> list[Account]:
         open_plans(practice, people[Role.ADMINISTRATOR], people[Role.NURSE], as_of)
         open_endpoint(practice, people, as_of)
         open_imports(practice, people, as_of)
+        sum(look_through(practice, as_of))
     return [Account(str(Role(user.role).label), user.email) for user in User.objects.order_by("pk")]
 
 
