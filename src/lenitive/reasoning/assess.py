@@ -16,6 +16,7 @@ from lenitive.chart.request import Request
 from lenitive.chart.schema import TABLES
 from lenitive.errors import no_such
 from lenitive.medicine.shapes import ProcedureEntry
+from lenitive.reasoning.alerts import standing_alerts
 from lenitive.reasoning.assessment import Ask, Assessment, Differential, Option, RedFlagResult
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.coverage import insurance, with_insurance
@@ -23,17 +24,13 @@ from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
 from lenitive.reasoning.findings import findings_of, words_of
 from lenitive.reasoning.named import considered_besides, named_sources
-from lenitive.reasoning.opioids import opioid_alerts
 from lenitive.reasoning.option import option_for
 from lenitive.reasoning.plan import laid_out
-from lenitive.reasoning.safety import red_flag_alerts, red_flags
-from lenitive.reasoning.steroids import steroid_alerts
+from lenitive.reasoning.safety import red_flags
 from lenitive.reasoning.working import worked_with
 
 URGENCY = {"emergency": 300, "urgent": 200, "before any procedure": 100}
 """How much a question about a danger weighs. Questions about options weigh 1 to 3 for each answer they would settle."""
-
-NEEDLE = ("diagnostic", "therapeutic", "both", "trial", "implant")
 
 
 def assess(
@@ -60,12 +57,11 @@ def assess(
     ]
     laid = laid_out(options)
     riding = overlays(known, seen, as_of)
-    alerts = [*red_flag_alerts(flags), *opioid_alerts(asking), *steroid_alerts(known, chart, as_of)]
     return Assessment(
         patient=chart.patient_id,
         as_of=as_of,
         version=__version__,
-        alerts=alerts,
+        alerts=standing_alerts(asking, flags),
         red_flags=flags,
         differential=differential,
         overlays=riding,

@@ -13,16 +13,15 @@ from datetime import date
 from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.errors import no_such
+from lenitive.reasoning.alerts import standing_alerts
 from lenitive.reasoning.assessment import Alert, Differential, Option, RedFlagResult, Value
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials
 from lenitive.reasoning.findings import findings_of
-from lenitive.reasoning.opioids import opioid_alerts
 from lenitive.reasoning.option import option_for
-from lenitive.reasoning.safety import red_flag_alerts, red_flags
-from lenitive.reasoning.steroids import steroid_alerts
+from lenitive.reasoning.safety import red_flags
 
 
 class Considered(Value, frozen=True, kw_only=True):
@@ -46,7 +45,7 @@ def consider(chart: Chart, as_of: date, requests: Sequence[Request], knowledge: 
     flags = red_flags(asking)
     differential = differentials(known, chart, findings_of(chart, known.content, as_of), as_of)
     return Considered(
-        alerts=[*red_flag_alerts(flags), *opioid_alerts(asking), *steroid_alerts(known, chart, as_of)],
+        alerts=standing_alerts(asking, flags),
         red_flags=flags,
         differential=differential,
         options=[

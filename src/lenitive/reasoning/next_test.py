@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from math import exp, log2
+from math import exp
 
 from lenitive.medicine.shapes import Evidence
 from lenitive.reasoning.assessment import NextTest
@@ -17,7 +17,7 @@ from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.evidence import Scales, preference
 from lenitive.reasoning.findings import Seen, can_be_scored_by
-from lenitive.reasoning.odds import bayes, rates_behind
+from lenitive.reasoning.odds import bayes, entropy, rates_behind
 
 LEAST_BITS = 0.02
 """Tests that are expected to tell less than this are not listed: they would move a rival from 3 % to 6 %."""
@@ -139,8 +139,7 @@ def expected(share: float, positive: float, negative: float) -> tuple[float, flo
 
 
 def _undecided(share: float) -> float:
-    """How undecided it is whether something is so, in bits."""
-    return -share * log2(share) - (1 - share) * log2(1 - share) if 0 < share < 1 else 0.0
+    return entropy((share, 1 - share))
 
 
 def _blocks(

@@ -91,7 +91,7 @@ def share_interval(name: str, shares: Mapping[str, float], variances: Mapping[st
 
 def entropy(shares: Sequence[float]) -> float:
     """How undecided a set of shares is, in bits."""
-    return -sum(share * log2(share) for share in shares if share > 0)
+    return -sum([share * log2(share) for share in shares if share > 0])
 
 
 def rates_behind(positive: float, negative: float) -> tuple[float, float] | None:

@@ -38,7 +38,7 @@ from lenitive_web.authorization.submitting import (
     standing_with_payer,
 )
 from lenitive_web.ledger.actions import ChartChangedError
-from lenitive_web.ledger.telling import told as told_who
+from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 
 SEND = "authorization.send"
@@ -96,9 +96,7 @@ def _keep(
         form.add_error(None, str(problem))
         return _send_page(page, leaving, form, earlier, 422 if isinstance(problem, UsageError) else 409)
     except ChartChangedError as changed:
-        form.add_error(None, told_who(changed))
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         return _send_page(page, leaving, form, earlier, 409)
     return redirect(_address(page, leaving.told.request.kind))
 

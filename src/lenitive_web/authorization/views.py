@@ -21,7 +21,7 @@ from lenitive_web.authorization.steps import KINDS, steps_from
 from lenitive_web.ledger.actions import ChartChangedError, make_request
 from lenitive_web.ledger.facts import FactRefusedError
 from lenitive_web.ledger.selectors import requests_of
-from lenitive_web.ledger.telling import told
+from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.people.models import User
 
@@ -91,9 +91,7 @@ def _record(page: PatientPage, form: StepForm) -> HttpResponse:
         form.add_error(None, str(refused))
         return _page(page, taken=form, status=422)
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         return _page(page, taken=form, status=409)
     messages.success(request, _("Written down: %(step)s") % {"step": str(form.label).lower()})
     return redirect("authorization", page.patient.public_id)

@@ -17,7 +17,7 @@ from lenitive_web.diagnosis.forms import WorkingDiagnosisForm
 from lenitive_web.diagnosis.presenting import SHOWN_NAMED, answers, flags
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import NewFact
-from lenitive_web.ledger.telling import told
+from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 
 WORKING_DIAGNOSIS = "working_diagnosis"
@@ -53,9 +53,7 @@ def override(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             address=address_of(request),
         )
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         return _page(page, form, status=409)
     messages.success(request, _("The working diagnosis stands in the chart."))
     return redirect("diagnosis", patient_id)

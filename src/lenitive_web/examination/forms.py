@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.codes import SEGMENTS, SIDES
 from lenitive.medicine.content import content
 from lenitive_web.examination.worth import Manoeuvre, Section, is_recorded
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.look.days import has_come
 
 ANSWERS = (("present", _("Present")), ("absent", _("Absent")), ("", _("Not done")))
 PRESENT = {"present": True, "absent": False}
@@ -53,7 +51,7 @@ class Row:
 class ExaminationForm(forms.Form):
     """What was looked for today. Only what is answered becomes a fact; *not done* says nothing."""
 
-    on = forms.DateField(label=_("Found on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("Found on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come])
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: object, sections: Sequence[Section], **kwargs: object) -> None:
@@ -101,13 +99,6 @@ class ExaminationForm(forms.Form):
             if said.get(f"other{n}-found") and not said.get(f"other{n}"):
                 self.add_error(f"other{n}", _("Choose what was looked for."))
         return said
-
-    def clean_on(self) -> date:
-        """The day, which has come already."""
-        day: date = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("This day has not come yet."))
-        return day
 
     def rows(self) -> Iterator[tuple[str, list[Row]]]:
         """The sections with their rows."""

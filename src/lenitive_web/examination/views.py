@@ -17,11 +17,11 @@ from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive_web.audit.actions import address_of
 from lenitive_web.diagnosis.presenting import answers
-from lenitive_web.diagnosis.views import told
 from lenitive_web.drafts.middleware import is_written_down
 from lenitive_web.examination.forms import ExaminationForm
 from lenitive_web.examination.worth import sections
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
+from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 
 HEADINGS = {
@@ -62,9 +62,7 @@ def _save(page: PatientPage) -> HttpResponse:
             address=address_of(request),
         )
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         return _page(page, form, status=409)
     is_written_down(request)
     saved = ngettext("%(n)s finding is written down.", "%(n)s findings are written down.", len(facts)) % {

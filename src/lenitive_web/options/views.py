@@ -16,7 +16,7 @@ from lenitive.reasoning.assessment import Option
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.selectors import requests_of
-from lenitive_web.ledger.telling import told
+from lenitive_web.ledger.telling import tell
 from lenitive_web.options.aid import decision_aid, frequencies, why_not_yet
 from lenitive_web.options.answering import AnswersForm, open_questions
 from lenitive_web.options.figures import benefits
@@ -66,9 +66,7 @@ def answer(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpRespon
             address=address_of(request),
         )
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         return _page(page, found, form, status=409)
     messages.success(request, _("Written down. What follows from it stands below."))
     return redirect("option", patient_id, procedure)

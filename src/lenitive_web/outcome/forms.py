@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from lenitive.chart.procedure import Procedure
 from lenitive.documents.wording import number
 from lenitive.medicine.content import content
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.look.days import has_come
 from lenitive_web.outcome.telling import COMPLICATION, GLOBAL_CHANGE
 
 PAIN = "nrs"
@@ -33,7 +33,9 @@ OTHERS_AT_MOST = 4
 class FollowUpForm(forms.Form):
     """How much it helped, whether it still holds, the same scores as before it, and what went wrong."""
 
-    on = forms.DateField(label=gettext_lazy("Asked on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=gettext_lazy("Asked on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come]
+    )
     percent = forms.FloatField(
         label=gettext_lazy("How much of the pain went away, at best (%)"),
         min_value=-100,
@@ -106,10 +108,8 @@ class FollowUpForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("score-")]
 
     def clean_on(self) -> date:
-        """The day, which has come already, and not before the procedure."""
+        """Not before the procedure."""
         day: date = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("This day has not come yet."))
         if self.session.true_on and day < self.session.true_on:
             raise ValidationError(_("The procedure was on %(day)s, later than this.") % {"day": self.session.true_on})
         return day

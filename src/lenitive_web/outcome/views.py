@@ -15,8 +15,8 @@ from lenitive.chart.procedure import Procedure
 from lenitive.documents.wording import given, name_of
 from lenitive.medicine.content import content
 from lenitive_web.audit.actions import address_of
-from lenitive_web.diagnosis.views import told
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
+from lenitive_web.ledger.telling import tell
 from lenitive_web.outcome.forms import FollowUpForm
 from lenitive_web.outcome.telling import baseline, came_of_it, earlier_sessions, reports, session_of
 from lenitive_web.patients.page import PatientPage, open_page
@@ -79,9 +79,7 @@ def _save(page: PatientPage, done: Procedure) -> HttpResponse:
             address=address_of(request),
         )
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         return _page(page, done, form, status=409)
     messages.success(request, _("The follow-up is written down."))
     return redirect("outcome", page.patient.public_id)

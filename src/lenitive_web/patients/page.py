@@ -24,8 +24,8 @@ from lenitive_web.stages import STAGES
 
 
 @dataclass
-class PatientPage:
-    """One patient, today, for one person. Chart and assessment are worked out when they are asked for."""
+class ChartToday:
+    """One patient's chart, today, for one person. Chart and assessment are worked out when they are asked for."""
 
     request: HttpRequest
     patient: Patient
@@ -45,6 +45,10 @@ class PatientPage:
     def assessment(self) -> Assessment:
         """All that follows from the chart on the day."""
         return assessment_of(self.patient, self.as_of)
+
+
+class PatientPage(ChartToday):
+    """A page about a patient, for somebody who works here."""
 
     def context(self, here: str, **more: Any) -> dict[str, Any]:
         """What the frame of the page needs, and ``more`` for the stage; ``here`` is the route of the stage."""

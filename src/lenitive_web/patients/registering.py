@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from lenitive.chart.schema import columns
 from lenitive_web.ledger.actions import record_facts, register_patient
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.days import has_come
 from lenitive_web.people.models import Practice, User
 
 SHOWN = 5
@@ -26,7 +26,9 @@ class RegistrationForm(forms.Form):
     """Name, day of birth, sex; ``is_new`` says that the look-alikes were looked at."""
 
     name = forms.CharField(label=gettext_lazy("Full name"), max_length=200)
-    birth_date = forms.DateField(label=gettext_lazy("Day of birth"), widget=forms.DateInput(attrs={"type": "date"}))
+    birth_date = forms.DateField(
+        label=gettext_lazy("Day of birth"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come]
+    )
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex, as registered"),
         choices=[("", gettext_lazy("not recorded")), *((word, word) for word in columns("patient")["sex"].choices)],
@@ -38,13 +40,6 @@ class RegistrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.practice = practice
         self.look_alikes: list[Patient] = []
-
-    def clean_birth_date(self) -> date:
-        """A day that has come."""
-        born: date = self.cleaned_data["birth_date"]
-        if born > timezone.localdate():
-            raise ValidationError(_("This day has not come yet."))
-        return born
 
     def clean(self) -> dict[str, Any]:
         """Nobody who may be here already, unless somebody looked."""

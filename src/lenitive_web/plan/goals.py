@@ -21,7 +21,7 @@ from lenitive.reasoning.goals import GoalSet
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import FactRefusedError, NewFact
-from lenitive_web.ledger.telling import told
+from lenitive_web.ledger.telling import tell
 from lenitive_web.look.words import Sign
 from lenitive_web.patients.page import PatientPage, open_page
 
@@ -189,10 +189,8 @@ def _recorded(page: PatientPage, form: GoalForm | OutcomeForm) -> bool:
         form.add_error(None, str(problem))
         return False
     except ChartChangedError as changed:
-        form.data = form.data.copy()
-        form.data["version"] = page.patient.last_entry
+        tell(form, changed, page.patient)
         form.is_late = True
-        form.add_error(None, told(changed))
         return False
     return True
 

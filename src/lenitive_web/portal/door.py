@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from lenitive.chart import Chart
-from lenitive.reasoning import Assessment
-from lenitive.reasoning.book import Book
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.ledger.door import access_patient
-from lenitive_web.ledger.models import Patient
-from lenitive_web.ledger.selectors import assessment_of, chart_of
+from lenitive_web.patients.page import ChartToday
 from lenitive_web.portal.models import OwnChart
-from lenitive_web.readings.selectors import book_of
 
 
-@dataclass
-class OwnPage:
-    """The patient who is signed in, today. Chart and assessment are worked out when they are asked for."""
-
-    request: HttpRequest
-    patient: Patient
-    as_of: date
-
-    @cached_property
-    def chart(self) -> Chart:
-        """The own chart as of the day."""
-        return chart_of(self.patient, self.as_of)
-
-    @cached_property
-    def book(self) -> Book:
-        """The knowledge as the practice reads it."""
-        return book_of(self.patient.practice_id)
-
-    @cached_property
-    def assessment(self) -> Assessment:
-        """All that follows from the own chart on the day."""
-        return assessment_of(self.patient, self.as_of)
+class OwnPage(ChartToday):
+    """The patient who is signed in, today."""
 
     @property
     def address(self) -> str | None:

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lenitive.reasoning.steroids import SteroidYear
 from lenitive_web.audit.actions import address_of
-from lenitive_web.diagnosis.views import told
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import FactRefusedError, NewFact
+from lenitive_web.ledger.telling import tell
 from lenitive_web.procedure.actions import (
     observe,
     record_procedure,
@@ -65,9 +65,7 @@ def _written(visit: Visit, form: forms.Form, write: Callable[[], object]) -> int
     try:
         write()
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = visit.page.patient.last_entry  # type: ignore[index]
+        tell(form, changed, visit.page.patient)
         return 409
     except (FactRefusedError, NotNowError) as refused:
         form.add_error(None, str(refused))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.look.days import has_come
 from lenitive_web.story.words import TOPICS
 
 
@@ -25,7 +24,9 @@ class AskedForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    on = forms.DateField(label=gettext_lazy("Asked on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=gettext_lazy("Asked on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come]
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, chart: Chart, by: str, **kwargs: Any) -> None:
@@ -33,13 +34,6 @@ class AskedForm(forms.Form):
         self.by = by
         super().__init__(*args, **kwargs)
         self.fields["topics"].initial = self.before
-
-    def clean_on(self) -> date:
-        """A day that has come."""
-        day: date = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("This day has not come yet."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         """Something changed."""

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from lenitive.chart import Fact
 from lenitive.chart.schema import columns
 from lenitive_web.audit.actions import address_of
-from lenitive_web.diagnosis.views import told
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import FactRefusedError, NewFact
+from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.practice.models import LetterHead
 from lenitive_web.story.asking import AskedForm
@@ -134,9 +134,7 @@ def _recorded(page: PatientPage, form: Form, facts: list[NewFact]) -> bool:
             address=address_of(page.request),
         )
     except ChartChangedError as changed:
-        form.add_error(None, told(changed))
-        form.data = form.data.copy()
-        form.data["version"] = str(page.patient.last_entry)
+        tell(form, changed, page.patient)
         form.is_outrun = True  # type: ignore[attr-defined]
         return False
     except FactRefusedError as refused:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar
 
 import msgspec
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,6 +20,7 @@ from lenitive.codes import SIDES
 from lenitive.interop.fhir.code_maps import class_of_drug, concept_of_icd10, ingredients_in_words
 from lenitive.medicine.content import content
 from lenitive.reasoning.citing import plain
+from lenitive_web.look.days import has_come
 from lenitive_web.story.fields import RoughDayField, as_typed
 from lenitive_web.story.words import AREAS, BODY_PARTS, DEVICES, FACTORS, QUALITIES
 
@@ -315,15 +314,8 @@ class PersonForm(EntryForm):
 
     table, title = "patient", _("Person")
     rough = ()
-    birth_date = _day(_("Day of birth"))
+    birth_date = _day(_("Day of birth"), validators=[has_come])
     sex = forms.ChoiceField(label=_("Sex, as registered"), choices=_choices("patient", "sex"), required=False)
-
-    def clean_birth_date(self) -> date | None:
-        """A day that has come."""
-        born: date | None = self.cleaned_data["birth_date"]
-        if born and born > timezone.localdate():
-            raise ValidationError(gettext("This day has not come yet."))
-        return born
 
 
 class StatementForm(EntryForm):
@@ -340,7 +332,7 @@ class StatementForm(EntryForm):
         required=False,
     )
     text = forms.CharField(label=_("Words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    true_on = forms.DateField(label=_("Said on"), widget=forms.DateInput(attrs={"type": "date"}))
+    true_on = forms.DateField(label=_("Said on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -352,13 +344,6 @@ class StatementForm(EntryForm):
         """The answer as a word."""
         told = super().shown(fact)
         return {**told, "true_on": fact.true_on, "says": {True: "yes", False: "no"}.get(told["says"], "")}
-
-    def clean_true_on(self) -> date:
-        """A day that has come."""
-        day: date = self.cleaned_data["true_on"]
-        if day > timezone.localdate():
-            raise ValidationError(gettext("This day has not come yet."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         """It says something."""

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +24,7 @@ from lenitive.reasoning.citing import cite
 from lenitive.reasoning.questionnaires import ScoreBand, band_of
 from lenitive.reasoning.response import Change, changed
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.look.days import has_come
 
 USUAL = ("nrs", "peg", "odi", "ndi", "phq9", "gad7")
 """Offered to everybody; the others open below."""
@@ -46,7 +46,9 @@ class Row:
 class ScoresForm(forms.Form):
     """The scores of a day. An empty line says nothing."""
 
-    on = forms.DateField(label=gettext_lazy("Scored on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=gettext_lazy("Scored on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come]
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:
@@ -56,13 +58,6 @@ class ScoresForm(forms.Form):
             self.fields[name] = forms.FloatField(
                 label=entry.label, min_value=entry.low, max_value=entry.high, required=False
             )
-
-    def clean_on(self) -> date:
-        """A day that has come."""
-        day: date = self.cleaned_data["on"]
-        if day > timezone.localdate():
-            raise ValidationError(_("This day has not come yet."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         """At least one score."""
