@@ -79,32 +79,65 @@ def test_every_source_of_the_file_is_used():
     assert set(described) <= set(re.findall(r'source = "([^"]+)"', texts)) | set(re.findall(r"in ([\w-]+)", texts))
 
 
-def test_doubtful_numbers_of_the_research_are_not_here(shared):
-    """Durations that the research marks as uncertain (blocks, stimulation) have no row of their own."""
-    evidence = shared / "evidence" / "outcomes" / "durations.md"
-    assert "UNCERTAIN" in evidence.read_text(encoding="utf-8")
-    said = " ".join(one.text for _, row in OUTCOMES for one in row.lasts)
-    assert "weeks" not in said
+def test_doubtful_durations_of_the_research_are_not_here(shared):
+    """A duration that the research marks as uncertain (blocks of a nerve, neurolysis) stands in no row."""
+    (block,) = toml_blocks(shared / "evidence/outcomes/durations.md")
+    doubtful = [row for row in block["duration"] if row.get("src", "").startswith("UNCERTAIN")]
+    ranges = {(*row[unit], unit) for row in doubtful for unit in ("weeks", "months") if unit in row}
+    assert ranges == {(2, 8, "weeks"), (3, 6, "months")}
+    for name, row in OUTCOMES:
+        for one in row.lasts:
+            for low, high, unit in ranges:
+                assert f"{low} to {high} {unit}" not in one.text, name
 
 
 def test_the_shares_of_the_research_and_ours_agree(shared):
-    """Each share of the research that has our procedure and our source stands in our rows with the same value."""
-    blocks = re.findall(
-        r"```toml\n(.*?)```", (shared / "evidence/outcomes/responder-rates.md").read_text(encoding="utf-8"), re.DOTALL
-    )
-    research = [outcome for block in blocks for outcome in tomllib.loads(block)["outcome"]]
+    """A share whose source the research read too has the value that stands in the research.
+
+    Sources read later than the research are not in its list; what is said of them is checked by hand alone.
+    """
+    research = [outcome for block in toml_blocks(responders(shared)) for outcome in block["outcome"]]
     percents = {
         (source(point, outcome), round(point["pct"], 1))
         for outcome in research
         for point in (*outcome.get("points", ()), *outcome.get("comparators", ()))
         if "pct" in point
     }
-    ours = [figure for _, row in OUTCOMES for figure in (*row.shares, *row.comparators) if not figure.subgroup]
-    elsewhere = {"schofferman2004", "cervical-rf-notes", "juergens-2012", "superion-two-years", "safa-tisseront-2001"}
+    listed = {one for one, _ in percents}
     also = {("dreyfuss2000", 87.0), ("bvn-pool5", 32.1)}
-    for figure in ours:
+    ours = [figure for _, row in OUTCOMES for figure in (*row.shares, *row.comparators) if not figure.subgroup]
+    held = [figure for figure in ours if figure.source in listed]
+    assert len(held) > 70
+    for figure in held:
         key = (figure.source, round(figure.share * 100, 1))
-        assert key in percents | also or figure.source in elsewhere, key
+        assert key in percents | also, key
+
+
+LEFT_OUT = {
+    "vertos2-vcf": "new fractures: a risk, told with the risks of vertebroplasty",
+    "cryo-lumbar": "the low back is no target of cold treatment here",
+    "senza-nsrbp": "backs never operated on are no target of stimulation here",
+    "deer-sunburst": "which of two waveforms people prefer is no relief",
+    "mint-repub": "a copy of the abstract that stands as mint2017",
+    "senza-eu": "averages of a cohort beside the trial of the same device",
+}
+"""Publications of the research without a row, and why."""
+
+
+def test_no_publication_of_the_research_was_forgotten(shared):
+    research = [outcome for block in toml_blocks(responders(shared)) for outcome in block["outcome"]]
+    ours = {part.source for name, row in OUTCOMES for _, part in cited_parts(row, name)}
+    assert {source({}, outcome) for outcome in research} - ours == set(LEFT_OUT)
+
+
+def toml_blocks(file):
+    return [
+        tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", file.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+
+
+def responders(shared):
+    return shared / "evidence/outcomes/responder-rates.md"
 
 
 def source(point, outcome):

@@ -388,6 +388,7 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
         yield "blocks", name, ".procedure", "procedures", block.procedure
     for name, flag in content.red_flags.items():
         yield from _each("red_flags", name, ".danger", "generators", flag.danger)
+        yield from _each("red_flags", name, ".questions", "questions", *flag.questions)
     for name, procedure in content.procedures.items():
         yield from _each("procedures", name, ".targets", "generators", *procedure.targets)
         yield from _each("procedures", name, ".confirms", "generators", *procedure.confirms)

@@ -89,6 +89,10 @@ LOW_PROCEDURES = (
 )
 HIGH_PROCEDURES = EPIDURAL.high + FACET_BLOCK.high + FACET_ABLATION.high
 
+ALSO_LOW = ("percutaneous_lumbar_decompression", "interspinous_spacer")
+ALSO_HIGH = ("selective_nerve_root_block_cervical",)
+"""They are no injections that policies count, and what is asked by region is asked of them too."""
+
 MIDLINE_EPIDURALS = (
     "epidural_interlaminar_lumbar",
     "epidural_caudal",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lenitive.codes import LEVELS
-from lenitive.medicine.criteria.families import HIGH_PROCEDURES, HIGH_REGIONS, LOW_PROCEDURES, LOW_REGIONS, Family
+from lenitive.medicine.criteria.families import (
+    ALSO_HIGH,
+    ALSO_LOW,
+    HIGH_PROCEDURES,
+    HIGH_REGIONS,
+    LOW_PROCEDURES,
+    LOW_REGIONS,
+    Family,
+)
 from lenitive.rules.language import RowSet, Text, Texts, Truth, all_of, any_of, as_of, parameter, request, rows
 
 # --- the chart as it stands ----------------------------------------------------------------------------------------
@@ -70,8 +78,8 @@ def on_record(kind: str) -> Truth:
 
 # --- regions -------------------------------------------------------------------------------------------------------
 
-request_is_low = request.kind.is_in(LOW_PROCEDURES)
-request_is_high = request.kind.is_in(HIGH_PROCEDURES)
+request_is_low = request.kind.is_in(LOW_PROCEDURES + ALSO_LOW)
+request_is_high = request.kind.is_in(HIGH_PROCEDURES + ALSO_HIGH)
 
 
 def by_region(low: Truth, high: Truth) -> Truth:

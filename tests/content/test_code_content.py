@@ -1,0 +1,92 @@
+"""The ICD-10-CM codes of our rules and policies stand in the published table, or begin codes that do."""
+
+import re
+import tomllib
+
+import pytest
+
+from lenitive.medicine.content import FOLDER, content
+
+CONTENT = content()
+FORM = re.compile(r"[A-TV-Z]\d[0-9A-Z]?(\.[0-9A-Z]{0,4})?")
+
+# Beginnings that the review of codes does not list. Each was looked up in the whole table of April 1, 2026 (NCHS): look
+# a new one up there before it is added here.
+LOOKED_UP = """
+    B20 C0 C1 C2 C3 C40 C41 C41.2 C41.4 C43 C45 C46 C47 C48 C49 C4A C5 C6 C70.1 C72.0 C72.1 C79.49 C80 C81 C82 C83 C84
+    C85 C86 C88 C9 C90 C90.0 C91 C92 C93 C94 C95 C96 D16.6 D33.4 D61 D65 D66 D67 D68.0 D68.1 D68.2 D68.4 D68.5 D68.6
+    D68.9 D69 D69.6 D70 D71 D80 D81 D82 D83 D84 D84.821 E08 E09 E10 E10.42 E13 E66.2 F10.2 F13.2 F14.2 F15.2 F19.2 G45
+    G47.3 G52 I20 I21 I22 I25.2 I26 I48 I63 I70.2 I71 I82 J96.1 K70.3 K70.4 K72 K74 M46.3 M46.5 M48.4 M48.5 M80.88 M81
+    M84.58 N18.4 N18.5 N18.6 O0 O1 O2 O3 O4 S12 S12. S22.0 S32.0 S32.1 T40.0 T40.3 T40.4 Z33 Z34 Z3A Z85 Z86.71 Z86.73
+    Z94 Z95.2 Z95.3 Z95.4 Z95.5 Z96.65 Z98.61 Z99.2 Z99.81
+"""
+READ_IN_THE_TABLE = frozenset(LOOKED_UP.split())
+
+
+def in_policies(part):
+    """Every code in the parameters of a payer's rows."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            if name in {"supporting_codes", "excluding_codes"}:
+                yield from inner
+            else:
+                yield from in_policies(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from in_policies(inner)
+
+
+def lists():
+    """Each list of codes, with its name."""
+    for name, generator in CONTENT.generators.items():
+        yield name, generator.icd10
+    conditions = tomllib.loads((FOLDER / "codes/conditions.toml").read_text(encoding="utf-8"))
+    for table in ("icd10", "side", "level"):
+        yield f"conditions.{table}", [*conditions[table]]
+    for name, parameter in CONTENT.parameters.items():
+        if name.endswith("_icd10") or name == "other_spinal_codes":
+            for version in parameter.values:
+                yield name, version.value
+    for path in sorted((FOLDER / "policies").rglob("*.toml")):
+        yield path.stem, sorted({*in_policies(tomllib.loads(path.read_text(encoding="utf-8")))})
+
+
+LISTS = [(name, codes) for name, codes in lists() if codes]
+each = pytest.mark.parametrize(("name", "codes"), LISTS, ids=[name for name, _ in LISTS])
+
+
+@each
+def test_a_code_has_the_form_of_one(name, codes):
+    for code in codes:
+        assert FORM.fullmatch(code), code
+    assert len(set(codes)) == len(codes), name
+
+
+@each
+def test_a_code_begins_a_code_of_the_table(name, codes, shared):
+    listed = table(shared)
+    unknown = {code for code in codes if not any(one.startswith(code) for one in listed)}
+    assert unknown <= READ_IN_THE_TABLE, f"{name}: look up {sorted(unknown - READ_IN_THE_TABLE)}"
+
+
+def test_no_beginning_is_kept_for_nothing():
+    ours = {code for _, codes in LISTS for code in codes}
+    assert ours >= READ_IN_THE_TABLE
+
+
+def test_a_side_or_level_is_the_one_that_the_code_prints(shared):
+    conditions = tomllib.loads((FOLDER / "codes/conditions.toml").read_text(encoding="utf-8"))
+    words = {"left": "left", "right": "right", "both": "bilateral"}
+    titles = table(shared)
+    for code, side in conditions["side"].items():
+        assert words[side] in titles[code].lower(), code
+    for code, level in conditions["level"].items():
+        upper, lower = level.replace("-", "-C").split("-")
+        assert f"{upper}-{lower}" in titles[code].upper(), code
+
+
+def table(shared):
+    """The codes of the review of codes with their titles."""
+    text = (shared / "evidence/codes/icd10cm.md").read_text(encoding="utf-8")
+    block = re.search(r"```toml\n(.*?)```", text, re.DOTALL)[1]
+    return tomllib.loads(block)["icd10cm"]
