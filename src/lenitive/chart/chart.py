@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 
+from lenitive.chart.attestation import Attestation
 from lenitive.chart.fact import Fact
 from lenitive.chart.patient import Patient
 from lenitive.chart.schema import TABLE_OF, TABLES
 from lenitive.errors import BadInputError
 
 _NO_DAY = date.min
+OneFact = TypeVar("OneFact", bound=Fact)
 
 
 def recorded_on(fact: Fact) -> date:
@@ -35,7 +37,7 @@ class Chart:
     that stands: those that a later fact supersedes, or that were entered in error, are left out.
     """
 
-    __slots__ = ("_standing", "attested", "day", "facts", "patient_id")
+    __slots__ = ("attested", "day", "facts", "patient_id", "tables")
 
     def __init__(self, patient_id: str, facts: tuple[Fact, ...], day: date | None = None) -> None:
         self.patient_id = patient_id
@@ -46,10 +48,9 @@ class Chart:
         for fact in facts:
             if fact.id not in superseded and not fact.withdrawn:
                 standing[TABLE_OF[type(fact)]].append(fact)
-        self._standing = {name: tuple(rows) for name, rows in standing.items()}
-        attested: dict[str, bool] = {}
-        for attestation in self._standing["attestation"]:
-            attested[attestation.topic] = attestation.complete  # type: ignore[attr-defined]
+        self.tables = {name: tuple(rows) for name, rows in standing.items()}
+        """The facts of each table that stand, in time order."""
+        attested = {attestation.topic: attestation.complete for attestation in self.rows(Attestation)}
         self.attested = frozenset(topic for topic, complete in attested.items() if complete)
         """The topics that were asked and of which what stands here is complete."""
 
@@ -78,9 +79,13 @@ class Chart:
         """The chart as it was known at the end of that day."""
         return Chart(self.patient_id, tuple(fact for fact in self.facts if recorded_on(fact) <= day), day)
 
+    def rows(self, kind: type[OneFact]) -> tuple[OneFact, ...]:
+        """The facts of one kind that stand, in time order: ``chart.rows(Procedure)``."""
+        return cast("tuple[OneFact, ...]", self.tables[TABLE_OF[kind]])
+
     def table(self, name: str) -> tuple[Fact, ...]:
-        """The facts of one table that stand, in time order."""
-        return self._standing[name]
+        """The same by the name of the table, for whoever learns only at run time which table is meant."""
+        return self.tables[name]
 
     def is_complete(self, topics: Iterable[str]) -> bool:
         """True if any of these topics was attested as asked and complete."""
@@ -89,12 +94,12 @@ class Chart:
     @property
     def patient(self) -> Patient | None:
         """Who the patient is, if it was recorded."""
-        rows = self._standing["patient"]
-        return cast("Patient", rows[-1]) if rows else None
+        rows = self.rows(Patient)
+        return rows[-1] if rows else None
 
     def __repr__(self) -> str:
         """Counts only: the values of a patient belong on no log."""
-        counts = {name: len(rows) for name, rows in self._standing.items() if rows}
+        counts = {name: len(rows) for name, rows in self.tables.items() if rows}
         return f"<Chart as of {self.day}: {counts}>"
 
 

@@ -25,7 +25,7 @@ Level = Annotated[str, Meta(description="a segment (L4-5), a vertebra or a nerve
 Percent = Annotated[float, Meta(ge=-100, le=100, description="percent; negative means worse")]
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Something somebody recorded about a patient."""
 
     number_columns: ClassVar[tuple[str, ...]] = ()
@@ -43,10 +43,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     )
 
     def __post_init__(self) -> None:
-        if self.true_on and self.true_by and self.true_by < self.true_on:
-            raise ValueError(f"true_by {self.true_by} is before true_on {self.true_on}")
-        if self.true_by and not self.true_on:
-            raise ValueError("true_by is given without true_on")
+        if self.true_by:
+            if not self.true_on:
+                raise ValueError("true_by is given without true_on")
+            if self.true_by < self.true_on:
+                raise ValueError(f"true_by {self.true_by} is before true_on {self.true_on}")
         if self.withdrawn and not self.supersedes:
             raise ValueError("withdrawn = true needs supersedes: the id of the fact entered in error")
         if self.number_columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, reduce
 from operator import or_
@@ -47,14 +47,35 @@ class BoundRow:
     key: Key
 
 
+MOST_HEARD = 1_000
+"""Sets of sources of which a section keeps which of its rows read them, before it starts over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Requirements that are determined together, the sources they read, and the request's fields they depend on."""
+    """Requirements that are determined together, the sources they read, and the request's fields they depend on.
+
+    ``alone`` and ``groups`` are the numbers of the rows that decide: by themselves, or as alternatives of each other.
+    """
 
     owner: str
     rows: tuple[BoundRow, ...]
     reads: int
     request_fields: tuple[str, ...]
+    alone: frozenset[int]
+    groups: tuple[tuple[int, ...], ...]
+    _that_read: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def that_read(self, heard: int) -> frozenset[int]:
+        """The numbers of the rows that read one of these sources."""
+        heard &= self.reads
+        found = self._that_read.get(heard)
+        if found is None:
+            if len(self._that_read) > MOST_HEARD:
+                self._that_read.clear()
+            found = frozenset(number for number, bound in enumerate(self.rows) if bound.reads & heard)
+            self._that_read[heard] = found
+        return found
 
 
 MOST_BOUND = 20_000
@@ -202,8 +223,19 @@ class Book:
                 fields.update(request_fields(one.met_when) if one else ())
             read = reads(criterion.met_when) | (reads(applies.met_when) if applies else 0)
             bound.append(BoundRow(name, cite(name, row), row, criterion, applies, read, key_of(criterion.met_when)))
-        read = reduce(or_, (one.reads for one in bound), 0)
-        return Section(owner, tuple(bound), read, tuple(sorted(fields)))
+        alone: list[int] = []
+        groups: dict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(rows):
+            if row.severity != "advice":
+                (groups[row.group] if row.group else alone).append(number)
+        return Section(
+            owner=owner,
+            rows=tuple(bound),
+            reads=reduce(or_, (one.reads for one in bound), 0),
+            request_fields=tuple(sorted(fields)),
+            alone=frozenset(alone),
+            groups=tuple(map(tuple, groups.values())),
+        )
 
     def standing(self, name: str, day: date, place: str | None = None) -> Criterion:
         """A criterion that takes all its parameters from the knowledge base."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -9,6 +11,7 @@ from lenitive.chart.fact import Fact
 from lenitive.chart.schema import TABLE_OF
 from lenitive.knowledge.entries import Cited
 from lenitive.medicine.content import content
+from lenitive.medicine.shapes import Content
 from lenitive.reasoning.assessment import Citation, FactSeen
 from lenitive.rules import model
 
@@ -61,6 +64,11 @@ def _joined(*parts: Any) -> str:
     return ", ".join([str(part) for part in parts if part not in (None, "", ())])
 
 
+def distinct(*words: str | None) -> list[str]:
+    """The words that say something, each once whatever its case: a payer is often called like its programme."""
+    return list({word.casefold(): word for word in reversed(words) if word}.values())[::-1]
+
+
 def plain(code: str | None) -> str:
     """A code in words: ``straight_leg_raise`` as ``straight leg raise``."""
     return (code or "").replace("_", " ")
@@ -72,6 +80,48 @@ def in_a_sentence(label: str) -> str:
     return label if first != first.capitalize() or any(map(str.isdigit, first)) else label[:1].lower() + label[1:]
 
 
+def named(table: str, code: str | None, known: Content | None = None) -> str:
+    """What a fact is about, in the words of the knowledge base; its own words where those would add a number."""
+    known = known or content()
+    tables: dict[str, Mapping[str, Any]] = {
+        "complaint": known.regions,
+        "finding": known.findings,
+        "procedure": known.procedures,
+        "statement": known.statements,
+        "treatment": known.treatments,
+    }
+    entry = tables.get(table, {}).get(code or "")
+    label = str(entry.label) if entry else ""
+    return label if label and not re.search(r"\d", label) else plain(code)
+
+
+ROWS_OF = {
+    "allergy": "allergies",
+    "complaint": "pains",
+    "condition": "diagnoses",
+    "device": "devices",
+    "finding": "findings",
+    "measure": "scores",
+    "medication": "medicines",
+    "procedure": "procedures",
+    "relief": "reports of relief",
+    "treatment": "treatments",
+}
+"""What the rows of a table are called where a list of them may not be complete."""
+
+
+def topic(attested: str) -> str:
+    """What was asked completely: ``procedure:epidural`` as *procedures, epidural*."""
+    table, _, part = attested.partition(":")
+    return f"{ROWS_OF.get(table, plain(table))}{f', {plain(part)}' if part else ''}"
+
+
+def amount(value: float, unit: str) -> str:
+    """A number with its unit, one or many: *1 hour*, *2.5 hours*."""
+    said = str(int(value)) if float(value).is_integer() else repr(float(value))
+    return f"{said} {unit if value == 1 else unit + 's'}"
+
+
 def _place(fact: Any) -> str:
     return _joined(getattr(fact, "side", None), " ".join(getattr(fact, "levels", ())))
 
@@ -79,24 +129,24 @@ def _place(fact: Any) -> str:
 def _finding(f: Any) -> str:
     state = {True: "present", False: "absent", None: ""}[f.present]
     value = f"{f.value:g} {f.unit or ''}" if f.value is not None else ""
-    return _joined(plain(f.code), state, value, _place(f))
+    return _joined(named("finding", f.code), state, value, _place(f))
 
 
 def _procedure(f: Any) -> str:
-    return _joined(plain(f.kind), f.intent, _place(f))
+    return _joined(named("procedure", f.kind), f.intent, _place(f))
 
 
 def _relief(f: Any) -> str:
     percent = f"{f.percent:g} % relief" if f.percent is not None else "relief not recorded"
-    lasted = f"for {f.lasted_days:g} days" if f.lasted_days is not None else ""
-    hours = f"for {f.lasted_hours:g} hours" if f.lasted_hours is not None else ""
+    lasted = f"for {amount(f.lasted_days, 'day')}" if f.lasted_days is not None else ""
+    hours = f"for {amount(f.lasted_hours, 'hour')}" if f.lasted_hours is not None else ""
     return _joined(percent, lasted or hours)
 
 
 def _treatment(f: Any) -> str:
     until = f"until {f.until}" if f.until else "no end recorded"
-    sessions = f"{f.sessions} sessions" if f.sessions is not None else ""
-    return _joined(plain(f.kind), until, sessions, plain(f.response))
+    sessions = amount(f.sessions, "session") if f.sessions is not None else ""
+    return _joined(named("treatment", f.kind), until, sessions, plain(f.response))
 
 
 def _measure(f: Any) -> str:
@@ -105,7 +155,11 @@ def _measure(f: Any) -> str:
 
 _SENTENCES: dict[str, Any] = {
     "patient": lambda f: _joined(f"born {f.birth_date}" if f.birth_date else "", f.sex),
-    "complaint": lambda f: _joined(f"pain: {plain(f.region)}", f.side, *(plain(r) for r in f.radiates_to)),
+    "complaint": lambda f: _joined(
+        f"pain: {in_a_sentence(named('complaint', f.region))}",
+        f.side,
+        *(in_a_sentence(named("complaint", r)) for r in f.radiates_to),
+    ),
     "finding": _finding,
     "condition": lambda f: _joined(plain(f.code) or f.label or f.icd10 or f.snomed, f.icd10, f.status),
     "treatment": _treatment,
@@ -117,10 +171,13 @@ _SENTENCES: dict[str, Any] = {
     "relief": _relief,
     "measure": _measure,
     "device": lambda f: plain(f.kind),
-    "coverage": lambda f: _joined(f.payer, plain(f.programme), f.state),
-    "attestation": lambda f: f"asked and complete: {plain(f.topic)}",
+    "coverage": lambda f: _joined(*distinct(f.payer, plain(f.programme)), f.state),
+    "attestation": lambda f: f"asked and complete: {topic(f.topic)}",
     "authorization": lambda f: _joined(
-        f"request {f.request}", plain(f.status), plain(f.kind), f.number and f"number {f.number}", f.reason
+        f"request: {in_a_sentence(named('procedure', f.kind))}" if f.kind else "request",
+        plain(f.status),
+        f.number and f"number {f.number}",
+        f.reason,
     ),
     "goal": lambda f: _joined(
         f.text or plain(f.kind),
@@ -128,5 +185,5 @@ _SENTENCES: dict[str, Any] = {
         f"by {f.due}" if f.due else "",
         f.outcome,
     ),
-    "statement": lambda f: _joined(plain(f.kind), {True: "yes", False: "no", None: ""}[f.says], f.text),
+    "statement": lambda f: _joined(named("statement", f.kind), {True: "yes", False: "no", None: ""}[f.says], f.text),
 }

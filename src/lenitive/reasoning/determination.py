@@ -21,18 +21,32 @@ from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, FactSeen, RedFlagResult, StatusWord
 from lenitive.reasoning.book import Book, BoundRow, Section
-from lenitive.reasoning.citing import cite_parameter, plain, see
+from lenitive.reasoning.citing import ROWS_OF, cite_parameter, plain, see
 from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Missing, Reference
 from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not
 
-Line = tuple[bool | None, CriterionResult]
-"""Whether a requirement applies, and how it stands."""
-
 Key = tuple[str, str | None, bool, tuple[object, ...]]
 """What a determination depends on beside the chart: owner, place, whether recalled rows refuse, and the request."""
 
+Topics = tuple[str, ...]
+"""The facts that a result from the blank chart shows, each named by the topic that it attests."""
+
 Result = TypeVar("Result", CriterionResult, RedFlagResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How each requirement of a section stands, and what that says of the whole.
+
+    A row that does not apply has no result, and nothing against the whole. One that only warns, or of which it is not
+    known whether it applies, can leave the whole open and cannot refuse it.
+    """
+
+    results: list[CriterionResult | None]
+    says: list[bool | None]
+    lacking: list[int]
+    """Numbers of the rows, in order, that decide by themselves and do not hold."""
 
 
 @dataclass(slots=True)
@@ -40,11 +54,12 @@ class Kept:
     """What was worked out for one chart and day, to be taken again where another request does not change it."""
 
     results: dict[tuple[str, str | None, bool, int], CriterionResult] = field(default_factory=dict)
-    lines: dict[Key, list[Line | None]] = field(default_factory=dict)
+    lines: dict[Key, Lines] = field(default_factory=dict)
     determinations: dict[Key, Determination] = field(default_factory=dict)
+    showing: dict[Key, list[tuple[int, Topics]]] = field(default_factory=dict)
     red_flags: dict[str, RedFlagResult] = field(default_factory=dict)
     seen: dict[str, FactSeen] = field(default_factory=dict)
-    attested: dict[tuple[str, ...], list[FactSeen]] = field(default_factory=dict)
+    attested: dict[Topics, list[FactSeen]] = field(default_factory=dict)
     blank: Chart | None = None
 
 
@@ -92,9 +107,8 @@ class Asking(msgspec.Struct, frozen=True, eq=False):
             kept = self.kept.seen[fact.id] = see(fact)
         return kept
 
-    def here(self, result: Result) -> Result:
+    def here(self, result: Result, topics: Topics) -> Result:
         """A result from the blank chart with this chart's own attestations, which are all the facts that it shows."""
-        topics = tuple([fact.id for fact in result.facts])
         kept = self.kept.attested.get(topics)
         if kept is None:
             own = sorted(self.engine.attestations_of(topics).values(), key=order_key)
@@ -117,84 +131,103 @@ def _blank_on(book: Book, day: date, chart: Chart) -> Asking:
 def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_refuses: bool = True) -> Determination:
     """The status of all rows together, and of each with its evidence. ``owner`` names them in citations."""
     section = asking.book.section(owner, rows, asking.engine.day, asking.place)
-    return _determined(asking, section, recalled_refuses)
+    key = (owner, asking.place, recalled_refuses, asking.engine.decided(section.request_fields))
+    return _determined(asking, section, key)
 
 
-def _determined(asking: Asking, section: Section, recalled_refuses: bool) -> Determination:
-    if asking.blank and not section.reads & asking.engine.heard():
-        found = _determined(asking.blank, section, recalled_refuses)
-        for result in found.criteria:
-            if result.facts:
-                own = [asking.here(result) if result.facts else result for result in found.criteria]
-                return msgspec.structs.replace(found, criteria=own)
-        return found
-    key = (section.owner, asking.place, recalled_refuses, asking.engine.decided(section.request_fields))
+def _determined(asking: Asking, section: Section, key: Key) -> Determination:
     kept = asking.kept.determinations.get(key)
     if kept is None:
-        kept = asking.kept.determinations[key] = _together(section, _lines(asking, section, key))
+        heard, blank = asking.engine.heard(), asking.blank
+        if blank and not section.reads & heard:
+            kept = _taken_over(asking, _determined(blank, section, key))
+        else:
+            kept = _together(section, _lines(asking, section, key, heard))
+        asking.kept.determinations[key] = kept
     return kept
 
 
-def _lines(asking: Asking, section: Section, key: Key) -> list[Line | None]:
-    """Each requirement as it stands; ``None`` for one that does not apply."""
+def _taken_over(asking: Asking, found: Determination) -> Determination:
+    """What was determined on the blank chart, with this chart's own attestations."""
+    for result in found.criteria:
+        if result.facts:
+            own = [asking.here(result, topics_of(result)) if result.facts else result for result in found.criteria]
+            return msgspec.structs.replace(found, criteria=own)
+    return found
+
+
+def topics_of(result: CriterionResult | RedFlagResult) -> Topics:
+    """The topics whose attestations a result from the blank chart shows."""
+    return tuple([fact.id for fact in result.facts])
+
+
+def _lines(asking: Asking, section: Section, key: Key, heard: int) -> Lines:
     kept = asking.kept.lines.get(key)
     if kept is None:
-        _, _, recalled_refuses, _ = key
-        kept = asking.kept.lines[key] = (
-            _lines_beside(asking, section, _lines(asking.blank, section, key), recalled_refuses)
-            if asking.blank
-            else [_line(asking, bound, recalled_refuses) for bound in section.rows]
-        )
+        blank, (_, _, recalled_refuses, _) = asking.blank, key
+        if blank:
+            kept = _lines_beside(asking, blank, section, key, heard)
+        else:
+            told = [_line(asking, bound, recalled_refuses) for bound in section.rows]
+            says = [said for _, said in told]
+            lacking = [number for number in sorted(section.alone) if says[number] is not True]
+            kept = Lines([result for result, _ in told], says, lacking)
+        asking.kept.lines[key] = kept
     return kept
 
 
-def _lines_beside(
-    asking: Asking, section: Section, silent: Sequence[Line | None], recalled_refuses: bool
-) -> list[Line | None]:
+def _lines_beside(asking: Asking, blank: Asking, section: Section, key: Key, heard: int) -> Lines:
     """The lines of the blank chart, those worked out that this chart is not silent about."""
-    heard = asking.engine.heard()
-    lines = list(silent)
-    for number, (bound, line) in enumerate(zip(section.rows, lines, strict=True)):
-        if bound.reads & heard:
-            lines[number] = _line(asking, bound, recalled_refuses)
-        elif line and line[1].facts:
-            lines[number] = line[0], asking.here(line[1])
-    return lines
+    _, _, recalled_refuses, _ = key
+    silent, anew = _lines(blank, section, key, blank.engine.heard()), section.that_read(heard)
+    results, says = silent.results.copy(), silent.says.copy()
+    for number, topics in _showing(blank, key, silent):
+        result = results[number]
+        if result and number not in anew:
+            results[number] = asking.here(result, topics)
+    for number in anew:
+        results[number], says[number] = _line(asking, section.rows[number], recalled_refuses)
+    may_lack = section.alone.intersection((*silent.lacking, *anew))
+    return Lines(results, says, [number for number in sorted(may_lack) if says[number] is not True])
 
 
-def _line(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Line | None:
+def _showing(blank: Asking, key: Key, lines: Lines) -> list[tuple[int, Topics]]:
+    """Those lines of a blank chart that show attestations, by number."""
+    kept = blank.kept.showing.get(key)
+    if kept is None:
+        told = enumerate(lines.results)
+        shown = [(number, topics_of(result)) for number, result in told if result and result.facts]
+        kept = blank.kept.showing[key] = shown
+    return kept
+
+
+def _line(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> tuple[CriterionResult | None, bool | None]:
     applies = True if bound.applies is None else asking.engine.truth(bound.applies.met_when)
-    return None if applies is False else (applies, _result(asking, bound, recalled_refuses))
+    if applies is False:
+        return None, True
+    result = _result(asking, bound, recalled_refuses)
+    if result.satisfied is False and (result.warns_only or not applies):
+        return result, None
+    return result, result.satisfied
 
 
-def _together(section: Section, lines: Sequence[Line | None]) -> Determination:
-    results: list[CriterionResult] = []
+def _together(section: Section, lines: Lines) -> Determination:
+    says, rows = lines.says, section.rows
     truths: list[bool | None] = []
     violated: list[str] = []
     undecided: list[str] = []
-    groups: dict[str, list[tuple[Requirement, bool | None]]] = {}
-    for bound, line in zip(section.rows, lines, strict=True):
-        if line is None:
-            continue
-        row = bound.row
-        applies, result = line
-        results.append(result)
-        if row.severity == "advice":
-            continue
-        satisfied = result.satisfied
-        if satisfied is False and (result.warns_only or not applies):
-            satisfied = None
-        if row.group:
-            groups.setdefault(row.group, []).append((row, satisfied))
-        elif satisfied is not True:
-            truths.append(satisfied)
-            (undecided if satisfied is None else violated).append(row.criterion)
-    for members in groups.values():
-        enough = kleene_at_least(max(row.at_least for row, _ in members), (truth for _, truth in members))
+    for number in lines.lacking:
+        truths.append(says[number])
+        (undecided if says[number] is None else violated).append(rows[number].row.criterion)
+    for numbers in section.groups:
+        members = [number for number in numbers if lines.results[number]]
+        needed = max([rows[number].row.at_least for number in members], default=0)
+        enough = kleene_at_least(needed, [says[number] for number in members])
         if enough is not True:
             truths.append(enough)
-            lacking = [row.criterion for row, truth in members if truth is not True]
+            lacking = [rows[number].row.criterion for number in members if says[number] is not True]
             (undecided if enough is None else violated).extend(lacking)
+    results = [result for result in lines.results if result]
     return Determination(status=_WORDS[kleene_and(truths)], criteria=results, violated=violated, open=undecided)
 
 
@@ -214,7 +247,7 @@ def _result(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Criterio
 def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
     row, criterion = bound.row, bound.criterion
     answer = asking.engine.answer(criterion)
-    truth = answer.status.truth
+    truth = answer.truth
     satisfied = truth if row.want == "met" else kleene_not(truth)
     label = row.label or criterion.label
     return CriterionResult(
@@ -226,7 +259,7 @@ def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> Crit
         severity=row.severity,
         group=row.group,
         warns_only=satisfied is False and row.grade == "recalled" and not recalled_refuses,
-        facts=[asking.seen(fact) for fact in answer.facts],
+        facts=[asking.seen(fact) for fact in answer.facts] if answer.facts else [],
         citations=[bound.citation, *map(cite_parameter, answer.citations)],
         missing=asks(criterion.ask, answer.missing, label),
         opens_with=row.opens_with,
@@ -242,27 +275,12 @@ def asks(question: str, missing: Sequence[Missing], settles: str) -> list[Ask]:
     return [Ask(question=question, detail="; ".join(details), settles=[settles], about_request=ordered)]
 
 
-_ROWS_OF = {
-    "allergy": "allergies",
-    "complaint": "pains",
-    "condition": "diagnoses",
-    "device": "devices",
-    "finding": "findings",
-    "measure": "scores",
-    "medication": "medicines",
-    "procedure": "procedures",
-    "relief": "reports of relief",
-    "treatment": "treatments",
-}
-"""What the rows of a table are called where a list of them may not be complete."""
-
-
 def _not_attested(table: str, topic: str) -> str:
     """Silence about a topic of which nobody said that the record holds it all."""
     if table == "statement":
         return "nothing is written down about it"
     part = topic.partition(":")[2]
-    rows = _ROWS_OF.get(table, topic)
+    rows = ROWS_OF.get(table, topic)
     return f"nobody attested that the {rows} on record{f' ({part})' if part else ''} are all there are"
 
 

@@ -18,7 +18,7 @@ from lenitive.medicine.shapes import DrugEntry, Hold, ProcedureEntry, RedFlag
 from lenitive.reasoning.assessment import Alert, RedFlagResult
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, cite_parameter, see
-from lenitive.reasoning.determination import Asking, asks
+from lenitive.reasoning.determination import Asking, asks, topics_of
 from lenitive.rules.model import Criterion
 from lenitive.rules.reference import Answer
 from lenitive.rules.sources import reads
@@ -35,7 +35,7 @@ def red_flags(asking: Asking) -> list[RedFlagResult]:
             found.append(_red_flag(asking, name, flag, criterion))
         else:
             silent = _red_flag(asking.blank, name, flag, criterion)
-            found.append(asking.here(silent) if silent.facts else silent)
+            found.append(asking.here(silent, topics_of(silent)) if silent.facts else silent)
     return found
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, cast
 
@@ -23,14 +23,15 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact
 from lenitive.chart.request import Request
 from lenitive.rules import model
-from lenitive.rules.closures import run_of, selection_of
 from lenitive.rules.keys import key_of
 from lenitive.rules.model import Node
 from lenitive.rules.reference import Answer, Reasons, Reference, Selection
 from lenitive.rules.sources import SOURCES, Words
-from lenitive.rules.whys import asked_of, why_of
+from lenitive.rules.whys import question_of, why_of
+from lenitive.rules.written import run_of, selection_of
 
-BLANK = Chart("", ())
+NOBODY = ""
+BLANK = Chart(NOBODY, ())
 """A chart of which nothing is recorded."""
 
 
@@ -42,16 +43,15 @@ def blank_beside(chart: Chart) -> Chart:
 
 @lru_cache(maxsize=256)
 def _blank_with(attested: frozenset[tuple[str, bool]]) -> Chart:
-    nobody = ""
     return (
         Chart(
-            nobody,
+            NOBODY,
             tuple(
                 Attestation(
                     id=topic,
-                    patient=nobody,
+                    patient=NOBODY,
                     recorded_at=datetime.min.replace(tzinfo=UTC),
-                    source=nobody,
+                    source=NOBODY,
                     topic=topic,
                     complete=complete,
                 )
@@ -103,6 +103,7 @@ class Quick(Reference):
             self.blank = self.blank if self.blank.chart is self.kept.blank else None
         self.keys: dict[int, int] = self.blank.keys if self.blank else {}
         self._decided: dict[tuple[str, ...], tuple[Any, ...]] = self.blank._decided if self.blank else {}
+        self.is_blank = chart.patient_id is NOBODY
         self.values = self.kept.values
         self._by_id = self.kept.by_id
 
@@ -117,11 +118,19 @@ class Quick(Reference):
         """A node, and how the request answers the comparisons in it: the same key has the same value and reasons."""
         return key_of(node)(self)
 
+    @cached_property
+    def plain(self) -> Reference:
+        """The reference for the same chart, day and request: a blank chart is put every question only once."""
+        return Reference(self.chart, self.day, self.request)
+
     def value(self, node: Node) -> Any:
         """The value of a patient-level node."""
         run = run_of(node)
-        self.heard()
+        if self.kept.sources != len(SOURCES.bits):
+            self.heard()
         return run(self, None)
+
+    truth = value
 
     def at(self, node: Node, row: Fact | None) -> Any:
         """The value of a node at a row; of a patient-level node if there is no row."""
@@ -129,15 +138,20 @@ class Quick(Reference):
 
     def answer(self, criterion: model.Criterion) -> Answer:
         """The status with the facts and citations that decided, or what is missing; worked out once."""
-        asked = asked_of(criterion.met_when)
-        key = asked.key(self)
+        question = question_of(criterion.met_when)
+        key = question.key(self)
         kept = self.kept.answers.get(key)
         if kept is None:
-            self.heard()
-            reasons = Reasons()
-            if asked.why:
-                asked.why(self, None, reasons)
-            kept = self.kept.answers[key] = self.answered(asked.run(self, None), reasons)
+            told = None if self.is_blank else question.told()
+            if told is None:
+                kept = self.plain.answer(criterion)
+            else:
+                reasons = Reasons()
+                self.heard()
+                truth = told(self, None, reasons)
+                self.values.setdefault(key, truth)
+                kept = self.answered(truth, reasons)
+            self.kept.answers[key] = kept
         return kept
 
     def reasons(self, node: Node) -> Reasons:
@@ -145,8 +159,12 @@ class Quick(Reference):
         key = self.key(node)
         kept = self.kept.why.get(key)
         if kept is None:
-            kept = self.kept.why[key] = Reasons()
-            self.explain(node, None, kept)
+            if self.is_blank:
+                kept = self.plain.reasons(node)
+            else:
+                kept = Reasons()
+                self.explain(node, None, kept)
+            self.kept.why[key] = kept
         return kept
 
     def explain(self, node: Node, row: Fact | None, into: Reasons) -> None:

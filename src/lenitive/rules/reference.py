@@ -58,10 +58,15 @@ class Missing(NamedTuple):
 class Answer(NamedTuple):
     """How a criterion stands, and why."""
 
-    status: Status
+    truth: bool | None
     facts: tuple[Fact, ...] = ()
     citations: tuple[Citation, ...] = ()
     missing: tuple[Missing, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Met, not met or undocumented."""
+        return Status.of(self.truth)
 
 
 class Reasons(msgspec.Struct):
@@ -131,7 +136,7 @@ class Reference:
         missing = tuple(reasons.missing) if truth is None else ()
         facts = reasons.facts | self.attestations_of(reasons.topics) if reasons.topics else reasons.facts
         ordered = sorted(facts.values(), key=order_key) if len(facts) > 1 else facts.values()
-        return Answer(Status.of(truth), tuple(ordered), tuple(reasons.citations), missing)
+        return Answer(truth, tuple(ordered), tuple(reasons.citations), missing)
 
     def value(self, node: Node) -> Any:
         """The value of a patient-level node."""

@@ -1,90 +1,180 @@
-"""Reasons as closures: each node becomes, once, a function that gathers what decided its value.
+"""Reasons as functions: what decided the value of a question is gathered by a function that is written for it.
 
-What counts as a reason is defined by the reference (:mod:`lenitive.rules.reference`); here it is gathered with
-everything looked up beforehand that follows from the node alone.
+What counts as a reason is defined by the reference (:mod:`lenitive.rules.reference`); how a question is written down,
+by :mod:`lenitive.rules.written`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lenitive.chart.fact import Fact
 from lenitive.rules import model
-from lenitive.rules.closures import PASSED_ON, Run, conjuncts, disjuncts, run_of, selection_of, sure_of
 from lenitive.rules.keys import Key, key_of, serial
-from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node, request_fields
+from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node
 from lenitive.rules.reference import SIMPLE, Missing, Reasons
 from lenitive.rules.sources import reads
+from lenitive.rules.written import Writing, conjuncts, disjuncts, is_inline, run_of, selection_of, sure_of, value_text
 
 if TYPE_CHECKING:
     from lenitive.rules.quick import Quick
 
 Why = Callable[["Quick", Fact | None, Reasons], None]
+Told = Callable[["Quick", Fact | None, Reasons], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What answering a question takes: its key, its value and the reasons for it."""
+WORTH_WRITING = 10
+"""So often a question is put as it stands before a function is written for it."""
 
-    key: Key
-    run: Run
-    why: Why | None
+
+class Question:
+    """What answering a question of the patient takes."""
+
+    __slots__ = ("_asked", "_node", "_told", "key")
+
+    def __init__(self, node: Node) -> None:
+        self.key: Key = key_of(node)
+        self._node = node
+        self._told: Told | None = None
+        self._asked = 0
+
+    def told(self) -> Told | None:
+        """The function that gives the value and gathers the reasons; ``None`` while it would take longer to write it
+        than to put the question as it stands."""
+        if self._told is None:
+            self._asked += 1
+            if self._asked > WORTH_WRITING:
+                writing = Writing()
+                truth, lines = _told(self._node, writing)
+                self._told = writing.function("engine, row, into", [*lines, f"return {truth}"])
+        return self._told
 
 
 @kept_on_node
-def asked_of(node: Node) -> Asked:
-    """The closures of a question, together."""
-    return Asked(key_of(node), run_of(node), why_of(node))
+def question_of(node: Node) -> Question:
+    """A node as a question, with how often it was put."""
+    return Question(node)
 
 
 @kept_on_node
 def why_of(node: Node) -> Why | None:
-    """The closure that gathers what decided the value of a node; ``None`` if a node like this never says anything."""
-    surely = sure_of(node)
-    if surely is not None:
-        return why_of(surely)
-    make = _WHYS.get(type(node), _why_of_children)
-    why = make(node)
-    at_hand = why is None or type(node) in SIMPLE or type(node) in PASSED_ON or is_row_level(node)
-    return why if at_hand or why is None else _once(node, why)
+    """The function that gathers what decided the value of a node; ``None`` if a node like this never says anything."""
+    if not says(node):
+        return None
+    if type(node) in SIMPLE or is_row_level(node):
+        return _why(node)
+    return _once(node)
 
 
-def _once(node: Node, why: Why) -> Why:
+@kept_on_node
+def says(node: Node) -> bool:
+    """True if a node, or one below it, can be or have a reason."""
+    if isinstance(node, model.Constant):
+        return node.citation is not None
+    return isinstance(node, _SAYING) or any(map(says, children(node)))
+
+
+_SAYING = (model.RequestField, model.RequestLevelCount, model.Column, model.Rows, model.Pick)
+
+
+def _once(node: Node) -> Why:
     """The reasons for a value of the patient: gathered once, or taken from the blank chart."""
     number, bits = serial(node), reads(node)
+    why: Why | None = None
 
     def of_patient(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        nonlocal why
         if number in into.explained:
             return
         into.explained.add(number)
         if engine.blank is not None and not bits & engine.kept.heard:
             into.take(engine.blank.reasons(node))
         else:
+            if why is None:
+                why = _why(node)
             why(engine, None, into)
 
     return of_patient
 
 
-def _why_of_parts(node: model.And | model.Or) -> Why:
-    """Asks every part once: the parts that are as the whole is have decided. The whole is kept, as ``run_of`` does."""
-    split = conjuncts(node) if isinstance(node, model.And) else disjuncts(node)
-    parts = tuple((run_of(part.node), part.surely, why_of(part.node)) for part in split)
+def _why(node: Node) -> Why:
+    if isinstance(node, model.Rows):
+        return _why_of_rows(node)
+    if isinstance(node, model.Exists):
+        return _why_of_rows(node.rows)
+    writing = Writing(is_row_level(node))
+    function: Why = writing.function("engine, row, into", _lines(node, writing) or ["pass"])
+    return function
+
+
+# --- the text of reasons ---------------------------------------------------------------------------------------------
+
+
+def _told(node: Node, writing: Writing) -> tuple[str, list[str]]:
+    """The name of a value, and lines that work it out and gather the reasons for it."""
+    if isinstance(node, (model.And, model.Or)) and sure_of(node) is None:
+        return _parts_that_decided(node, writing)
+    value = writing.fresh()
+    return value, [f"{value} = {value_text(node, writing)}", *_asked_beside(node, writing)]
+
+
+def _asked_beside(node: Node, writing: Writing) -> list[str]:
+    """Lines that gather the reasons for the value of a node that stands in another."""
+    if is_inline(node, writing.by_row):
+        return _lines(node, writing)
+    why = why_of(node)
+    return [f"{writing.name(why)}(engine, None, into)"] if why else []
+
+
+def _lines(node: Node, writing: Writing) -> list[str]:
+    """Lines that gather the reasons for the value of a node."""
+    surely = sure_of(node)
+    if surely is not None:
+        return _asked_beside(surely, writing)
+    if not says(node):
+        return []
+    if isinstance(node, (model.And, model.Or)):
+        return _parts_that_decided(node, writing)[1]
+    if isinstance(node, model.AtLeast):
+        return [f"{writing.name(_why_of_some(node))}(engine, {_row(node)}, into)"]
+    if isinstance(node, model.Constant):
+        return [f"into.citations[{writing.name(node.citation)}] = None"]
+    if isinstance(node, model.Rows):
+        return [f"{writing.name(_why_of_rows(node))}(engine, None, into)"]
+    if isinstance(node, (*SIMPLE, model.Pick)):
+        return [f"engine.gather({writing.name(node)}, {_row(node)}, into)"]
+    by_row = is_row_level(node)
+    asked = [child for child in children(node) if by_row or not is_row_level(child)]
+    lines = [line for child in asked for line in _asked_beside(child, writing)]
+    if isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan)):
+        lines.append(f"engine.gather_more({writing.name(node)}, into)")
+    return lines
+
+
+def _row(node: Node) -> str:
+    return "row" if is_row_level(node) else "None"
+
+
+def _parts_that_decided(node: model.And | model.Or, writing: Writing) -> tuple[str, list[str]]:
+    """Asks every part: those that are as the whole is have decided."""
+    parts = conjuncts(node) if isinstance(node, model.And) else disjuncts(node)
     decides = isinstance(node, model.Or)
-    number, by_row, by_request = serial(node), is_row_level(node), bool(request_fields(node))
-    key_for = key_of(node)
-
-    def parts_that_decided(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        values = [run(engine, row) is True if surely else run(engine, row) for run, surely, _ in parts]
-        truth = decides if decides in values else None if None in values else not decides
-        if not by_row:
-            engine.values.setdefault(key_for(engine) if by_request else number, truth)
-        for value, (_, _, why) in zip(values, parts, strict=True):
-            if why and value is truth:
-                why(engine, row, into)
-
-    return parts_that_decided
+    truth = writing.fresh()
+    values: list[str] = []
+    lines: list[str] = []
+    for part in parts:
+        value, text = writing.fresh(), value_text(part.node, writing)
+        values.append(value)
+        lines.append(f"{value} = {text} is True" if part.surely else f"{value} = {text}")
+    deciding = " or ".join(f"{value} is {decides}" for value in values) or "False"
+    unknown = " or ".join(f"{value} is None" for value in values) or "False"
+    lines.append(f"{truth} = {decides} if {deciding} else None if {unknown} else {not decides}")
+    for value, part in zip(values, parts, strict=True):
+        reasons = _asked_beside(part.node, writing)
+        if reasons:
+            lines += [f"if {value} is {truth}:", *(f"    {line}" for line in reasons)]
+    return truth, lines
 
 
 def _why_of_some(node: model.AtLeast) -> Why:
@@ -99,39 +189,6 @@ def _why_of_some(node: model.AtLeast) -> Why:
                 why(engine, row, into)
 
     return parts_that_decided
-
-
-def _why_of_children(node: Node) -> Why | None:
-    by_row = is_row_level(node)
-    asked = [why_of(child) for child in children(node) if by_row or not is_row_level(child)]
-    whys = tuple(why for why in asked if why)
-    if isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan)):
-
-        def children_then_more(engine: Quick, row: Fact | None, into: Reasons) -> None:
-            for why in whys:
-                why(engine, row, into)
-            engine.gather_more(node, into)
-
-        return children_then_more
-    if len(whys) < 2:
-        return whys[0] if whys else None
-
-    def all_children(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        for why in whys:
-            why(engine, row, into)
-
-    return all_children
-
-
-def _why_of_constant(node: model.Constant) -> Why | None:
-    citation = node.citation
-    if citation is None:
-        return None
-
-    def cited(engine: Quick, row: Fact | None, into: Reasons) -> None:
-        into.citations[citation] = None
-
-    return cited
 
 
 def _why_of_rows(rows: model.Rows) -> Why:
@@ -155,26 +212,3 @@ def _why_of_rows(rows: model.Rows) -> Why:
             into.topics.update(topics)
 
     return rows_in_and_possible
-
-
-def _by_gathering(node: Node) -> Why:
-    return lambda engine, row, into: engine.gather(node, row, into)
-
-
-def _silent(node: Node) -> None:
-    return None
-
-
-_WHYS: dict[type[Node], Callable[[Any], Why | None]] = {
-    model.And: _why_of_parts,
-    model.Or: _why_of_parts,
-    model.AtLeast: _why_of_some,
-    model.Constant: _why_of_constant,
-    model.AsOf: _silent,
-    model.Parameter: _silent,
-    model.RequestField: _by_gathering,
-    model.RequestLevelCount: _by_gathering,
-    model.Column: _by_gathering,
-    model.Rows: _why_of_rows,
-    model.Pick: _by_gathering,
-}

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from lenitive.chart import TABLES, Chart, Request
-from lenitive.rules import model
+from lenitive.rules import model, whys
 from lenitive.rules.language import request, rows
 from lenitive.rules.model import Criterion
 from lenitive.rules.quick import BLANK, Quick, blank_beside
@@ -135,3 +135,20 @@ def test_requests_that_answer_alike_share_an_answer_and_others_do_not():
     ]
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
+
+
+def test_a_question_is_answered_alike_before_and_after_it_is_written_down(monkeypatch):
+    monkeypatch.setattr(whys, "WORTH_WRITING", 2)
+    procedures = rows("procedure")
+    here, there = (procedures.where(procedures.columns.region == region).exist() for region in ("lumbar", "cervical"))
+    question = Criterion("q", (here & ~there).node, "", "")
+    told = [Quick(asked(str(number), has_block=True), DAY).answer(question) for number in range(4)]
+    assert {(one.truth, [fact.id for fact in one.facts] == ["asked", "block"]) for one in told} == {(True, True)}
+    assert [whys.question_of(question.met_when).told() is None for _ in range(1)] == [False]
+
+
+def test_nothing_of_a_rule_becomes_part_of_the_text_of_a_function():
+    procedures = rows("procedure")
+    quoting = "x' or __import__('os').abort() or '"
+    question = procedures.where(procedures.columns.kind.is_in([quoting, "block"])).exist().node
+    assert Quick(asked("a", has_block=True), DAY).truth(question) is True
