@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from lenitive.chart.finding import Finding
 from lenitive.documents.wording import sentence
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
@@ -97,7 +98,7 @@ def _page(page: PatientPage, form: ExaminationForm | None = None, status: int = 
         form=form,
         sections=[(HEADINGS[name], rows) for name, rows in form.rows()],
         answers=answers(page.assessment),
-        recorded=[sentence(row, content()) for row in reversed(page.chart.table("finding"))],
+        recorded=[(sentence(row, content()), row.source) for row in reversed(page.chart.rows(Finding))],
         **more,
     )
     template = "_examination.html" if page.request.htmx else "examination.html"

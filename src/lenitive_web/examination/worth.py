@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lenitive.chart import Chart
+from lenitive.chart.finding import Finding
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import CatalogueFinding
 from lenitive.reasoning import Assessment
@@ -42,7 +43,7 @@ class Section:
 
 def sections(assessment: Assessment, chart: Chart) -> list[Section]:
     """What tells most first, then the rest by how it is found out. Each manoeuvre stands once."""
-    before: dict[str, Any] = {row.code: row for row in chart.table("finding")}  # type: ignore[attr-defined]
+    before: dict[str, Any] = {row.code: row for row in chart.rows(Finding)}
     known = content().findings
     first = list(dict.fromkeys(_of_next_tests(assessment)))
     dangers = [code for code in _of_red_flags(assessment) if code not in dict(first)]
