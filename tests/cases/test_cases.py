@@ -314,7 +314,7 @@ def old_woman(born):
         true_on = 2026-05-01
         """
     )
-    return findings_of(file.chart.as_of(file.as_of), book().content, file.as_of)
+    return findings_of(file.chart.as_of(file.as_of), book(), file.as_of)
 
 
 def test_somebody_born_seventy_one_years_ago_today_is_older_than_seventy():

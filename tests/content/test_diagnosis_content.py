@@ -412,7 +412,7 @@ def test_midline_pain_divides_three_sources_as_in_the_series(present: bool, of_1
 def test_four_positive_sacroiliac_tests_count_as_their_composite_only() -> None:
     tests = ("sij_distraction", "sij_thigh_thrust", "sij_compression", "sij_sacral_thrust")
     chart = chart_of(*(looked_for(test, True) for test in tests))
-    chosen = chosen_rows(BOOK, "sacroiliac_joint", findings_of(chart, CONTENT, DAY), scales_on(BOOK, DAY))
+    chosen = chosen_rows(BOOK, "sacroiliac_joint", findings_of(chart, BOOK, DAY), scales_on(BOOK, DAY))
     assert [one.entry for one in chosen] == ["sij_cluster3_saueressig2021"]
 
 

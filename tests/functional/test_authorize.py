@@ -36,7 +36,7 @@ def test_it_says_policy_status_criteria_and_what_is_missing(run: Run, examples: 
         "CRITERIA",
     ):
         assert part in told
-    for part in ("wanted: not met; found: undocumented", "seen: ", "Min relief percent: 80", "source: "):
+    for part in ("wanted: not met; found: undocumented", "seen: ", "Pain relief, at least: 80 %", "source: "):
         assert part in told
     assert "wanted: met; found: met" not in told, "the sign in front says so"
     assert told.count("an answer against it refuses") == 1, "what is the same of every question is said once"

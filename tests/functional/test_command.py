@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 from tests.functional.conftest import Process, Run
 
 COMMANDS = (
-    ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"], ["serve"], ["backup"], ["restore"],
+    ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"], ["serve"], ["open-practice"], ["backup"], ["restore"],
     ["plan"], ["handout"],
     ["authorize"], ["policy"], ["policy", "list"], ["policy", "show"], ["policy", "diff"], ["policy", "impact"],
     ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],

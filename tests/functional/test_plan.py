@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from lenitive.medicine.content import content
 from tests.conftest import ROOT
 from tests.functional.conftest import Process, Run
 
@@ -63,3 +64,55 @@ def test_a_handout_about_nothing_known_teaches(run: Run) -> None:
     told = run("handout", "no_such_thing")
     assert told.exit_code == 2
     assert "no_such_thing" in told.output
+
+
+def test_under_a_red_flag_the_plan_is_its_action_whom_to_call_and_nothing_else(
+    run: Run, cases: dict[str, Path]
+) -> None:
+    words = flat(run("plan", cases["cauda_equina"]).stdout)
+    before, _, ladder = words.partition("THE LADDER")
+    assert "EMERGENCY Cauda equina compression" in before
+    assert "Now: Cauda equina compression. MRI of the lumbar spine as an emergency, today" in ladder
+    assert "Everything else waits: red flag." in ladder
+    assert "Emergency department and spine surgeon, at once" in ladder
+    for other in ("Exercise", "Mindfulness", "GOALS", "if it works"):
+        assert other not in words
+
+
+def test_every_talk_can_be_handed_out(run: Run) -> None:
+    for name, talk in content().talks.items():
+        words = flat(run("handout", name).stdout)
+        for row in talk.rows:
+            assert f"{row.aspect} - {talk.first}: {row.first} - {talk.second}: {row.second}" in words
+        for one in talk.questions:
+            assert f"{one.question} {one.answer}" in words if one.answer else f"- {one.question}" in words
+        assert f"{talk.source} ({talk.grade})" in words
+        assert json.loads(run("handout", name, "--json").stdout)["label"] == talk.label
+        assert f"{name} " in flat(run("knowledge", "list", "talks").stdout) + " "
+
+
+def test_the_plan_tells_of_naloxone_and_how_to_come_down(run: Run, tmp_path: Path) -> None:
+    case = """
+name = "Two dangers in one cupboard"
+as_of = 2026-06-01
+[patient]
+id = "cupboard"
+[[complaint]]
+region = "low_back_midline"
+[[medication]]
+ingredient = "oxycodone"
+dose = 30
+unit = "mg"
+times_a_day = 4
+status = "active"
+[[medication]]
+ingredient = "alprazolam"
+drug_class = "benzodiazepine"
+status = "active"
+"""
+    (tmp_path / "case.toml").write_text(case, encoding="utf-8")
+    words = flat(run("plan", tmp_path / "case.toml").stdout).partition("THE LADDER")[2]
+    assert "Offer naloxone." in words
+    guide = content().guides["opioid_taper"]
+    assert words.index(guide.never[0].text) < words.index(guide.steps[0].text)
+    assert all(one.text in words for one in (*guide.never, *guide.steps, *guide.watch))

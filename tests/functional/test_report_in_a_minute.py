@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.functional.conftest import Run
 
 SORE = """
@@ -29,6 +30,22 @@ true_on = 2026-03-01
 procedure = "joint"
 percent = {percent}
 true_on = 2026-03-01
+"""
+
+NECK = """
+[[complaint]]
+region = "mid_neck"
+true_on = 2025-06-01
+"""
+CANCER = """
+[[condition]]
+icd10 = "G89.3"
+status = "active"
+true_on = 2025-06-01
+[[condition]]
+icd10 = "C34.1"
+status = "active"
+true_on = 2025-06-01
 """
 
 
@@ -58,15 +75,68 @@ def test_an_equivocal_block_is_never_hidden(report, percent: int, said: bool) ->
 
 
 def test_a_reason_is_said_once(report) -> None:
-    told = report(SORE.format(region="shoulder_outer"))
-    assert told.count("Target not settled: no probability is known for shoulder joint or tendons.") == 1
-    assert "As above." in told
+    shoulder = report(SORE.format(region="shoulder_outer"))
+    assert shoulder.count("Target not settled: no probability is known for shoulder joint or tendons.") == 1
 
 
-def test_emergencies_are_asked_for_first(report) -> None:
+def test_a_reason_that_stands_above_is_not_repeated(run: Run) -> None:
+    assert "As above." in run("assess", ROOT / "examples" / "sacroiliac.toml", COLUMNS="110").stdout
+
+
+def test_under_a_red_flag_the_report_tells_its_action_and_nothing_else(report) -> None:
+    stopped = report(SORE.format(region="thoracic_midline") + CANCER)
+    assert stopped.count("Image the part that hurts (MRI) before any injection") == 1
+    assert "Everything else waits: red flag." in stopped
+    for other in ("Exercise", "OPTIONS", "Next test", "candidate"):
+        assert other not in stopped
+    assert "2. " not in stopped.partition("STILL TO ASK OR RECORD")[2]
+
+
+def test_danger_signs_are_asked_for_first_and_emergencies_before_the_others(report) -> None:
     questions = report(SORE.format(region="buttock")).partition("STILL TO ASK OR RECORD")[2]
-    emergency, other = questions.index("Cauda equina compression"), questions.index("settles: Vertebral fracture")
-    assert emergency < other
+    first = questions.partition("2. ")[0]
+    assert first.index("Cauda equina compression") < first.index("Weakness that gets worse")
+
+
+def test_the_questions_are_few_and_the_rest_is_one_word_away(report) -> None:
+    told = report(SORE.format(region="buttock"))
+    assert "7. " not in told.partition("STILL TO ASK OR RECORD")[2]
+    assert "open questions in all: --all." in told
+
+
+def test_the_next_test_is_not_asked_for_twice(report) -> None:
+    told = report(SORE.format(region="low_back_paramidline"))
+    question = "Does it hurt in the middle of the low back"
+    assert question in told.partition("OPTIONS")[0]
+    assert question not in told.partition("STILL TO ASK OR RECORD")[2]
+
+
+# --- sixty seconds ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 90), (120, 75)])
+def test_two_pains_fit_a_screen_or_two(run: Run, tmp_path: Path, width: int, most: int) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(SORE.format(region="low_back_paramidline") + NECK, encoding="utf-8")
+    assert len(run("assess", file, COLUMNS=str(width)).output.splitlines()) <= most
+
+
+def test_the_dominant_pain_is_told_in_full_and_the_other_in_short(report) -> None:
+    told = report(SORE.format(region="low_back_paramidline") + NECK)
+    back, _, neck = told.partition("WHERE DOES THE NECK PAIN COME FROM?")
+    neck = neck.partition("OPTIONS")[0]
+    assert "WHERE DOES THE LOW BACK PAIN COME FROM?" in back
+    assert "Starts from" in back
+    assert "Starts from" not in neck
+    for part in ("Next test: ", "Also: ", "unresolved"):
+        assert part in neck
+
+
+def test_what_is_left_out_of_another_pain_stands_with_all(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(SORE.format(region="low_back_paramidline") + NECK, encoding="utf-8")
+    full = " ".join(run("assess", file, "--all", COLUMNS="110").output.split())
+    assert "Starts from" in full.partition("WHERE DOES THE NECK PAIN COME FROM?")[2]
 
 
 def test_a_list_after_a_question_reads_as_one(report) -> None:

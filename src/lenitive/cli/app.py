@@ -13,7 +13,7 @@ from lenitive.cli.handout_command import handout
 from lenitive.cli.knowledge_command import app as knowledge
 from lenitive.cli.plan_command import plan
 from lenitive.cli.policy_command import app as policy
-from lenitive.cli.serve_command import backup, restore, serve
+from lenitive.cli.serve_command import backup, open_practice, restore, serve
 
 app = typer.Typer(
     name="lenitive",
@@ -32,6 +32,7 @@ app.command()(facts)
 app.command()(evaluate)
 app.command()(demo)
 app.command()(serve)
+app.command()(open_practice)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(knowledge, name="knowledge")

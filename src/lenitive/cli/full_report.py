@@ -66,7 +66,7 @@ class FullWriter(Writer):
             grid.add_row(Text(f"{sign} {word}", style="bold red" if flag.status == "met" else ""), Group(*lines))
             yield grid
 
-    def differential(self, answer: Differential, most_reasons: int = 0) -> Iterator[RenderableType]:
+    def differential(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
         """Every estimate with all its contributions, and every test worth doing."""
         yield self.title(answer.label.upper())
         yield self.note(" ".join([f"Starts from {answer.population} ({self.cited(answer.prior)}).", *answer.notes]))
@@ -81,6 +81,10 @@ class FullWriter(Writer):
         yield self.unresolved(answer)
         for test in answer.next_tests:
             yield self.next_test(test, answer)
+
+    def in_short(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
+        """Nothing is left out of another pain either."""
+        return self.differential(answer)
 
     def _detail(self, one: Contribution) -> RenderableType:
         parts = [f"printed {self.glyphs.times}{_ratio(one.ratio_printed)}"] if one.ratio_printed is not None else []

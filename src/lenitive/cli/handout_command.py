@@ -12,6 +12,7 @@ from lenitive.cli.teaching import teaching_errors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lenitive.medicine.shapes import Talk
     from lenitive.reasoning.education import Benefit, CitedText, Education, Harm
 
 WIDTH = 78
@@ -19,12 +20,19 @@ WIDTH = 78
 
 def handout(
     subject: Annotated[
-        str, typer.Argument(help="A procedure or a source of pain: lenitive knowledge list procedures.")
+        str,
+        typer.Argument(
+            help="A procedure or a source of pain (lenitive knowledge list procedures), or a talk "
+            "(lenitive knowledge list talks)."
+        ),
     ],
     source: Annotated[str | None, typer.Option(help="The source of pain, to tell the results for it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print a plain page for the patient about SUBJECT, its numbers from published results."""
+    """Print a plain page for the patient about SUBJECT, its numbers from published results.
+
+    A talk is a page for any patient: a procedure beside medicine only, questions to ask a specialist, common questions.
+    """
     import msgspec
 
     from lenitive.cli.assess_command import write_json
@@ -34,12 +42,17 @@ def handout(
     from lenitive.reasoning.education import education_for
 
     with teaching_errors():
-        page = education_for(book(), subject, source)
+        if subject in book().content.talks:
+            talk = book().content.talks[subject]
+            found, lines = msgspec.json.encode(talk), _talk_lines(talk)
+        else:
+            page = education_for(book(), subject, source)
+            found, lines = msgspec.json.encode(page), _lines(page)
         if as_json:
-            write_json(msgspec.json.encode(page))
+            write_json(found)
             return
         on = paper()
-        for line in _lines(page):
+        for line in lines:
             on.print(in_ascii(line) if on.is_ascii else line)
 
 
@@ -73,6 +86,24 @@ def _lines(page: Education) -> Iterator[str]:
     yield ""
     cited = dict.fromkeys(_sources(page))
     yield from _paragraph(f"Where this comes from: {'; '.join(cited)}.")
+
+
+def _talk_lines(talk: Talk) -> Iterator[str]:
+    """Two ways of care beside each other, or questions with their answers."""
+    yield talk.label.upper()
+    yield from _paragraph(talk.intro)
+    for row in talk.rows:
+        yield ""
+        yield row.aspect
+        yield from _point(f"{talk.first}: {row.first}")
+        yield from _point(f"{talk.second}: {row.second}")
+    for one in talk.questions:
+        if one.answer:
+            yield from _titled(one.question, one.answer)
+        else:
+            yield from _point(one.question)
+    yield ""
+    yield from _paragraph(f"Where this comes from: {talk.source} ({talk.grade}).")
 
 
 def _when_to_call(page: Education) -> Iterator[str]:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from lenitive.cli.report import Writer
-    from lenitive.reasoning.assessment import NamedSource
+    from lenitive.reasoning.assessment import Alert, NamedSource
     from lenitive.reasoning.follow_up import FollowUp
+    from lenitive.reasoning.opioids import OpioidStep
     from lenitive.reasoning.plan import Rung, Then
     from lenitive.reasoning.plan_of_care import PlanOfCare
 
 MOST_GOALS = 4
 MOST_NAMED = 4
+GUIDE_PARTS = {"never": "Never", "consider when": "When", "steps": "Step", "watch": "Watch"}
 
 
 def plan(
@@ -64,14 +66,24 @@ def _print(told: PlanOfCare, who: str) -> None:
     writer = Writer(on.glyphs, on.width)
     on.print(Text.assemble(("LENITIVE", "bold reverse"), "  ", (who, "bold"), f"\nplan as of {told.as_of}"))
     parts = (
+        _first(told.alerts, writer),
         _came_of(told.follow_ups, writer),
         _think_of(told.named, writer),
         _ladder(told.ladder, writer),
+        _opioids(told.opioid_steps, writer),
         _beside(told, writer),
     )
     for part in parts:
         on.print(*part)
     on.print(*writer.foot())
+
+
+def _first(alerts: Sequence[Alert], writer: Writer) -> Iterator[RenderableType]:
+    """What must be dealt with before the plan: dangers, drugs."""
+    if alerts:
+        yield writer.title(f"ALERTS ({len(alerts)})", "bold red")
+    for alert in alerts:
+        yield writer.alert(alert)
 
 
 def _came_of(follow_ups: Sequence[FollowUp], writer: Writer) -> Iterator[RenderableType]:
@@ -107,6 +119,9 @@ def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield writer.title("THE LADDER")
+    if any(rung.procedure is None for rung in rungs):
+        yield from _actions(rungs)
+        return
     if not rungs:
         yield Text("Nothing stands ready: see what is missing with lenitive assess.")
     for alike in _alike(rungs):
@@ -115,6 +130,17 @@ def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:
         for when, steps in (("if it works", alike[0].if_it_works), ("if it fails", alike[0].if_it_fails)):
             for step in steps:
                 yield writer.note(f"{writer.glyphs.step} {when}: {_step(step)}", 2)
+
+
+def _actions(rungs: Sequence[Rung]) -> Iterator[RenderableType]:
+    """Under a red flag that stops procedures: what is done at once, and that everything else waits."""
+    from rich.text import Text
+
+    from lenitive.reasoning.plan import WAITS
+
+    for rung in rungs:
+        yield Text.assemble((f"Now: {rung.label}. ", "bold"), rung.why)
+    yield Text(WAITS, style="bold yellow")
 
 
 def _alike(rungs: Sequence[Rung]) -> list[list[Rung]]:
@@ -131,10 +157,25 @@ def _step(step: Then) -> str:
     return f"{step.label}. {step.why}" if step.why else step.label
 
 
+def _opioids(steps: Sequence[OpioidStep], writer: Writer) -> Iterator[RenderableType]:
+    """Naloxone, and coming down together: what never to do stands first."""
+    from rich.text import Text
+
+    if steps:
+        yield writer.title("OPIOIDS")
+    for step in steps:
+        yield Text.assemble((f"{step.label}. ", "bold"), step.why)
+        for part, title in GUIDE_PARTS.items():
+            for one in step.guide:
+                if one.part == part:
+                    yield writer.note(f"{title}: {one.text} {writer.cited(one.citation)}", 2)
+
+
 def _beside(told: PlanOfCare, writer: Writer) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    yield writer.title("GOALS TO TALK ABOUT")
+    if told.goals:
+        yield writer.title("GOALS TO TALK ABOUT")
     for goal in told.goals[:MOST_GOALS]:
         score = f" ({'; '.join(seen.text for seen in goal.scores)})" if goal.scores else ""
         yield Text.assemble((f"{goal.label}{score}: ", "bold"), f"{goal.ask} {goal.example}")

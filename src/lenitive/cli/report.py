@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from lenitive.chart import Chart
     from lenitive.reasoning.assessment import (
         Alert,
-        Ask,
         Assessment,
         Citation,
         Contribution,
@@ -36,12 +35,15 @@ NOTICE = "Lenitive supports a clinician's decision and shows its basis; it does 
 WIDE = 100
 """From this width on procedure, target and coverage of the options stand in columns."""
 SHOWN_ESTIMATES = 4
-SHOWN_OPTIONS = 6
+SHOWN_ESTIMATES_OF_A_SECOND_PAIN = 2
+SHOWN_NEEDLES = 3
+SHOWN_CARE = 3
+SHOWN_FAR = 2
+SHOWN_BY_NAME = 2
 SHOWN_NAMED = 3
-SHOWN_RULED_OUT = 3
-SHOWN_QUESTIONS = 6
+SHOWN_SETTLED = 3
 LIKELY = 0.1
-"""Estimates below this get one reason at most."""
+"""Estimates below this stand in one line together."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,19 @@ def _years(born: date, day: date) -> int:
 
 def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int) -> Group:
     """The whole report, most urgent first."""
+    from lenitive.reasoning.assessment import what_stops
+
     writer = Writer(glyphs, width)
     return Group(
         *writer.head(assessment, heading),
         *writer.alerts(assessment, heading.asked_for),
-        *writer.differentials(assessment.differential, has_named=bool(assessment.named)),
+        *writer.differentials(
+            assessment.differential, has_named=bool(assessment.named), with_tests=not what_stops(assessment.red_flags)
+        ),
         *writer.overlays(assessment.overlays),
         *writer.named(assessment.named, is_alone=not assessment.differential),
-        *writer.options(assessment.options, heading.asked_for),
-        *writer.missing(assessment.missing),
+        *writer.plan(assessment, heading.asked_for),
+        *writer.missing(assessment),
         *writer.foot(),
     )
 
@@ -101,6 +107,7 @@ _VERDICT = {
 }
 _STATUS = {"met": "green", "not met": "red", "undocumented": "cyan"}
 _PLACES = {"now": "Now", "next": "Next", "later": "Later", "not now": "Not now"}
+NEAR = ("now", "next")
 _MANY = {"allergy": "allergies", "coverage": "insurances", "relief": "reports of relief", "patient": "patient record"}
 _ONE = {"coverage": "insurance", "relief": "report of relief", "patient": "patient record"}
 
@@ -166,7 +173,7 @@ class Writer:
         bars = (
             f"{self.glyphs.low_end}{self.glyphs.whisker}{self.glyphs.point}{self.glyphs.whisker}{self.glyphs.high_end}"
         )
-        yield Text(f"Sources: {marks}. {bars} 95 % interval. Show one: lenitive knowledge show NAME.", style="dim")
+        yield Text(f"{marks}, {bars} 95 % interval. A source: lenitive knowledge show NAME.", style="dim")
         yield Text(f"{NOTICE} Every criterion with its evidence: --all.", style="dim")
 
     # --- alerts --------------------------------------------------------------------------------------------------
@@ -192,8 +199,9 @@ class Writer:
         nearest = classes[0]
         told = Text.assemble((nearest.alert.title, "bold"), f" {self.glyphs.dot} {_some(nearest.procedures, 2)}")
         lines = [told, Text(nearest.alert.action), Text(self._basis_of(nearest.alert), "dim")]
-        for hold in classes[1:]:
-            lines.append(Text(f"Also {hold.alert.title.rpartition(': ')[2]}: {_some(hold.procedures, 2)}", "dim"))
+        others = [f"{hold.alert.title.rpartition(': ')[2]} ({len(hold.procedures)})" for hold in classes[1:]]
+        if others:
+            lines.append(Text(f"Also for procedures of {' and '.join(others)}: --all.", "dim"))
         return self._alert(nearest.alert, *lines)
 
     def _alert(self, alert: Alert, *lines: RenderableType) -> RenderableType:
@@ -215,41 +223,59 @@ class Writer:
             return
         raised = [flag for flag in flags if flag.status == "met"]
         answered = [flag for flag in flags if flag.status == "not met"]
-        silent = [flag.label for flag in flags if flag.status == "undocumented"]
+        silent = [flag for flag in flags if flag.status == "undocumented"]
         counts = f"Red flags: {len(raised)} raised, {len(answered)} answered no, {len(silent)} not settled"
-        told = Text(counts, style="bold" if silent else "")
-        if silent:
-            told.append(f": {_some(silent, 4)}", style="not bold")
-        yield told
+        yield Text(counts, style="bold" if silent else "")
 
     # --- differential --------------------------------------------------------------------------------------------
 
-    def differentials(self, answers: Sequence[Differential], has_named: bool = False) -> Iterator[RenderableType]:
-        """One block for each question that the pain raises; nothing where sources with no number answer instead."""
+    def differentials(
+        self, answers: Sequence[Differential], has_named: bool = False, with_tests: bool = True
+    ) -> Iterator[RenderableType]:
+        """The question of the dominant pain in full, each other one in a few lines; nothing where sources with no
+        number answer instead."""
         for rank, answer in enumerate(answers):
-            yield from self.differential(answer, 3 if rank == 0 else 2)
+            yield from self.differential(answer, with_tests) if rank == 0 else self.in_short(answer, with_tests)
         if not answers and not has_named:
             yield self.title("WHERE DOES THE PAIN COME FROM?")
             yield Text("No recorded pain raises a question that the knowledge base can answer.")
 
-    def differential(self, answer: Differential, most_reasons: int) -> Iterator[RenderableType]:
+    def differential(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
         """Bars with whiskers, what moved them, and the test that would tell most."""
         yield self.title(answer.label.upper())
         start = Text(f"Starts from {self.cited(answer.prior)}: {answer.population}", style="dim", no_wrap=True)
         start.truncate(self.width, overflow="ellipsis" if self.glyphs.rule == "─" else "crop")
         yield start
-        for rank, estimate in enumerate(answer.estimates):
-            if rank < SHOWN_ESTIMATES:
-                yield self.estimate(estimate, "blue" if rank == 0 else "")
-                yield from self._reasons(estimate, most_reasons if rank == 0 else 2)
-        hidden = [f"{one.label} {percent(one.probability)}" for one in answer.estimates[SHOWN_ESTIMATES:]]
-        if hidden:
-            yield self.note(f"Also: {'; '.join(hidden)}", 2)
+        shown = [one for one in answer.estimates[:SHOWN_ESTIMATES] if _is_worth_a_bar(one)] or answer.estimates[:1]
+        for rank, estimate in enumerate(shown):
+            yield self.estimate(estimate, "blue" if rank == 0 else "")
+            yield from self._reasons(estimate, 3 if rank == 0 else 1)
+        yield from self._others(answer, shown)
         yield self.unresolved(answer)
+        if not with_tests:
+            return
         if answer.next_tests:
             yield self.next_test(answer.next_tests[0], answer)
         else:
             yield self.note("No test of the catalogue that is still open would change this much.", 2)
+
+    def in_short(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
+        """The likeliest answers to the question of another pain, and its next test. Reasons stand with --all."""
+        yield self.title(answer.label.upper())
+        likely = [one for one in answer.estimates if _is_worth_a_bar(one)] or answer.estimates[:1]
+        shown = likely[:SHOWN_ESTIMATES_OF_A_SECOND_PAIN]
+        for estimate in shown:
+            yield self.estimate(estimate, "")
+            yield from self._reasons(estimate, 0, counts_the_rest=False)
+        yield from self._others(answer, shown, f"unresolved {percent(answer.unresolved)}")
+        if answer.next_tests and with_tests:
+            yield self.next_test(answer.next_tests[0], answer, in_short=True)
+
+    def _others(self, answer: Differential, shown: Sequence[Estimate], *more: str) -> Iterator[RenderableType]:
+        """The answers that have no bar, in one line."""
+        hidden = [f"{one.label} {percent(one.probability)}" for one in answer.estimates if one not in shown]
+        if hidden or more:
+            yield self.note(f"Also: {'; '.join([*hidden, *more])}", 2)
 
     def unresolved(self, answer: Differential) -> RenderableType:
         """The share of patients in whom no source is found."""
@@ -271,16 +297,14 @@ class Writer:
         """One source of pain and how likely it is."""
         return self._bar(estimate.label, estimate.low, estimate.probability, estimate.high, style)
 
-    def _reasons(self, estimate: Estimate, most: int) -> Iterator[RenderableType]:
-        if estimate.probability < LIKELY:
-            most = 1
+    def _reasons(self, estimate: Estimate, most: int, counts_the_rest: bool = True) -> Iterator[RenderableType]:
         # A block that settled nothing moves nothing, and would be missed: the patient had it.
         shown = [one for rank, one in enumerate(estimate.contributions) if rank < most or one.state == "equivocal"]
         for contribution in shown:
             yield self.contribution(contribution)
         hidden = len(estimate.contributions) - len(shown)
         parts = [f"within it: {part.label} {percent(part.share)}" for part in estimate.parts[:1]]
-        more = [*parts, *([_plural(hidden, "more finding")] if hidden > 0 else [])]
+        more = [*parts, *([_plural(hidden, "more finding")] if hidden > 0 and counts_the_rest else [])]
         if more:
             yield self.note(f" {self.glyphs.dot} ".join(more), 4)
 
@@ -297,7 +321,7 @@ class Writer:
         grid.add_row("", sign, Text(f"{self.glyphs.times}{_ratio(one.ratio)}"), told)
         return grid
 
-    def next_test(self, test: NextTest, answer: Differential) -> RenderableType:
+    def next_test(self, test: NextTest, answer: Differential, in_short: bool = False) -> RenderableType:
         """The test that would tell most for its burden, and what either result would do."""
         about = next((one.label for one in answer.estimates if one.generator == test.about), test.about)
         now, yes, no = percent(test.now), percent(test.if_present), percent(test.if_absent)
@@ -307,7 +331,7 @@ class Writer:
             f" ({test.burden}). {about}: {now} now {self.glyphs.step} {yes} if positive, {no} if negative.",
             (f"  {self.cited(test.citation)}", "dim"),
         )
-        if test.ask and test.ask not in test.label:
+        if test.ask and test.ask not in test.label and not in_short:
             told.append(f"\n{test.ask}")
         grid = self.grid(2, None)
         grid.add_row(Text(self.glyphs.step, style="bold cyan"), told)
@@ -325,19 +349,42 @@ class Writer:
                 yield self.contribution(contribution)
 
     def named(self, found: Sequence[NamedSource], is_alone: bool = False) -> Iterator[RenderableType]:
-        """Sources to think of that no question ranks, and what confirms the first of them."""
+        """Sources to think of that no question ranks; where nothing else answers, also what confirms them."""
         if not found:
             return
         title = "WHERE DOES THE PAIN COME FROM? THINK OF" if is_alone else "ALSO THINK OF"
         yield self.title(f"{title} (no number is known)")
-        for one in found[:SHOWN_NAMED]:
+        # Beside a differential, a source that is merely felt there is named and no more.
+        full = [one for one in found if is_alone or one.named_by != ["region"]][:SHOWN_NAMED]
+        for one in full:
             yield Text.assemble((f"{one.label}. ", "bold"), one.says)
-            for words in one.confirmed_by[:1]:
+            for words in one.confirmed_by[: 1 if is_alone else 0]:
                 yield self.note(f"{self.glyphs.step} {words}", 2)
-        if len(found) > SHOWN_NAMED:
-            yield self.note(f"Also: {', '.join(one.label.lower() for one in found[SHOWN_NAMED:])}", 2)
+        rest = [one.label for one in found if one not in full]
+        if rest:
+            yield self.note(f"{'Also felt there or found' if full else 'Felt there'}: {'; '.join(rest)}", 2)
 
     # --- options -------------------------------------------------------------------------------------------------
+
+    def plan(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
+        """The options; under a red flag that stops procedures its action alone, and what was asked for and waits."""
+        from lenitive.reasoning.assessment import what_stops
+        from lenitive.reasoning.plan import WAITS
+
+        stopping = what_stops(assessment.red_flags)
+        if not stopping:
+            yield from self.options(assessment.options, asked_for)
+            return
+        yield self.title("WHAT TO DO")
+        labels = "; ".join(flag.label for flag in stopping)
+        yield Text.assemble(("Now: what the alert above says. ", "bold"), f"{labels}.")
+        yield Text(WAITS, style="bold yellow")
+        asked = [option.label for option in assessment.options if option.procedure in asked_for]
+        others = len(assessment.options) - len(asked)
+        if asked:
+            yield self.note(f"Asked for, waits: {_some(asked, 4)}", 1)
+        if others:
+            yield self.note(f"{_plural(others, 'option')} {'wait' if others > 1 else 'waits'}: --all.", 1)
 
     def options(self, options: Sequence[Option], asked_for: frozenset[str]) -> Iterator[RenderableType]:
         """What may be done: verdict, target, coverage, why, and the step that opens it."""
@@ -348,18 +395,46 @@ class Writer:
         yield from self._why_no_policy(options)
         asked = _alike([option for option in options if option.procedure in asked_for])
         others = _alike([option for option in options if option.procedure not in asked_for])
-        possible = [alike for alike in others if alike[0].place != "not now"][: max(3, SHOWN_OPTIONS - len(asked))]
-        ruled_out = [alike for alike in others if alike[0].place == "not now"][:SHOWN_RULED_OUT]
-        groups = [("Asked for", asked)]
-        groups += [
-            (words, [a for a in (*possible, *ruled_out) if a[0].place == place]) for place, words in _PLACES.items()
-        ]
-        yield from self._rows(groups)
-        left = [option for alike in others if alike not in possible and alike not in ruled_out for option in alike]
-        for place, words in _PLACES.items():
-            labels = [option.label for option in left if option.place == place]
-            if labels:
-                yield self.note(f"Also {words.lower()}: {_some(labels, 4)}", 1)
+        said: set[str] = set()
+        if self.width >= WIDE and any(not _in_a_line(alike) for alike in (*asked, *others)):
+            heads = ("", "procedure", "target", "coverage")
+            yield self._columns(*(Text(head, style="dim") for head in heads))
+        if asked:
+            yield Text("Asked for", style="underline")
+            yield from (self.option(alike, said) for alike in asked)
+        first = None if asked else next((alike for alike in others if not _in_a_line(alike)), None)
+        for place, title in _PLACES.items():
+            yield from self._placed(title, _placed(others, place), said, first)
+
+    def _placed(
+        self, title: str, members: Sequence[Alike], said: set[str], first: Alike | None
+    ) -> Iterator[RenderableType]:
+        """What stands in one place: some of it with the reason, the rest by name. What was published stands with the
+        ``first`` needle only, if nothing was asked for."""
+        if not members:
+            return
+        yield Text(title, style="underline")
+        needles = [alike for alike in members if not _in_a_line(alike)][:SHOWN_NEEDLES]
+        lines = [alike for alike in members if _in_a_line(alike)]
+        lines = lines[: SHOWN_CARE if members[0][0].place in NEAR else SHOWN_FAR]
+        yield from (self.option(alike, said, with_outlook=alike is first) for alike in needles)
+        yield from (self._line(alike, said) for alike in lines)
+        rest = [option.label for alike in members if alike not in (*needles, *lines) for option in alike]
+        if rest:
+            yield self.note(f"Also {title.lower()}: {_some(rest, SHOWN_BY_NAME)}", 1)
+
+    def _line(self, alike: Alike, said: set[str]) -> RenderableType:
+        """Care without a needle, and what is not near: its name and why, without target and coverage."""
+        sign = self.verdict(alike[0].verdict)
+        told = Text.assemble((_some([option.label for option in alike], 4), "bold"))
+        earlier = alike[0].earlier
+        if alike[0].verdict != "candidate":
+            told.append(f" {self.glyphs.dot} ").append_text(self._reason(alike[0], said))
+        elif earlier:
+            told.append(f" {self.glyphs.dot} {earlier.says}")
+        grid = self.grid(1, None)
+        grid.add_row(Text(sign.plain[:1], style=sign.style), told)
+        return grid
 
     def _why_no_policy(self, options: Sequence[Option]) -> Iterator[RenderableType]:
         """Reasons for having no policy that somebody can do something about, each once."""
@@ -368,29 +443,22 @@ class Writer:
             if not reason.startswith("No policy in the knowledge base"):
                 yield self.note(f"Coverage: {reason}", 1)
 
-    def _rows(self, groups: Sequence[tuple[str, Sequence[Alike]]]) -> Iterator[RenderableType]:
-        if self.width >= WIDE:
-            heads = ("", "procedure", "target", "coverage")
-            yield self._columns(*(Text(head, style="dim") for head in heads))
-        said: set[str] = set()
-        for title, members in groups:
-            if members:
-                yield Text(title, style="underline")
-            for alike in members:
-                yield self.option(alike, said)
-
     def _columns(self, *cells: RenderableType) -> RenderableType:
         grid = self.grid(17, None, 6, 38)
         grid.add_row(*cells)
         return grid
 
-    def option(self, alike: Alike, said: set[str]) -> RenderableType:
+    def option(self, alike: Alike, said: set[str], with_outlook: bool = True) -> RenderableType:
         """One procedure, or several that stand alike: verdict, target, coverage; below it why, and what opens it.
 
         ``said`` holds reasons and cautions that stand above already.
         """
         first, dot = alike[0], f" {self.glyphs.dot} "
-        labels, verdict, why = Text(_labels(alike), "bold"), self.verdict(first.verdict), self.why(first, said)
+        labels, verdict, why = (
+            Text(_labels(alike), "bold"),
+            self.verdict(first.verdict),
+            self.why(first, said, with_outlook),
+        )
         target = "" if first.target.probability is None else percent(first.target.probability)
         if self.width >= WIDE:
             return Group(
@@ -398,8 +466,10 @@ class Writer:
                 Padding(Group(*why), (0, 0, 0, 18)),
             )
         aimed = f"{dot}target {target}" if target else ""
-        grid = self.grid(17, None)
-        grid.add_row(verdict, Group(Text.assemble(labels, aimed, dot, self.coverage(first)), *why))
+        policy = Text.assemble(dot, "policy ", self.coverage(first)) if first.coverage.determination else Text()
+        grid = self.grid(1, None)
+        sign, word = Text(verdict.plain[:1], verdict.style), (verdict.plain[1:].strip(), verdict.style)
+        grid.add_row(sign, Group(Text.assemble(labels, dot, word, aimed, policy), *why))
         return grid
 
     def verdict(self, verdict: str) -> Text:
@@ -415,37 +485,47 @@ class Writer:
         sign = {"met": self.glyphs.yes, "not met": self.glyphs.no}.get(found.status, self.glyphs.open)
         open_ = f", {len(found.open)} open" if found.open and not found.violated else ""
         told = Text.assemble(
-            (f"{sign} policy {found.status}{open_}", _STATUS[found.status]), f" ({chosen.policy_id or chosen.policy})"
+            (f"{sign} {found.status}{open_}", _STATUS[found.status]), f" ({chosen.policy_id or chosen.policy})"
         )
         if chosen.contractor:
             told.append(f" {chosen.contractor}")
         return told
 
-    def why(self, option: Option, said: set[str]) -> Iterator[RenderableType]:
+    def why(self, option: Option, said: set[str], with_outlook: bool) -> Iterator[RenderableType]:
         """Why now or why not, the step that opens it, and what the payer and caution add."""
-        yield self._reason(option, said)
-        yield from self._expected(option)
+        cautions = [one.label for one in option.cautions.results(option.cautions.violated)]
+        fresh = [label for label in cautions if label not in said]
+        reason = self._reason(option, said)
+        if cautions and not fresh:
+            reason.append(f" {self.glyphs.warning} Caution as above.", style="yellow")
+        said.update(cautions)
+        yield reason
+        if with_outlook:
+            yield from self._expected(option)
         found = option.coverage.determination
         if found and found.violated:
             labels = [one.label for one in found.results(found.violated)]
             yield Text(f"{self.glyphs.no} Payer wants: {_some(labels, 2)}", style="red")
         for warning in option.coverage.warnings[:1]:
             yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
-        cautions = [one.label for one in option.cautions.results(option.cautions.violated)]
-        fresh = [label for label in cautions if label not in said]
-        said.update(cautions)
-        if cautions:
-            yield Text(f"{self.glyphs.warning} Caution: {_some(fresh, 2) if fresh else 'as above'}", style="yellow")
+        if fresh:
+            yield Text(f"{self.glyphs.warning} Caution: {_some(fresh, 2)}", style="yellow")
 
-    def _reason(self, option: Option, said: set[str]) -> RenderableType:
+    def _reason(self, option: Option, said: set[str]) -> Text:
         """What the chart says about it, and the reason with its step; a reason that stands above is not repeated."""
         earlier = option.earlier.says if option.earlier else ""
         reason = option.why.removeprefix(earlier).lstrip()
-        step = f" {self.glyphs.step} {_some(option.opens_with, 1)}" if option.opens_with else ""
+        step = self._step(option)
         if reason + step in said:
-            return Text(earlier) if earlier else Text("As above.", style="dim")
+            return Text(earlier) if earlier else Text(AS_ABOVE, style="dim")
         said.add(reason + step)
         return Text.assemble(option.why, (step, "cyan"))
+
+    def _step(self, option: Option) -> str:
+        """What opens it. Of what is merely not documented the questions stand below: here, how many there are."""
+        if option.verdict == "undocumented":
+            return f" ({_plural(len(option.opens_with), 'question')})"
+        return f" {self.glyphs.step} {_some(option.opens_with, 1)}" if option.opens_with else ""
 
     def _expected(self, option: Option) -> Iterator[RenderableType]:
         """What was published for patients like this one, once it is within reach; and what contradicts it."""
@@ -460,17 +540,21 @@ class Writer:
 
     # --- missing -------------------------------------------------------------------------------------------------
 
-    def missing(self, asks: Sequence[Ask]) -> Iterator[RenderableType]:
-        """The questions that would settle most."""
-        yield self.title("STILL TO ASK OR RECORD" if asks else "NOTHING IS MISSING")
+    def missing(self, assessment: Assessment) -> Iterator[RenderableType]:
+        """The few questions that would settle most, and how many there are. The next test stands above already."""
+        total = len(assessment.missing)
+        yield self.title("STILL TO ASK OR RECORD" if total else "NOTHING IS MISSING")
+        above = [test.ask for answer in assessment.differential[:1] for test in answer.next_tests[:1]]
         grid = self.grid(3, None)
-        for number, ask in enumerate(asks[:SHOWN_QUESTIONS], start=1):
-            settles = f"  settles: {_some(ask.settles, 1)}"
+        for number, ask in enumerate((ask for ask in assessment.ask_first if ask.question not in above), start=1):
+            settles = f"  settles: {_some(ask.settles, SHOWN_SETTLED if number == 1 else 1)}"
             grid.add_row(Text(f"{number}.", justify="right"), Text.assemble(ask.question, (settles, "dim")))
         yield grid
-        if len(asks) > SHOWN_QUESTIONS:
-            yield self.note(f"{len(asks) - SHOWN_QUESTIONS} more with --all.", 4)
+        if total:
+            yield self.note(f"{_plural(total, 'open question')} in all: --all.", 4)
 
+
+AS_ABOVE = "As above."
 
 Alike = list["Option"]
 """Options that stand alike: one verdict, one reason, one step, one word on coverage."""
@@ -486,6 +570,15 @@ def _alike(options: Sequence[Option]) -> list[Alike]:
         key = (option.place, option.verdict, option.why, tuple(option.opens_with), policy, cautions, target)
         found.setdefault(key, []).append(option)
     return list(found.values())
+
+
+def _in_a_line(alike: Alike) -> bool:
+    """A line is enough for care without a needle, and for what is not near."""
+    return alike[0].role == "conservative" or alike[0].place not in NEAR
+
+
+def _placed(groups: Sequence[Alike], place: str) -> list[Alike]:
+    return [alike for alike in groups if alike[0].place == place]
 
 
 def _labels(alike: Alike) -> str:
@@ -524,6 +617,11 @@ def by_drug(holds: Sequence[Hold], asked_for: frozenset[str]) -> list[list[Hold]
     for hold in holds:
         drugs.setdefault(tuple(fact.id for fact in hold.alert.facts), []).append(hold)
     return [sorted(classes, key=lambda hold: not hold.kinds & asked_for) for classes in drugs.values()]
+
+
+def _is_worth_a_bar(estimate: Estimate) -> bool:
+    """It is not far-fetched, or the patient had a block for it that settled nothing."""
+    return estimate.probability >= LIKELY or any(one.state == "equivocal" for one in estimate.contributions)
 
 
 def _plural(number: int, word: str) -> str:

@@ -1,4 +1,4 @@
-"""``lenitive serve``, ``backup`` and ``restore``: the clinic in a browser, and copies of its database.
+"""``lenitive serve``, ``open-practice``, ``backup``, ``restore``: the clinic in a browser, and copies of its database.
 
 The one place of the library that knows the web; it is imported only when one of these commands runs.
 """
@@ -23,6 +23,7 @@ THREADS = 4
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+Migrate = Annotated[bool, typer.Option("--migrate", help="Bring the database up to date first.")]
 
 
 def serve(
@@ -33,7 +34,7 @@ def serve(
     data: Annotated[
         Path | None, typer.Option(help="The folder of the demo's database.", show_default="a new one")
     ] = None,
-    migrate: Annotated[bool, typer.Option("--migrate", help="Bring the database up to date first.")] = False,
+    migrate: Migrate = False,
 ) -> None:
     """Serve the clinic. Settings come from the environment; see the how-to page on the clinic."""
     with teaching_errors():
@@ -47,7 +48,31 @@ def serve(
         _refuse_unready()
         if demo:
             _open_demo(host, port)
+        _say_how_to_begin()
         _serve(host, port, workers)
+
+
+def open_practice(
+    name: Annotated[str, typer.Argument(help="What the practice is called.")],
+    administrator: Annotated[str, typer.Option(help="The e-mail address of its first administrator.")],
+    called: Annotated[str, typer.Option(help="The administrator's name.")],
+    site: Annotated[str, typer.Option(help="The clinic's address in the browser.")] = f"http://{LOCAL}:8000",
+    migrate: Migrate = False,
+) -> None:
+    """Open the practice NAME, and print the link on which its first administrator chooses a password."""
+    with teaching_errors():
+        _start_django()
+        if migrate:
+            _migrate()
+        if problem := _why_not_ready():
+            raise UsageError(f"The practice cannot be opened: {problem}.")
+        from lenitive_web.practice.actions import first_link
+        from lenitive_web.practice.opening import open_practice as opened
+
+        user = opened(name=name, email=administrator, person=called)
+        typer.echo(f"{user.practice} is open. {user.name} chooses a password here; the link works once:\n")
+        typer.echo(f"  {first_link(user, site)}\n")
+        typer.echo("It is as good as a password: hand it over as such.")
 
 
 def backup(file: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
@@ -114,12 +139,28 @@ def _migrate() -> None:
 def _refuse_unready() -> None:
     """Say what keeps the clinic from serving before anybody meets it."""
     from lenitive_web.frontend.collect import is_collected
-    from lenitive_web.health import why_not_ready
 
-    if problem := why_not_ready():
+    if problem := _why_not_ready():
         raise UsageError(f"The clinic cannot open: {problem}.")
     if not is_collected():
         complain("The files of the look are missing or old; collect them with: python -m lenitive_web.frontend")
+
+
+def _why_not_ready() -> str:
+    from lenitive_web.health import why_not_ready
+
+    return why_not_ready()
+
+
+def _say_how_to_begin() -> None:
+    """A clinic without a practice has nobody who could sign in."""
+    from lenitive_web.people.models import Practice
+
+    if not Practice.objects.exists():
+        complain(
+            "There is no practice yet, so nobody can sign in. Open one with: "
+            "lenitive open-practice NAME --administrator EMAIL --called NAME"
+        )
 
 
 def _open_demo(host: str, port: int) -> None:

@@ -32,6 +32,27 @@ class Referral(Cited, frozen=True, kw_only=True):
     weight: Annotated[int, Meta(ge=1, le=3)]
 
 
+Area = Literal["head", "cervical", "thoracic", "lumbar", "pelvis", "upper limb", "lower limb", "abdomen", "chest"]
+"""A part of the body, as the body map is divided."""
+
+
+class AfterOperation(Cited, frozen=True, kw_only=True):
+    """An operation after which pain that goes on is given this name: a definition by history, with no likelihood."""
+
+    regions: Annotated[list[str], Meta(min_length=1, description="where the operation was, as a procedure's region")]
+    areas: Annotated[list[Area], Meta(min_length=1, description="where the pain is felt")]
+    words: Annotated[list[str], Meta(min_length=1, description="any of these is in the words of the operation")]
+    places: Annotated[
+        list[str], Meta(description="where the region is not recorded, any of these is in its words as well")
+    ] = []
+
+
+class InWords(Cited, frozen=True, kw_only=True):
+    """Words for a pain that bring a mechanism to mind. They have no likelihood of their own."""
+
+    quality: Annotated[list[str], Meta(min_length=1, description="words of a complaint's quality")]
+
+
 class Generator(Shape, frozen=True, kw_only=True):
     """A structure that can produce pain, an overlay that rides on one, or a danger that must be excluded."""
 
@@ -46,6 +67,8 @@ class Generator(Shape, frozen=True, kw_only=True):
     icd10: list[str] = []
     referral: list[Referral] = []
     confirmed_by: list[Statement] = []
+    after_operation: list[AfterOperation] = []
+    in_words: InWords | None = None
     mimics: list[str] = []
     statements: Annotated[list[Statement], Meta(description="what else matters, cited")] = []
 
@@ -74,7 +97,7 @@ class Region(Shape, frozen=True, kw_only=True):
     """A region of the body map."""
 
     label: str
-    area: Literal["head", "cervical", "thoracic", "lumbar", "pelvis", "upper limb", "lower limb", "abdomen", "chest"]
+    area: Area
     view: Literal["front", "back", "side", "any"] = "any"
     sided: bool = True
 
@@ -182,6 +205,10 @@ class RedFlag(Cited, frozen=True, kw_only=True):
     action: str
     stops_procedures: bool
     danger: Annotated[str | None, Meta(description="the generator of kind danger")] = None
+    areas: Annotated[list[Area], Meta(description="a pain here makes it one of the first things to ask")] = []
+    questions: Annotated[
+        list[str], Meta(description="so does a pain that raises these; with neither, every pain does")
+    ] = []
 
 
 # --- procedures/, drugs/ -----------------------------------------------------------------------------------------
@@ -267,6 +294,9 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     radiation: Statement | None = None
     positive_if: Statement | None = None
     onset: Statement | None = None
+    judged_from: Annotated[
+        Quantity | None, Meta(description="days after which too little relief is an answer; before, it is too early")
+    ] = None
     lasts: Statement | None = None
     repeat: Statement | None = None
     codes: Annotated[list[str], Meta(description="CPT or HCPCS numbers, no descriptors")] = []

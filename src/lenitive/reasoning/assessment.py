@@ -7,6 +7,7 @@ log-odds are natural logarithms.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -185,14 +186,14 @@ class ToFind(Value, frozen=True, kw_only=True):
 class NamedSource(Value, frozen=True, kw_only=True):
     """A source or mechanism to think of that no published starting share ranks: named, with no number.
 
-    ``named_by`` says why it is here: a diagnosis on the problem list, findings that raise its odds, or pain where it is
-    typically felt. ``confirmed_by`` says what would prove it.
+    ``named_by`` says why it is here: a diagnosis on the problem list, a history that defines it, findings that raise its
+    odds, words for the pain, or pain where it is typically felt. ``confirmed_by`` says what would prove it.
     """
 
     generator: str
     label: str
     kind: Literal["generator", "overlay"]
-    named_by: list[Literal["diagnosis", "findings", "region"]]
+    named_by: list[Literal["diagnosis", "history", "findings", "words", "region"]]
     says: str
     facts: list[FactSeen]
     confirmed_by: list[str]
@@ -225,6 +226,20 @@ class RedFlagResult(Value, frozen=True, kw_only=True):
     facts: list[FactSeen]
     citations: list[Citation]
     missing: list[Ask]
+
+
+URGENCY: dict[str, int] = {"emergency": 3, "urgent": 2, "before any procedure": 1}
+"""How red flags stand among themselves."""
+
+
+def most_urgent_first(flags: Iterable[RedFlagResult]) -> list[RedFlagResult]:
+    """Red flags in the order in which they are acted on."""
+    return sorted(flags, key=lambda flag: -URGENCY[flag.urgency])
+
+
+def what_stops(flags: Iterable[RedFlagResult]) -> list[RedFlagResult]:
+    """The raised red flags for which everything else waits, the most urgent first."""
+    return most_urgent_first(flag for flag in flags if flag.status == "met" and flag.stops_procedures)
 
 
 class Target(Value, frozen=True, kw_only=True):
@@ -413,7 +428,11 @@ class Option(Value, frozen=True, kw_only=True):
 
 
 class Assessment(Value, frozen=True, kw_only=True):
-    """All that follows from a chart on a day."""
+    """All that follows from a chart on a day.
+
+    ``missing`` holds every undocumented question, those of most worth first. ``ask_first`` holds the few that matter
+    most for this pain and the next step: there, red flags of which none is settled are one line.
+    """
 
     patient: str
     as_of: date
@@ -424,6 +443,7 @@ class Assessment(Value, frozen=True, kw_only=True):
     overlays: list[Overlay]
     named: list[NamedSource] = []
     options: list[Option]
+    ask_first: list[Ask] = []
     missing: list[Ask]
     facts_read: dict[str, int]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 
@@ -106,8 +106,7 @@ def authorizations(chart: Chart, as_of: date, knowledge: Book | None = None) -> 
     known = knowledge or book()
     chart = chart.as_of(as_of)
     steps: dict[str, list[Authorization]] = defaultdict(list)
-    for fact in chart.table("authorization"):
-        step = cast("Authorization", fact)
+    for step in chart.rows(Authorization):
         if step.true_on is None or step.true_on <= as_of:
             steps[step.request].append(step)
     ordered = [sorted(found, key=_when) for found in steps.values()]
@@ -199,7 +198,7 @@ def _used(
     """Procedures of that kind done while the decision holds, on a side and at a level that it may mean."""
     if valid_from is None:
         return []
-    done = [cast("Procedure", fact) for fact in chart.table("procedure")]
+    done = chart.rows(Procedure)
     return [
         fact
         for fact in done

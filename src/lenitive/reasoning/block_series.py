@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import log
-from typing import Literal, cast
+from typing import Literal
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact
@@ -44,11 +44,10 @@ class BlockResult:
 def results_of(chart: Chart, kind: str) -> list[BlockResult]:
     """Diagnostic blocks of a kind whose relief was recorded, in time order."""
     found: list[BlockResult] = []
-    for fact in chart.table("procedure"):
-        block = cast("Procedure", fact)
+    for block in chart.rows(Procedure):
         if block.kind != kind or block.intent not in ("diagnostic", None):
             continue
-        reports = [cast("Relief", row) for row in chart.table("relief") if cast("Relief", row).procedure == block.id]
+        reports = [row for row in chart.rows(Relief) if row.procedure == block.id]
         told = [report for report in reports if report.percent is not None]
         if told:
             best = max(told, key=lambda report: report.percent or 0.0)

@@ -14,7 +14,7 @@ from lenitive.errors import KnowledgeError, no_such
 from lenitive.knowledge.entries import DatedValue
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
-from lenitive.medicine.shapes import Block, Content, Evidence, Prior, Requirement
+from lenitive.medicine.shapes import Block, CatalogueFinding, Composite, Content, Evidence, Prior, Requirement
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.citing import cite
 from lenitive.rules import model
@@ -130,6 +130,24 @@ class Book:
             for generator in row.likelihoods or (row.generator,):
                 found[generator].append((name, row))
         return MappingProxyType({generator: tuple(rows) for generator, rows in found.items()})
+
+    @cached_property
+    def findings_in_complaints(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The findings that a patient's own words show, with those words."""
+        told = self.content.findings.items()
+        return tuple((name, frozenset(entry.from_complaint)) for name, entry in told if entry.from_complaint)
+
+    @cached_property
+    def findings_of_age_and_sex(self) -> tuple[tuple[str, CatalogueFinding], ...]:
+        """The findings that an age or a sex is."""
+        told = self.content.findings.items()
+        return tuple((name, one) for name, one in told if one.from_age is not None or one.from_sex is not None)
+
+    @cached_property
+    def counted_findings(self) -> tuple[tuple[str, Composite], ...]:
+        """The findings that are counted from others."""
+        told = self.content.findings.items()
+        return tuple((name, entry.composite) for name, entry in told if entry.composite)
 
     @cached_property
     def blocks_for(self) -> Mapping[str, tuple[tuple[str, Block], ...]]:

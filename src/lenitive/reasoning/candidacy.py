@@ -1,8 +1,9 @@
 """Is this procedure right for this patient: target, gates, candidacy, contraindications.
 
-Diagnosis comes first. A treatment without a supported source of pain, or with a gate that is not open, is *not yet*,
-and says which step opens it. Where a needle both tests and treats and nobody said which is meant, and the two answers
-differ, the verdict is *undocumented* and holds both.
+A red flag that stops procedures comes before everything: while it is raised, care without a needle and referrals wait
+as well, since the one thing to do is its own action. Then comes the diagnosis. A treatment without a supported source
+of pain, or with a gate that is not open, is *not yet*, and says which step opens it. Where a needle both tests and
+treats and nobody said which is meant, and the two answers differ, the verdict is *undocumented* and holds both.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from lenitive.medicine.shapes import ProcedureEntry
-from lenitive.reasoning.assessment import Determination, Differential, Estimate, RedFlagResult, Target, Verdict
+from lenitive.reasoning.assessment import (
+    Determination,
+    Differential,
+    Estimate,
+    RedFlagResult,
+    Target,
+    Verdict,
+    what_stops,
+)
 from lenitive.reasoning.citing import cite, in_a_sentence
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.reasoning.named import considered_besides
@@ -20,6 +29,9 @@ from lenitive.reasoning.working import worked_with
 
 WITHIN_REACH = "pain_is_felt_there"
 """A needle that does not reach where it hurts is no candidate, whatever would be proven about the source."""
+
+CARE = "It need not wait for proof of where the pain comes from, and nothing that was asked speaks against it."
+"""Why care without a needle is open: not because a target is supported."""
 
 WHICH_PURPOSE = "Is it meant as a test of the source, or as treatment?"
 
@@ -183,9 +195,8 @@ def _verdict(
     differential: list[Differential],
     flags: list[RedFlagResult],
 ) -> tuple[Verdict, str, list[str]]:
-    raised = [flag for flag in flags if flag.status == "met" and flag.stops_procedures]
-    if raised and procedure.role not in ("referral", "conservative"):
-        return "not yet", f"A red flag is raised: {raised[0].label}.", [raised[0].action]
+    if stopping := what_stops(flags):
+        return "not yet", f"Waits: red flag ({stopping[0].label}).", [stopping[0].action]
     if against.violated:
         found = against.results(against.violated)[0]
         return "not a candidate", f"Contraindication: {found.label}.", []
@@ -209,7 +220,7 @@ def _verdict(
             f"Not documented: {unknown[0].label}.",
             [ask.question for one in unknown for ask in one.missing],
         )
-    return "candidate", _supported(target), []
+    return "candidate", CARE if procedure.role == "conservative" else _supported(target), []
 
 
 def _target_open(target: Target) -> bool:
@@ -222,8 +233,9 @@ def _closed_gate(gates: Determination) -> tuple[Verdict, str, list[str]]:
         ask.question for one in closed for ask in one.missing
     ]
     how = "Gate closed" if gates.violated else "Gate not documented"
-    first = next((one for one in closed if one.satisfied is None), closed[0]) if not gates.violated else closed[0]
-    return "not yet", f"{how}: {first.label}.", list(dict.fromkeys(steps))
+    # Of alternatives the one that a step opens is the rule, and the others are its exceptions.
+    rule = next((one for one in closed if one.opens_with), closed[0])
+    return "not yet", f"{how}: {rule.label}.", list(dict.fromkeys(steps))
 
 
 def _percent(target: Target) -> str:
@@ -250,7 +262,8 @@ def _undecided(target: Target) -> str:
 def _supported(target: Target) -> str:
     if target.probability is None:
         return f"No probability is known for {in_a_sentence(target.label)}; gates open, criteria met."
-    return f"Supported target: {in_a_sentence(target.label)} {_percent(target)}; gates open, criteria met."
+    how = "Supported target" if target.citation.entry == "target_supported" else "Target likely enough for this"
+    return f"{how}: {in_a_sentence(target.label)} {_percent(target)}; gates open, criteria met."
 
 
 def _tests(differential: list[Differential], procedure: ProcedureEntry) -> list[str]:

@@ -43,7 +43,7 @@ def consider(chart: Chart, as_of: date, requests: Sequence[Request], knowledge: 
     cover = insurance(chart, as_of)
     asking = Asking.about(known, chart, as_of)
     flags = red_flags(asking)
-    differential = differentials(known, chart, findings_of(chart, known.content, as_of), as_of)
+    differential = differentials(known, chart, findings_of(chart, known, as_of), as_of)
     return Considered(
         alerts=standing_alerts(asking, flags),
         red_flags=flags,

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import exp, log
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
@@ -51,7 +50,7 @@ def differentials(book: Book, chart: Chart, seen: Mapping[str, Seen], day: date)
     the pain goes.
     """
     scales = scales_on(book, day)
-    complaints = [cast("Complaint", fact) for fact in chart.table("complaint")]
+    complaints = chart.rows(Complaint)
     dominant_first = sorted(complaints, key=lambda one: one.dominant is not True)
     felt = [words for complaint in dominant_first for words in ({complaint.region}, words_of(complaint))]
     raised = {

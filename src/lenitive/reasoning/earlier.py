@@ -7,7 +7,6 @@ tried without help, and a test that has given its answer, are not offered as if 
 from __future__ import annotations
 
 from datetime import date
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
@@ -17,7 +16,7 @@ from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import Earlier
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import see
-from lenitive.reasoning.follow_up import MEANS, last_result, whether_again
+from lenitive.reasoning.follow_up import last_result, whether_again
 
 SPINE = frozenset({"cervical", "thoracic", "lumbar"})
 
@@ -37,8 +36,8 @@ def _course(book: Book, chart: Chart, entry: ProcedureEntry, day: date) -> Earli
     """The last course; where one course helped, that one, since it can be taken up again."""
     courses = [
         course
-        for fact in chart.table("treatment")
-        if (course := cast("Treatment", fact)).kind in entry.courses
+        for course in chart.rows(Treatment)
+        if course.kind in entry.courses
         and not (course.true_on and course.true_on > day)
         and _of_this_pain(book, chart, course)
     ]
@@ -81,11 +80,7 @@ def _of_this_pain(book: Book, chart: Chart, course: Treatment) -> bool:
     if course.region not in SPINE:
         return True
     regions = book.content.regions
-    areas = {
-        regions[complaint.region].area
-        for fact in chart.table("complaint")
-        if (complaint := cast("Complaint", fact)).region in regions
-    }
+    areas = {regions[complaint.region].area for complaint in chart.rows(Complaint) if complaint.region in regions}
     return not areas & SPINE or course.region in areas
 
 
@@ -99,9 +94,9 @@ def _session(book: Book, chart: Chart, request: Request, day: date) -> Earlier |
     again, why = whether_again(book.content.procedures[request.kind], last)
     return Earlier(
         outcome=last.meaning,
-        says=f"{_done(last.session.true_on)}: {MEANS[last.meaning]} {why}",
-        # One positive test asks for another on another day; every other answer of a test stands.
-        again="allowed" if last.meaning == "positive test" else again,
+        says=f"{_done(last.session.true_on)}: {last.says} {why}",
+        # One positive test asks for another on another day, unless it was acted on; every other answer stands.
+        again="allowed" if last.meaning == "positive test" and not last.followed_by else again,
         facts=[see(last.session), *([see(last.report)] if last.report else [])],
     )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.fact import Fact
 from lenitive.chart.finding import Finding
-from lenitive.medicine.shapes import CatalogueFinding, Composite, Content
+from lenitive.medicine.shapes import CatalogueFinding, Composite
+from lenitive.reasoning.book import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +21,27 @@ class Seen:
     facts: tuple[Fact, ...]
 
 
-def findings_of(chart: Chart, content: Content, day: date) -> dict[str, Seen]:
+def findings_of(chart: Chart, known: Book, day: date) -> dict[str, Seen]:
     """Every finding of the catalogue that the chart settles on a day; those not settled are left out.
 
     The latest word counts, for each side and set of levels by itself; a finding is present if it is present anywhere,
     and
     absent if it is absent wherever it was looked for.
     """
-    known = _recorded(chart)
-    _from_complaints(chart, content, known)
-    _from_patient(chart, content, day, known)
-    for name, entry in content.findings.items():
-        if entry.composite and name not in known:
-            seen = _composite(entry.composite, known)
-            if seen:
-                known[name] = seen
-    return known
+    seen = _recorded(chart)
+    _from_complaints(chart, known, seen)
+    _from_patient(chart, known, day, seen)
+    for name, rule in known.counted_findings:
+        if name not in seen:
+            counted = _composite(rule, seen)
+            if counted:
+                seen[name] = counted
+    return seen
 
 
 def _recorded(chart: Chart) -> dict[str, Seen]:
     latest: dict[tuple[str, str | None, tuple[str, ...]], Finding] = {}
-    for fact in chart.table("finding"):
-        finding = cast("Finding", fact)
+    for finding in chart.rows(Finding):
         if finding.present is not None:
             latest[finding.code, finding.side, finding.levels] = finding
     known: dict[str, Seen] = {}
@@ -59,36 +58,37 @@ def _either(one: Seen | None, other: Seen) -> Seen:
     return one if one.present else other
 
 
-def _from_complaints(chart: Chart, content: Content, known: dict[str, Seen]) -> None:
+def _from_complaints(chart: Chart, known: Book, seen: dict[str, Seen]) -> None:
     """Findings that the patient's own words show. Silence shows nothing: only a complete list can make one absent."""
-    complaints = [cast("Complaint", fact) for fact in chart.table("complaint")]
+    complaints = [(complaint, words_of(complaint)) for complaint in chart.rows(Complaint)]
     if not complaints:
         return
-    for name, entry in content.findings.items():
-        if not entry.from_complaint or name in known:
-            continue
-        telling = tuple(complaint for complaint in complaints if words_of(complaint) & set(entry.from_complaint))
-        if telling:
-            known[name] = Seen(True, telling)
-        elif chart.is_complete(("complaint",)):
-            known[name] = Seen(False, tuple(complaints))
+    are_all = chart.is_complete(("complaint",))
+    everything = tuple(complaint for complaint, _ in complaints)
+    for name, words in known.findings_in_complaints:
+        if name not in seen:
+            telling = tuple([complaint for complaint, said in complaints if not words.isdisjoint(said)])
+            if telling:
+                seen[name] = Seen(True, telling)
+            elif are_all:
+                seen[name] = Seen(False, everything)
 
 
-def _from_patient(chart: Chart, content: Content, day: date, known: dict[str, Seen]) -> None:
+def _from_patient(chart: Chart, known: Book, day: date, seen: dict[str, Seen]) -> None:
     """Findings that age and sex are. An age that is known only roughly shows nothing where it straddles the limit."""
     patient = chart.patient
     if patient is None:
         return
     ages = {age_on(birth, day) for birth in (patient.birth_date, patient.birth_by or patient.birth_date) if birth}
-    for name, entry in content.findings.items():
-        if name in known:
+    for name, entry in known.findings_of_age_and_sex:
+        if name in seen:
             continue
         if entry.from_age is not None and ages:
             old_enough = {age >= entry.from_age for age in ages}
             if len(old_enough) == 1:
-                known[name] = Seen(old_enough.pop(), (patient,))
+                seen[name] = Seen(old_enough.pop(), (patient,))
         elif entry.from_sex is not None and patient.sex in ("female", "male"):
-            known[name] = Seen(patient.sex == entry.from_sex, (patient,))
+            seen[name] = Seen(patient.sex == entry.from_sex, (patient,))
 
 
 def age_on(birth: date, day: date) -> int:

@@ -7,15 +7,16 @@ for; it is never taken as failure, nor as success.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
+from lenitive.chart.statement import Statement
 from lenitive.medicine.shapes import ProcedureEntry, Requirement
 from lenitive.reasoning.assessment import Ask, Citation, FactSeen, Value
 from lenitive.reasoning.block_series import is_positive, results_of, series
@@ -27,6 +28,7 @@ from lenitive.reasoning.response import Change, Response, changed, responded
 from lenitive.status import Status, kleene_and
 
 NOT_FOLLOWED_UP = ("conservative", "referral")
+NO_COMPLICATION = ("none", "no")
 PERCENT, DAYS = "min_relief_percent", ("min_relief_days", "min_lasted_days")
 
 Meaning = Literal[
@@ -103,8 +105,7 @@ def _last_sessions(book: Book, chart: Chart, as_of: date) -> list[Procedure]:
 
 def _sessions(book: Book, chart: Chart, as_of: date) -> Iterator[Procedure]:
     """The procedures until a day that we know and that are followed up."""
-    for fact in chart.table("procedure"):
-        session = cast("Procedure", fact)
+    for session in chart.rows(Procedure):
         entry = book.content.procedures.get(session.kind)
         if entry and entry.role not in NOT_FOLLOWED_UP and not (session.true_on and session.true_on > as_of):
             yield session
@@ -116,7 +117,11 @@ def _when(session: Procedure) -> date:
 
 @dataclass(frozen=True, slots=True)
 class LastResult:
-    """What the last session of a kind was for, and what came of it."""
+    """What the last session of a kind was for, and what came of it.
+
+    ``came_too_early`` says that too little relief was reported before the procedure can have settled. ``followed_by``
+    is the treatment of the same source that was done since.
+    """
 
     session: Procedure
     purpose: Purpose
@@ -125,6 +130,14 @@ class LastResult:
     response: Response | None
     lasts: bool | None
     meaning: Meaning
+    came_too_early: bool = False
+    followed_by: Procedure | None = None
+    complications: Sequence[str] = ()
+
+    @property
+    def says(self) -> str:
+        """What came of it, in a sentence."""
+        return _TOO_EARLY if self.came_too_early else MEANS[self.meaning]
 
 
 def last_result(book: Book, chart: Chart, kind: str, side: str | None, as_of: date) -> LastResult | None:
@@ -149,12 +162,66 @@ def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastRe
     meaning = _meaning(purpose, response, lasts, book.number("block_negative_below", as_of))
     if meaning == "positive test" and _agrees_with_the_one_before(chart, session, standard.percent):
         meaning = "tests agree"
-    return LastResult(session, purpose, standard, report, response, lasts, meaning)
+    too_early = meaning == "did not help" and _came_too_early(book, session, report)
+    return LastResult(
+        session=session,
+        purpose=purpose,
+        standard=standard,
+        report=report,
+        response=response,
+        lasts=lasts,
+        meaning="not known" if too_early else meaning,
+        came_too_early=too_early,
+        followed_by=_followed_by(book, chart, session, as_of),
+        complications=list(_complications(chart, session)),
+    )
+
+
+def _came_too_early(book: Book, session: Procedure, report: Relief | None) -> bool:
+    """The report was made before too little relief is an answer: heat on a nerve, or a steroid, takes its time."""
+    settles = book.content.procedures[session.kind].judged_from
+    if report is None or report.true_on is None or session.true_on is None or settles is None:
+        return False
+    return settles.value is not None and (report.true_on - session.true_on).days < settles.value
+
+
+def _followed_by(book: Book, chart: Chart, session: Procedure, as_of: date) -> Procedure | None:
+    """The last treatment of the same source since a test, or the implant since a trial."""
+    entry = book.content.procedures[session.kind]
+    roles = ("implant",) if entry.role == "trial" else ("therapeutic", "implant")
+    since = [
+        one
+        for one in _sessions(book, chart, as_of)
+        if one.kind != session.kind
+        and book.content.procedures[one.kind].role in roles
+        and not set(entry.targets).isdisjoint(book.content.procedures[one.kind].targets)
+        and not _is_opposite(one.side, session.side)
+        and session.true_on is not None
+        and one.true_on is not None
+        and one.true_on > session.true_on
+    ]
+    return max(since, key=_when, default=None)
 
 
 def whether_again(entry: ProcedureEntry, result: LastResult) -> tuple[Again, str]:
-    """Whether a procedure is to be done again after its last result, and why."""
-    return _again(entry, result.purpose, result.meaning, result.lasts)
+    """Whether a procedure is to be done again after its last result, and why. A complication comes before all else."""
+    again, why = _again(entry, result)
+    return again, f"{_before_all_else(result.complications)}{why}"
+
+
+def _before_all_else(complications: Sequence[str]) -> str:
+    if not complications:
+        return ""
+    return f"A complication is on record ({'; '.join(complications)}): first settle what it means for another one. "
+
+
+def _complications(chart: Chart, session: Procedure) -> Iterator[str]:
+    """What went wrong, as recorded with the procedure or reported since."""
+    if session.complication is not None and session.complication.strip().casefold() not in NO_COMPLICATION:
+        yield session.complication
+    for said in chart.rows(Statement):
+        if said.kind == "complication_reported" and said.about == session.id and said.says:
+            yield said.text or "not described"
 
 
 def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> FollowUp:
@@ -167,7 +234,7 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
         label=entry.label,
         on=session.true_on,
         meaning=result.meaning,
-        says=MEANS[result.meaning],
+        says=result.says,
         standard=result.standard,
         response=result.response,
         policies=list(_by_policy(book, session.kind, result.purpose, result.report, as_of)),
@@ -177,7 +244,7 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
         changes=list(_changes(book, chart, session, as_of)),
         opioids=_opioid_change(book, chart, session, as_of),
         facts=[see(session), *([see(result.report)] if result.report else [])],
-        missing=_missing(entry, result.response, result.lasts, again),
+        missing=_missing(entry, result, again),
         citations=[
             *result.standard.citations,
             *([cite(f"{session.kind}.repeat", entry.repeat)] if entry.repeat else []),
@@ -304,7 +371,7 @@ def _words(row: Requirement, name: str) -> list[str]:
 def _best_report(chart: Chart, session: str) -> Relief | None:
     """The report with the most relief; of several equal ones the one that lasted longest. Reports without a percent
     count only if there is no other."""
-    reports = [cast("Relief", fact) for fact in chart.table("relief") if cast("Relief", fact).procedure == session]
+    reports = [fact for fact in chart.rows(Relief) if fact.procedure == session]
     if not reports:
         return None
     return max(
@@ -349,6 +416,8 @@ def _meaning(purpose: Purpose, response: Response | None, lasts: bool | None, ne
     return "helped too short" if response.long_enough == "not met" and lasts is False else "helped"
 
 
+_TOO_EARLY = "The relief was reported before the procedure can have settled."
+
 MEANS: dict[Meaning, str] = {
     "helped": "It took away enough of the pain, for long enough as far as is recorded.",
     "helped too short": "It took away enough of the pain, but not for as long as a repeat asks for.",
@@ -365,23 +434,51 @@ MEANS: dict[Meaning, str] = {
 }
 
 
-def _again(entry: ProcedureEntry, purpose: Purpose, meaning: Meaning, lasts: bool | None) -> tuple[Again, str]:
+def _again(entry: ProcedureEntry, result: LastResult) -> tuple[Again, str]:
+    meaning, lasts = result.meaning, result.lasts
+    if result.came_too_early:
+        onset = f" {entry.onset.text}." if entry.onset else ""
+        return "undocumented", f"It is too early to say whether to do it again.{onset}"
     if meaning == "not known":
         return "undocumented", "Whether to do it again cannot be said before the relief is recorded."
     if meaning == "equivocal test":
         return "allowed", "Another test of this source, or this one on another day, may settle it."
-    if purpose in ("test", "trial"):
-        return "not meant to be repeated", _AFTER_A_TEST[meaning]
+    if result.purpose in ("test", "trial"):
+        return "not meant to be repeated", _after_a_test(result)
+    if lasts and meaning == "helped":
+        return "not due", "The relief still holds."
+    if entry.role == "implant":
+        return "not meant to be repeated", _of_a_device(entry)
     if meaning == "did not help":
         return "pointless", "What did not help is not repeated: look at the source of the pain again."
-    if lasts:
-        return "not due", "The relief still holds."
     if meaning == "helped too short":
         return "pointless", "The relief was too short for a repeat: think of the next step instead."
-    if lasts is None:
+    if lasts is None or _is_length_open(result):
         return "undocumented", "Whether it is due depends on whether the relief still holds, and how long it held."
     rule = f" {entry.repeat.text}." if entry.repeat else ""
-    return "allowed", f"It helped for long enough and the pain is back.{rule}"
+    enough = "It helped for long enough and" if result.standard.days is not None else "It helped, and"
+    return "allowed", f"{enough} the pain is back.{rule}"
+
+
+def _is_length_open(result: LastResult) -> bool:
+    """A repeat wants relief for so long, and nobody said how long it held."""
+    wants = result.standard.days is not None
+    return wants and result.response is not None and result.response.long_enough == "undocumented"
+
+
+def _after_a_test(result: LastResult) -> str:
+    """What a test leads to; what was done since is not announced as coming."""
+    if result.followed_by and result.meaning in ("positive test", "tests agree", "trial passed"):
+        return f"What it opens was done on {result.followed_by.true_on}."
+    return _AFTER_A_TEST[result.meaning]
+
+
+def _of_a_device(entry: ProcedureEntry) -> str:
+    rule = f" {entry.repeat.text}." if entry.repeat else ""
+    return (
+        "The device is in place: look at its settings, its leads or catheter and its battery, and for another source, "
+        f"before anything is replaced.{rule}"
+    )
 
 
 _AFTER_A_TEST: dict[Meaning, str] = {
@@ -393,14 +490,14 @@ _AFTER_A_TEST: dict[Meaning, str] = {
 }
 
 
-def _missing(entry: ProcedureEntry, response: Response | None, lasts: bool | None, again: Again) -> list[Ask]:
+def _missing(entry: ProcedureEntry, result: LastResult, again: Again) -> list[Ask]:
     if again != "undocumented":
         return []
-    if response is None or response.percent is None:
+    if result.came_too_early or result.response is None or result.response.percent is None:
         question = "How much of the pain went away after it, in percent, and for how long?"
     else:
         question = "Does the relief still hold, and if not, for how many days did it?"
-    detail = "no relief is recorded" if response is None else "the report leaves it open"
+    detail = "no relief is recorded" if result.response is None else "the report leaves it open"
     return [Ask(question=question, detail=f"{entry.label}: {detail}", settles=[f"{entry.label}: whether to repeat it"])]
 
 
@@ -411,7 +508,7 @@ def _changes(book: Book, chart: Chart, session: Procedure, as_of: date) -> Itera
     """Each score from its last value before the procedure to its latest after it."""
     if session.true_on is None:
         return
-    for instrument in dict.fromkeys(cast("Measure", fact).instrument for fact in chart.table("measure")):
+    for instrument in dict.fromkeys(fact.instrument for fact in chart.rows(Measure)):
         if instrument not in book.content.instruments:
             continue
         pair = _around(chart, instrument, session.true_on, as_of)
@@ -428,8 +525,7 @@ class _Pair:
 def _around(chart: Chart, instrument: str, day: date, until: date) -> _Pair | None:
     before: Measure | None = None
     after: Measure | None = None
-    for fact in chart.table("measure"):
-        measure = cast("Measure", fact)
+    for measure in chart.rows(Measure):
         if measure.instrument != instrument or measure.score is None or measure.true_on is None:
             continue
         if measure.true_on <= day:

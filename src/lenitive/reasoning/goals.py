@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.goal import Goal
@@ -45,7 +44,7 @@ class GoalSet(Value, frozen=True, kw_only=True):
 def goals_set(book: Book, chart: Chart, as_of: date) -> list[GoalSet]:
     """Every goal of a chart as of a day: those still worked on by their day, then those that are over."""
     chart = chart.as_of(as_of)
-    found = [_goal_set(book, chart, cast("Goal", fact), as_of) for fact in chart.table("goal")]
+    found = [_goal_set(book, chart, fact, as_of) for fact in chart.rows(Goal)]
     return sorted(found, key=lambda one: (one.outcome is not None, one.due or date.max, one.id))
 
 
@@ -94,8 +93,7 @@ def _before_and_since(chart: Chart, goal: Goal, as_of: date) -> tuple[Measure | 
 
 
 def _scores(chart: Chart, goal: Goal, as_of: date) -> Iterator[Measure]:
-    for fact in chart.table("measure"):
-        measure = cast("Measure", fact)
+    for measure in chart.rows(Measure):
         is_dated = measure.true_on is not None and measure.true_on <= as_of
         if measure.instrument == goal.instrument and measure.score is not None and is_dated:
             yield measure

@@ -3,7 +3,8 @@
 A question of the differential starts from published shares. For many sources nobody published one: shingles, the
 nerves of a limb, the shoulder, the face, pain after surgery. They are not rivals with a small share, and leaving them
 out would hide them; so they stand beside the differential, each with the reason why it came up. A diagnosis on the
-problem list makes a source worth testing; to be treated it has to be written down as the working diagnosis, or proven.
+problem list, or an operation with pain after it, makes a source worth testing; to be treated it has to be written down
+as the working diagnosis, or proven.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.condition import Condition
-from lenitive.medicine.shapes import Content, Referral
-from lenitive.reasoning.assessment import Differential, NamedSource, Overlay, ToFind
+from lenitive.chart.fact import Fact
+from lenitive.medicine.shapes import Content, Generator, Referral
+from lenitive.reasoning.assessment import Citation, Differential, NamedSource, Overlay, ToFind
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.findings import Seen
+from lenitive.reasoning.told_by_history import named_by_operation, named_by_words
 
 COMMON = 2
 """From this weight of referral on a source is commonly felt in a region; below it, it is merely possible."""
@@ -29,13 +32,15 @@ COMMON = 2
 OVER = frozenset({"inactive", "remission", "resolved"})
 DOUBTED = frozenset({"differential", "unconfirmed"})
 
-Because = Literal["diagnosis", "findings", "region"]
+Because = Literal["diagnosis", "history", "findings", "words", "region"]
 _SAYS: dict[Because, str] = {
     "diagnosis": "It stands on the problem list.",
+    "history": "There was an operation, and pain there goes on.",
     "findings": "Something that belongs to it was found.",
+    "words": "The words for the pain speak for it.",
     "region": "It is felt where the pain is.",
 }
-_RANK: dict[Because, int] = {"diagnosis": 0, "findings": 1, "region": 2}
+_RANK: dict[Because, int] = {"diagnosis": 0, "history": 1, "findings": 2, "words": 3, "region": 4}
 
 
 def named_sources(
@@ -47,21 +52,42 @@ def named_sources(
     day: date,
 ) -> list[NamedSource]:
     """The sources that came up and that no question ranks, those with a recorded diagnosis first."""
-    diagnosed = diagnosed_sources(book, chart, differential, day)
-    found_in = _found(book, seen, {one.generator for one in overlays if one.odds_multiplied_by <= 1})
-    felt = _felt(book, chart)
+    spoken_against = {one.generator for one in overlays if one.odds_multiplied_by <= 1}
+    found_in, felt = _found(book, seen, spoken_against), _felt(book, chart)
+    worded = named_by_words(book.content, chart, day)
+    held: dict[Because, Mapping[str, Sequence[Fact]]] = {
+        "diagnosis": diagnosed_sources(book, chart, differential, day),
+        "history": named_by_operation(book, chart, day),
+        "findings": {name: [fact for one in present for fact in one.facts] for name, present in found_in.items()},
+        "words": {name: rows for name, rows in worded.items() if name not in spoken_against},
+        "region": {name: [complaint for complaint, _ in rows] for name, rows in felt.items()},
+    }
     found = [
-        _named(book, name, seen, diagnosed.get(name, ()), found_in.get(name, ()), felt.get(name, ()))
-        for name in dict.fromkeys([*diagnosed, *found_in, *felt])
+        _named(
+            book,
+            name,
+            seen,
+            {because: facts[name] for because, facts in held.items() if name in facts},
+            [referral for _, referral in felt.get(name, ())],
+        )
+        for name in dict.fromkeys(name for facts in held.values() for name in facts)
     ]
     return sorted(found, key=lambda one: (_RANK[one.named_by[0]], -len(one.named_by), one.label))
 
 
 def considered_besides(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> tuple[str, ...]:
-    """The sources without a number whose care is considered: those on the problem list, and, where no question is
-    raised at all, those that are felt where it hurts."""
+    """The sources without a number whose care is considered: those on the problem list or defined by an operation, and,
+    where no question is raised at all, those that are felt where it hurts."""
     diagnosed = diagnosed_sources(book, chart, differential, day)
-    return tuple(dict.fromkeys([*diagnosed, *(() if differential else _felt(book, chart))]))
+    operated = named_by_operation(book, chart, day)
+    return tuple(dict.fromkeys([*diagnosed, *operated, *(() if differential else _felt(book, chart))]))
+
+
+def first_pain_is_weighed(book: Book, chart: Chart) -> bool:
+    """Whether the region of the dominant pain, or of any pain if none dominates, raises a question."""
+    complaints = chart.rows(Complaint)
+    first = [one.region for one in complaints if one.dominant] or [one.region for one in complaints]
+    return not first or any(not set(first).isdisjoint(one.regions) for one in book.content.questions.values())
 
 
 def _weighed(differential: Sequence[Differential]) -> set[str]:
@@ -81,8 +107,7 @@ def diagnosed_sources(
     """
     ranked = _weighed(differential)
     found: dict[str, tuple[Condition, ...]] = {}
-    for fact in chart.table("condition"):
-        condition = cast("Condition", fact)
+    for condition in chart.rows(Condition):
         if condition.status in OVER or condition.certainty in DOUBTED or _has_ended(condition, day):
             continue
         meant = _meant(book, condition.code, (condition.icd10 or "").replace(".", "").upper())
@@ -166,8 +191,7 @@ def _with_parts(content: Content, finding: str) -> Iterator[str]:
 def _felt(book: Book, chart: Chart) -> dict[str, list[tuple[Complaint, Referral]]]:
     """The sources that are commonly felt where the patient hurts."""
     found: dict[str, list[tuple[Complaint, Referral]]] = {}
-    for fact in chart.table("complaint"):
-        complaint = cast("Complaint", fact)
+    for complaint in chart.rows(Complaint):
         for region in dict.fromkeys((complaint.region, *complaint.radiates_to)):
             for name, referral in _felt_in(book).get(region, ()):
                 found.setdefault(name, []).append((complaint, referral))
@@ -181,33 +205,36 @@ def _named(
     book: Book,
     name: str,
     seen: Mapping[str, Seen],
-    conditions: Sequence[Condition],
-    present: Sequence[Seen],
-    felt: Sequence[tuple[Complaint, Referral]],
+    reasons: Mapping[Because, Sequence[Fact]],
+    felt: Sequence[Referral],
 ) -> NamedSource:
     generator = book.content.generators[name]
-    reasons: tuple[tuple[Because, Sequence[object]], ...] = (
-        ("diagnosis", conditions),
-        ("findings", present),
-        ("region", felt),
-    )
-    because = [one for one, held in reasons if held]
-    facts = [*conditions, *(fact for one in present for fact in one.facts), *(complaint for complaint, _ in felt)]
+    because = list(reasons)
+    facts = {fact.id: fact for held in reasons.values() for fact in held}
     return NamedSource(
         generator=name,
         label=generator.label,
         kind="overlay" if generator.kind == "overlay" else "generator",
         named_by=because,
         says=" ".join(_SAYS[one] for one in because),
-        facts=[see(fact) for fact in {fact.id: fact for fact in facts}.values()],
+        facts=[see(fact) for fact in facts.values()],
         confirmed_by=[one.text for one in generator.confirmed_by],
         to_find=list(_to_find(book, name, seen)),
         mimics=[book.content.generators[one].label for one in generator.mimics],
-        citations=[
-            *(cite(f"{name}.confirmed_by", one) for one in generator.confirmed_by),
-            *(cite(f"{name}.referral", one) for one in {one.region: one for _, one in felt}.values()),
-        ],
+        citations=list(_citations(name, generator, because, felt)),
     )
+
+
+def _citations(
+    name: str, generator: Generator, because: Sequence[Because], felt: Sequence[Referral]
+) -> Iterator[Citation]:
+    """What confirms it, and what the reasons rest on."""
+    yield from (cite(f"{name}.confirmed_by", one) for one in generator.confirmed_by)
+    if "history" in because:
+        yield from (cite(f"{name}.after_operation", one) for one in generator.after_operation[:1])
+    if "words" in because and generator.in_words:
+        yield cite(f"{name}.in_words", generator.in_words)
+    yield from (cite(f"{name}.referral", one) for one in {one.region: one for one in felt}.values())
 
 
 def _to_find(book: Book, name: str, seen: Mapping[str, Seen]) -> Iterator[ToFind]:

@@ -6,9 +6,9 @@ reduction. A drug whose dose, unit or times a day nobody recorded makes the tota
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import cast
+from typing import Literal
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.medication import Medication
@@ -82,8 +82,8 @@ def equivalents_by_day(book: Book, chart: Chart, first: date, last: date) -> lis
     ]
 
 
-def _medications(chart: Chart) -> Iterator[Medication]:
-    return (cast("Medication", fact) for fact in chart.table("medication"))
+def _medications(chart: Chart) -> Sequence[Medication]:
+    return chart.rows(Medication)
 
 
 def _changes(chart: Chart) -> Iterator[date]:
@@ -340,3 +340,72 @@ def _steps(name: str, guide: Guide) -> Iterator[GuideStep]:
     for part in ("never", "consider_when", "steps", "watch"):
         for step in getattr(guide, part):
             yield GuideStep(part=plain(part), text=step.text, citation=cite(f"{name}.{part}", step))
+
+
+# --- steps of the plan ---------------------------------------------------------------------------------------------
+
+
+class OpioidStep(Value, frozen=True, kw_only=True):
+    """What the opioids that are taken call for, as a step of the plan: why, on which facts, and the guide to follow."""
+
+    step: Literal["naloxone", "coming down"]
+    label: str
+    why: str
+    facts: list[FactSeen]
+    guide: list[GuideStep]
+    citations: list[Citation]
+
+
+def opioid_steps(book: Book, chart: Chart, day: date) -> list[OpioidStep]:
+    """Naloxone where its alert asks for it; coming down where the dose or a sedative does, or where it has begun.
+
+    Coming down is something to talk about: no number is a reason to force it, and the guide says so first.
+    """
+    asking = Asking.about(book, chart.as_of(day), day)
+    today = equivalents_on(book, asking.engine.chart, day)
+    if not today.doses:
+        return []
+    found = [_naloxone_step(_naloxone(asking, today)), _coming_down(asking, today)]
+    return [step for step in found if step is not None]
+
+
+def _naloxone_step(alert: Alert | None) -> OpioidStep | None:
+    if alert is None:
+        return None
+    return OpioidStep(
+        step="naloxone", label=alert.title, why=alert.action, facts=alert.facts, guide=[], citations=alert.citations
+    )
+
+
+def _coming_down(asking: Asking, today: DailyEquivalents) -> OpioidStep | None:
+    calls = [alert for alert in (_high_dose(asking, today), _sedative(asking, today)) if alert is not None]
+    begun = _has_come_down(asking, today)
+    if not calls and begun is None:
+        return None
+    reasons = [*([begun] if begun else []), *(alert.title for alert in calls)]
+    facts = [*(fact for alert in calls for fact in alert.facts), *(dose.fact for dose in today.doses)]
+    guide = asking.book.content.guides["opioid_taper"]
+    return OpioidStep(
+        step="coming down",
+        label=guide.label,
+        why=f"{'Goes on' if begun else 'To talk about'}: {'; '.join(reasons)}.",
+        facts=list({(fact.table, fact.id): fact for fact in facts}.values()),
+        guide=guide_steps(asking.book),
+        citations=[citation for alert in calls for citation in alert.citations],
+    )
+
+
+def _has_come_down(asking: Asking, today: DailyEquivalents) -> str | None:
+    """How the dose went down at its last change, if both sides of that change are known."""
+    chart, day = asking.engine.chart, asking.engine.day
+    begun = min((change for change in _changes(chart) if change <= day), default=day)
+    stretches = equivalents_by_day(asking.book, chart, begun, day)
+    before = next((one for one in reversed(stretches) if one.equivalents.total != today.total), None)
+    if before is None or not (before.equivalents.is_complete and today.is_complete):
+        return None
+    if before.equivalents.total < today.total:
+        return None
+    return (
+        f"from {before.equivalents.total:g} to {today.total:g} morphine milligram equivalents a day "
+        f"since {before.last + timedelta(days=1)}"
+    )

@@ -9,6 +9,7 @@ from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Citation, Value
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite_parameter
+from lenitive.reasoning.row_words import row_parameter
 from lenitive.rules import model
 from lenitive.rules.model import parameters_of
 
@@ -40,9 +41,9 @@ def parameters_used(known: Book, name: str, row: Requirement, day: date, place: 
         found.append(
             ParameterUsed(
                 name=parameter,
-                label=entry.label if entry else parameter.replace("_", " "),
+                label=entry.label if entry else row_parameter(parameter)[0],
                 value=value,
-                unit=(entry.unit or "") if entry else "",
+                unit=(entry.unit or "") if entry else row_parameter(parameter)[1],
                 citation=cite_parameter(cited),
             )
         )

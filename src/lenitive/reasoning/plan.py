@@ -4,21 +4,34 @@
 all that it asks for is met. What waits for an answer is *next* if nothing much less invasive is open for its source.
 What was tried without help, and a test that has given its answer, steps back and says so. The ladder says for each
 option what comes if it works and if it fails; goals and partners stand beside it.
+
+While a red flag is raised that stops procedures, the ladder is its action and nothing else, and the partners are those
+who deal with a danger.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
 
 import msgspec
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.medicine.shapes import Goal, Partner
-from lenitive.reasoning.assessment import Assessment, Citation, Differential, Estimate, FactSeen, Option, Value
+from lenitive.reasoning.assessment import (
+    Assessment,
+    Citation,
+    Differential,
+    Estimate,
+    FactSeen,
+    Option,
+    RedFlagResult,
+    Value,
+    most_urgent_first,
+    what_stops,
+)
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, cite_parameter, in_a_sentence, see
 from lenitive.reasoning.determination import Asking
@@ -33,77 +46,136 @@ CLOSE = 1
 """How many steps of invasiveness further up an unanswered option still counts as next to the first of its source."""
 
 
-def laid_out(options: list[Option]) -> list[Option]:
-    """The options with their places, in the order in which they are shown: the likeliest source first within a place,
-    and for one source the least invasive."""
-    ground = _Ground.of(options)
-    placed = [msgspec.structs.replace(option, place=ground.place(option), why=_told(option)) for option in options]
-    return sorted(
-        placed,
-        key=lambda option: (
-            _ORDER[option.place],
-            not _is_care(option),
-            -_weight(option),
-            option.step,
-            option.procedure,
-        ),
-    )
+def laid_out(
+    options: list[Option],
+    differential: Sequence[Differential],
+    first_pain_is_weighed: bool = True,
+    explained: frozenset[str] = frozenset(),
+) -> list[Option]:
+    """The options with their places, in the order in which they are shown.
 
-
-def _told(option: Option) -> str:
-    """Why it stands where it stands; what the chart says about it already comes first."""
-    return f"{option.earlier.says} {option.why}" if option.earlier else option.why
+    Within a place the sources of the dominant pain come first, of these the likeliest, and for one source the least
+    invasive option. A source that no question weighs (a working diagnosis, a definition) stands beside those of the
+    dominant pain, and before them where that pain raises no question. ``explained`` names questions that a supported
+    source of the same pain answers already.
+    """
+    ground = _Ground.of(options, differential, 0 if first_pain_is_weighed else -1, explained)
+    placed = [msgspec.structs.replace(option, place=ground.place(option), why=ground.why(option)) for option in options]
+    return sorted(placed, key=lambda option: (_ORDER[option.place], not _is_care(option), *ground.rank(option)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """Where the options stand together: the least invasive care and needle that are open, and the first of a source."""
+    """Where the options stand together: the least invasive care and needle that are open, and the first of a source.
 
+    ``question_of`` has the place of the question that a source answers, that of the dominant pain first. A source is
+    weighed against its rivals for one answer alone: what is known of the neck says nothing about the back. ``helped``
+    names the treatment that still helps a source.
+    """
+
+    question_of: Mapping[str, int]
+    unweighed: int
+    outweighed: frozenset[str]
     care: int | None
     needle: Option | None
     first_of: Mapping[str | None, int]
-    supported: float
-    has_supported: bool
+    first_test_of: Mapping[int, int]
+    helped: Mapping[str | None, str]
 
     @classmethod
-    def of(cls, options: Sequence[Option]) -> _Ground:
+    def of(
+        cls, options: Sequence[Option], differential: Sequence[Differential], unweighed: int, explained: frozenset[str]
+    ) -> _Ground:
         """The ground that options share."""
+        question_of = {one.generator: rank for rank, answer in enumerate(differential) for one in answer.estimates}
+        supported = max((option.target.needed for option in options), default=1.0)
+        outweighed = _outweighed(differential, supported)
+        outweighed |= _below([answer for answer in differential if answer.question in explained], supported)
+        if any(_is_worked_with(option, supported) for option in options):
+            outweighed |= _below(differential[:1], supported)
         ready = [option for option in options if option.verdict == "candidate" and not _steps_back(option)]
-        care = [option.step for option in ready if _is_care(option)]
-        needles = [option for option in ready if option.role not in NO_NEEDLE]
+        open_ = [
+            option
+            for option in options
+            if option.verdict in ("candidate", "undocumented") and not _steps_back(option) and not _is_no_needle(option)
+        ]
         first_of: dict[str | None, int] = {}
-        for option in options:
-            is_open = option.verdict in ("candidate", "undocumented") and not _steps_back(option)
-            if is_open and option.role not in NO_NEEDLE:
-                source = option.target.generator
-                first_of[source] = min(option.step, first_of.get(source, option.step))
-        return cls(
-            min(care, default=None),
-            min(needles, key=lambda one: (-_weight(one), one.step, one.procedure), default=None),
-            first_of,
-            supported := max((option.target.needed for option in options), default=1.0),
-            any(_weight(option) >= supported for option in options),
-        )
+        first_test_of: dict[int, int] = {}
+        for option in open_:
+            if _is_against_advice(option):
+                continue
+            source = option.target.generator
+            first_of[source] = min(option.step, first_of.get(source, option.step))
+            if option.role in TESTS and source in question_of and source not in outweighed:
+                question = question_of[source]
+                first_test_of[question] = min(option.step, first_test_of.get(question, option.step))
+        care = [option.step for option in ready if _is_care(option)]
+        helped = {option.target.generator: option.label for option in options if _still_helps(option)}
+        needles = [
+            option
+            for option in ready
+            if not _is_no_needle(option) and option.target.generator not in {*outweighed, *helped}
+        ]
+        ground = cls(question_of, unweighed, outweighed, min(care, default=None), None, first_of, first_test_of, helped)
+        return replace(ground, needle=min(needles, key=ground.rank, default=None))
+
+    def rank(self, option: Option) -> tuple[int, float, bool, int, bool, str]:
+        """The dominant pain first, then the likeliest source, then what no advice speaks against, then the least
+        invasive, then what a gate was opened for: who had two blocks had them for the ablation."""
+        question = self.question_of.get(option.target.generator or "", self.unweighed)
+        against_advice, was_opened = _is_against_advice(option), _was_opened(option)
+        return question, -_weight(option), against_advice, option.step, not was_opened, option.procedure
+
+    def why(self, option: Option) -> str:
+        """Why it stands where it stands; what the chart says about it already comes first, then what helps instead."""
+        if option.earlier:
+            return f"{option.earlier.says} {option.why}"
+        helps = None if _is_care(option) else self.helped.get(option.target.generator)
+        return f"{helps} still helps the same source. {option.why}" if helps else option.why
 
     def place(self, option: Option) -> str:
-        """Where one option stands."""
+        """Where one option stands. While a treatment of its source still helps, no other needle is due for it."""
         if option.verdict == "not a candidate":
             return "not now"
         if _steps_back(option):
             return "later" if _is_care(option) or _again(option) == "not due" else "not now"
-        if option.verdict == "not yet":
+        if option.verdict == "not yet" or (not _is_care(option) and option.target.generator in self.helped):
             return "later"
+        is_outweighed = option.target.generator in self.outweighed
         if option.verdict == "candidate":
             is_first = option.step == self.care if _is_care(option) else option is self.needle
-            return "now" if is_first else "next" if _is_care(option) or not self._is_outweighed(option) else "later"
+            return "now" if is_first else "next" if _is_care(option) or not is_outweighed else "later"
         if _is_care(option):
             return "next"
-        first = self.first_of.get(option.target.generator, option.step)
-        return "next" if option.step <= first + CLOSE and not self._is_outweighed(option) else "later"
+        return "later" if is_outweighed or self._waits_for_something_better(option) else "next"
 
-    def _is_outweighed(self, option: Option) -> bool:
-        """Its source is less likely than not, while another source is supported: that one comes first."""
-        return self.has_supported and _weight(option) < self.supported
+    def _waits_for_something_better(self, option: Option) -> bool:
+        """Something better is open: less invasive by far for the same source, or advised where this is not; or, before
+        a mere test, something less invasive by far to test its rivals."""
+        source = option.target.generator
+        if source in self.first_of and _is_against_advice(option):
+            return True
+        first = self.first_of.get(source, option.step)
+        if option.role == "diagnostic" and source is not None and source in self.question_of:
+            first = min(first, self.first_test_of.get(self.question_of[source], first))
+        return option.step > first + CLOSE
+
+
+def _outweighed(differential: Sequence[Differential], supported: float) -> frozenset[str]:
+    """Sources less likely than not, while a rival for the same answer is supported: that one comes first."""
+    settled = [answer for answer in differential if any(one.probability >= supported for one in answer.estimates)]
+    return _below(settled, supported)
+
+
+def _below(differential: Sequence[Differential], supported: float) -> frozenset[str]:
+    return frozenset(
+        one.generator for answer in differential for one in answer.estimates if one.probability < supported
+    )
+
+
+def _is_worked_with(option: Option, supported: float) -> bool:
+    """Its source has no number and a clinician stands by it: the working diagnosis, which is of the dominant pain."""
+    return option.target.probability is None and option.target.status == "met" and option.target.needed >= supported
 
 
 def _weight(option: Option) -> float:
@@ -116,6 +188,25 @@ def _weight(option: Option) -> float:
 def _is_care(option: Option) -> bool:
     """Done without a needle and without a referral."""
     return option.role == "conservative"
+
+
+def _was_opened(option: Option) -> bool:
+    """It has gates, and they are open."""
+    return option.gates.status == "met" and bool(option.gates.criteria)
+
+
+def _still_helps(option: Option) -> bool:
+    """It treated its source, and the relief holds."""
+    return option.role in TREATS and _again(option) == "not due"
+
+
+def _is_against_advice(option: Option) -> bool:
+    """A gate that only advises is not open: the joint injected where its nerves can be ablated, a repeat too soon."""
+    return any(row.severity == "advice" and row.satisfied is not True for row in option.gates.criteria)
+
+
+def _is_no_needle(option: Option) -> bool:
+    return option.role in NO_NEEDLE
 
 
 def _again(option: Option) -> str | None:
@@ -140,19 +231,29 @@ class Then(Value, frozen=True, kw_only=True):
 
 
 class Rung(Value, frozen=True, kw_only=True):
-    """One option on the ladder: where it stands, and what follows either result."""
+    """One option on the ladder: where it stands, and what follows either result.
 
-    procedure: str
+    Without a procedure it is the action of a red flag, for which everything else waits.
+    """
+
+    procedure: str | None
     label: str
     place: str
     why: str
     opens_with: list[str]
     if_it_works: list[Then]
     if_it_fails: list[Then]
+    citations: list[Citation] = []
+
+
+WAITS = "Everything else waits: red flag. The plan goes on once the danger is ruled out or dealt with, and recorded so."
 
 
 def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "next")) -> list[Rung]:
-    """The options in these places, each with what comes if it works and if it fails."""
+    """The options in these places, each with what comes if it works and if it fails; the action alone under a red flag
+    that stops procedures."""
+    if stopping := what_stops(assessment.red_flags):
+        return [_action(flag) for flag in stopping]
     return [
         Rung(
             procedure=option.procedure,
@@ -166,6 +267,19 @@ def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "
         for option in assessment.options
         if option.place in places
     ]
+
+
+def _action(flag: RedFlagResult) -> Rung:
+    return Rung(
+        procedure=None,
+        label=flag.label,
+        place="now",
+        why=flag.action,
+        opens_with=[],
+        if_it_works=[],
+        if_it_fails=[],
+        citations=flag.citations,
+    )
 
 
 def _if_it_works(book: Book, assessment: Assessment, option: Option) -> Iterator[Then]:
@@ -264,8 +378,8 @@ def _same_source(
 ) -> list[Option]:
     """Other options for the same source, not ruled out, from a step on.
 
-    What was not tried in vain comes first, then what no gate holds back, then the least invasive, then what a gate was
-    opened for. A needle or an implant that was tried in vain is left out.
+    What was not tried in vain comes first, then what no gate holds back, then what no advice speaks against, then the
+    least invasive, then what a gate was opened for. A needle or an implant that was tried in vain is left out.
     """
     source, least = option.target.generator, option.step if from_step is None else from_step
     if source is None:
@@ -282,12 +396,12 @@ def _same_source(
     ]
 
     def rank(other: Option) -> tuple[object, ...]:
-        was_opened = other.gates.status == "met" and bool(other.gates.criteria)
         return (
             _steps_back(other),
             other.verdict == "not yet",
+            _is_against_advice(other),
             other.step,
-            not was_opened,
+            not _was_opened(other),
             _ORDER[other.place],
             other.procedure,
         )
@@ -339,8 +453,7 @@ def _shared_goal(book: Book, chart: Chart, as_of: date, name: str, goal: Goal) -
 def _scored(chart: Chart, instruments: Sequence[str], until: date) -> dict[str, list[Measure]]:
     """Dated scores of some instruments until a day, the oldest first."""
     found: dict[str, list[Measure]] = {}
-    for fact in chart.table("measure"):
-        measure = cast("Measure", fact)
+    for measure in chart.rows(Measure):
         is_dated = measure.true_on is not None and measure.true_on <= until
         if measure.instrument in instruments and measure.score is not None and is_dated:
             found.setdefault(measure.instrument, []).append(measure)
@@ -365,12 +478,30 @@ class Involve(Value, frozen=True, kw_only=True):
 def whom_to_involve(book: Book, chart: Chart, assessment: Assessment, asked_for: Sequence[str] = ()) -> list[Involve]:
     """Who else has a part in this, with the question written. Only what the chart answers calls for somebody.
 
-    A question about what is planned names the first of the procedures ``asked_for``, else the ladder's first.
+    A question about what is planned names the first of the procedures ``asked_for``, else the ladder's first. While a
+    red flag stops procedures, only who deals with a raised flag is called, for the most urgent first.
     """
+    raised = [flag for flag in most_urgent_first(assessment.red_flags) if flag.status == "met"]
+    if what_stops(raised):
+        by_criterion = {partner.criterion: (name, partner) for name, partner in book.content.partners.items()}
+        criteria = [book.content.red_flags[flag.id].criterion for flag in raised]
+        called = [by_criterion[one] for one in criteria if one in by_criterion]
+    else:
+        called = list(book.content.partners.items())
+    return _involved(book, chart, assessment, asked_for, called)
+
+
+def _involved(
+    book: Book,
+    chart: Chart,
+    assessment: Assessment,
+    asked_for: Sequence[str],
+    partners: Sequence[tuple[str, Partner]],
+) -> list[Involve]:
     asking = Asking.about(book, chart.as_of(assessment.as_of), assessment.as_of)
     words = {"source": _likeliest(assessment), "procedure": _planned(assessment, asked_for)}
     found: list[Involve] = []
-    for name, partner in book.content.partners.items():
+    for name, partner in partners:
         if partner.criterion is None:
             found.extend(_opinions(book, name, partner, assessment))
             continue

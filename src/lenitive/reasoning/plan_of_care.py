@@ -11,18 +11,23 @@ from datetime import date
 
 from lenitive.chart.chart import Chart
 from lenitive.reasoning.assess import assess
-from lenitive.reasoning.assessment import Assessment, NamedSource, Value
+from lenitive.reasoning.assessment import Alert, Assessment, NamedSource, Value, what_stops
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.examination import ExaminationStep, examination_plan
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
 from lenitive.reasoning.named import named_sources
-from lenitive.reasoning.opioids import DailyEquivalents, equivalents_on
+from lenitive.reasoning.opioids import DailyEquivalents, OpioidStep, equivalents_on, opioid_steps
 from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
 
 
 class PlanOfCare(Value, frozen=True, kw_only=True):
     """What came of the last procedures, what to examine next, the ladder, goals, partners, opioids, pages to read.
+
+    ``alerts`` are those of the assessment, which come before all of this. While one is a red flag that stops
+    procedures, the ladder is its action, and nothing is to be examined, aimed for or read.
+
+    ``opioid_steps`` stand beside the ladder: naloxone, and coming down together.
 
     ``named`` holds the sources to think of that no question of the differential can rank.
 
@@ -31,6 +36,7 @@ class PlanOfCare(Value, frozen=True, kw_only=True):
 
     patient: str
     as_of: date
+    alerts: list[Alert]
     follow_ups: list[FollowUp]
     named: list[NamedSource]
     examination: list[ExaminationStep]
@@ -38,6 +44,7 @@ class PlanOfCare(Value, frozen=True, kw_only=True):
     goals: list[SharedGoal]
     partners: list[Involve]
     opioids: DailyEquivalents
+    opioid_steps: list[OpioidStep]
     to_read: list[str]
 
 
@@ -58,22 +65,28 @@ def plan_of_care(
         raise ValueError("The assessment is of another day or another patient.")
     steps = ladder(known, told)
     now = chart.as_of(as_of)
-    seen = findings_of(now, known.content, as_of)
+    seen = findings_of(now, known, as_of)
     named = named_sources(known, now, seen, told.differential, told.overlays, as_of)
+    is_stopped = bool(what_stops(told.red_flags))
     return PlanOfCare(
         patient=told.patient,
         as_of=as_of,
+        alerts=told.alerts,
         follow_ups=follow_ups(known, chart, as_of),
         named=named,
-        examination=examination_plan(known, told.differential),
+        examination=[] if is_stopped else examination_plan(known, told.differential),
         ladder=steps,
-        goals=shared_goals(known, chart, as_of),
+        goals=[] if is_stopped else shared_goals(known, chart, as_of),
         partners=whom_to_involve(known, chart, told, asked_for),
         opioids=equivalents_on(known, now, as_of),
-        to_read=list(
-            dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *(rung.procedure for rung in steps)])
-        ),
+        opioid_steps=[step for step in opioid_steps(known, now, as_of) if step.step == "naloxone" or not is_stopped],
+        to_read=[] if is_stopped else _to_read(told, named, steps),
     )
+
+
+def _to_read(told: Assessment, named: Sequence[NamedSource], steps: Sequence[Rung]) -> list[str]:
+    procedures = [rung.procedure for rung in steps if rung.procedure]
+    return list(dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *procedures]))
 
 
 def _likeliest_sources(told: Assessment) -> list[str]:

@@ -15,9 +15,10 @@ from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Ambiguity, Policy, PolicyVersion, Requirement, RowChange
 from lenitive.reasoning.assessment import Citation, StatusWord, Value
 from lenitive.reasoning.book import Book, book
-from lenitive.reasoning.citing import cite, plain
+from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.reasoning.in_force import version_in_force
+from lenitive.reasoning.row_words import row_parameter, row_value, unit_in_words
 
 
 class OpenPoint(Value, frozen=True, kw_only=True):
@@ -147,7 +148,7 @@ def _read_otherwise(row: Requirement, change: RowChange) -> RowReadOtherwise:
     numbers = [name for name in change.parameters if row.parameters.get(name) != changed.parameters[name]]
 
     def told(one: Requirement) -> str:
-        said = [f"{plain(name)}: {_in_words(one.parameters.get(name))}" for name in numbers]
+        said = [_parameter_in_words(name, one.parameters.get(name)) for name in numbers]
         return "; ".join([{"required": "required", "advice": "advised"}[one.severity], *said])
 
     return RowReadOtherwise(
@@ -155,10 +156,9 @@ def _read_otherwise(row: Requirement, change: RowChange) -> RowReadOtherwise:
     )
 
 
-def _in_words(value: bool | float | str | list[str] | None) -> str:
-    if isinstance(value, list):
-        return ", ".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _parameter_in_words(name: str, value: bool | float | str | list[str] | None) -> str:
+    label, unit = row_parameter(name)
+    return f"{label}: {row_value(value)} {'' if value is None else unit_in_words(unit)}".rstrip()
 
 
 def issues_read_otherwise(known: Book, policy: Policy, version: PolicyVersion) -> list[str]:

@@ -100,8 +100,7 @@ def _steroids(book: Book) -> dict[str, DrugEntry]:
 
 
 def _recorded(chart: Chart, since: date, until: date) -> Iterator[tuple[date, DrugGiven, FactSeen | None]]:
-    for fact in chart.table("procedure"):
-        session = cast("Procedure", fact)
+    for session in chart.rows(Procedure):
         if session.true_on is not None and since <= session.true_on <= until:
             for given in session.drugs:
                 yield session.true_on, given, see(session)

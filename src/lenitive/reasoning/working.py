@@ -9,7 +9,6 @@ where the differential weighs the source, its estimate decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.statement import Statement
@@ -21,7 +20,7 @@ KIND = "working_diagnosis"
 
 def worked_with(chart: Chart, content: Content, differential: Sequence[Differential]) -> str | None:
     """The generator of the latest working diagnosis, if it has a reason and the differential does not weigh it."""
-    said = [one for fact in chart.table("statement") if (one := cast("Statement", fact)).kind == KIND]
+    said = [one for one in chart.rows(Statement) if one.kind == KIND]
     if not said or said[-1].says is False or not said[-1].text or said[-1].about not in content.generators:
         return None
     weighed = {one.generator for answer in differential for one in answer.estimates}

@@ -8,7 +8,7 @@ from lenitive.chart import Request
 from lenitive.medicine.criteria import criterion_named
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
-from lenitive.reasoning.candidacy import WHICH_PURPOSE, WITHIN_REACH
+from lenitive.reasoning.candidacy import CARE, WHICH_PURPOSE, WITHIN_REACH
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 BLOCK = "occipital_nerve_block"
@@ -72,3 +72,13 @@ def test_what_a_needle_confirms_is_its_target_and_the_source_says_so(name):
     for generator in entry.confirms:
         said = " ".join(one.text for one in book().content.generators[generator].confirmed_by).lower()
         assert any(word in said for word in ("block", "anaesthetic", "injection")), generator
+
+
+@pytest.mark.parametrize("kind", ["exercise", "mindfulness_based_stress_reduction"])
+def test_care_without_a_needle_is_not_open_because_of_a_target(kind):
+    """Exercise is not begun because a disc is likely: it waits for no proof."""
+    back = fact("complaint", id="back", region="low_back_midline", true_on=date(2025, 2, 1))
+    found = option(kind, back)
+    assert (found.verdict, found.why) == ("candidate", CARE)
+    assert "%" not in found.why
+    assert "target" not in found.why.lower()

@@ -79,7 +79,7 @@ def test_a_source_of_pain_narrows_the_numbers():
 
 
 def test_a_procedure_without_a_usable_share_says_so():
-    assert education_for(book(), "ganglion_impar_block").benefits_unknown
+    assert education_for(book(), "trigger_point_injection").benefits_unknown
     assert not education_for(book(), "radiofrequency_ablation_genicular").benefits_unknown
 
 

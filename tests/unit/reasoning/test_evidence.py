@@ -41,7 +41,7 @@ def found(code, present=True, **fields):
 
 def differential_of(*facts, question="axial_low_back"):
     chart = chart_of(PAIN, *facts).as_of(DAY)
-    answers = differentials(book(), chart, findings_of(chart, book().content, DAY), DAY)
+    answers = differentials(book(), chart, findings_of(chart, book(), DAY), DAY)
     return next(answer for answer in answers if answer.question == question)
 
 
@@ -188,7 +188,7 @@ def neck_blocks(*reliefs):
         )  # fmt: skip
         facts.append(fact("relief", id=f"relief-{number}", procedure=identity, percent=percent, true_on=on))
     chart = chart_of(*facts).as_of(DAY)
-    answers = differentials(book(), chart, findings_of(chart, book().content, DAY), DAY)
+    answers = differentials(book(), chart, findings_of(chart, book(), DAY), DAY)
     (found,) = [
         one
         for answer in answers

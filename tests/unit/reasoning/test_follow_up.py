@@ -166,3 +166,111 @@ def test_policies_differ_on_the_same_relief():
 def test_no_policy_speaks_of_a_test_or_of_a_relief_that_nobody_reported():
     assert after("medial_branch_block_lumbar", "diagnostic", reports=[{"percent": 90}]).policies == []
     assert after("epidural_caudal").policies == []
+
+
+# --- climb, come down, stop ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "meaning", "again"),
+    [(14, "helped too short", "pointless"), (89, "helped too short", "pointless"), (90, "helped", "allowed")],
+)
+@pytest.mark.parametrize("kind", ["epidural_transforaminal_lumbar", "epidural_interlaminar_cervical"])
+def test_an_epidural_is_repeated_only_after_three_months_of_relief(kind, days, meaning, again):
+    """A second injection after two weeks of relief is a series, which no policy pays for (epidural.toml, repeat)."""
+    found = after(kind, reports=[{"percent": 60, "lasted_days": days, "ended": True}])
+    assert (found.standard.percent, found.standard.days) == (50, 90)
+    assert (found.meaning, found.again) == (meaning, again)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "is_early"),
+    [
+        ("radiofrequency_ablation_medial_branch_lumbar", 27, True),
+        ("radiofrequency_ablation_medial_branch_lumbar", 28, False),
+        ("epidural_interlaminar_lumbar", 13, True),
+        ("epidural_interlaminar_lumbar", 14, False),
+    ],
+)
+def test_too_little_relief_is_no_answer_before_the_procedure_can_have_settled(kind, days, is_early):
+    """An ablation takes up to four weeks and begins with a flare; an epidural is judged at two weeks (onset)."""
+    found = after(kind, reports=[{"percent": 30, "true_on": THEN + timedelta(days=days)}])
+    expected = ("not known", "undocumented") if is_early else ("did not help", "pointless")
+    assert (found.meaning, found.again) == expected
+    assert ("before the procedure can have settled" in found.says) is is_early
+    assert bool(found.missing) is is_early
+
+
+def test_enough_relief_is_never_too_early():
+    found = after("epidural_interlaminar_lumbar", reports=[{"percent": 60, "true_on": THEN + timedelta(days=3)}])
+    assert found.meaning == "helped"
+
+
+def test_relief_that_ended_on_a_day_nobody_told_was_not_long_enough_for_sure():
+    found = after("epidural_interlaminar_lumbar", reports=[{"percent": 60, "ended": True}])
+    assert (found.meaning, found.again) == ("helped", "undocumented")
+    assert [ask.question for ask in found.missing] == [
+        "Does the relief still hold, and if not, for how many days did it?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("report", "again"),
+    [
+        ({"percent": 65, "lasted_days": 100, "ended": True}, "not meant to be repeated"),
+        ({"percent": 20}, "not meant to be repeated"),
+        ({"percent": 65, "lasted_days": 142}, "not due"),
+    ],
+)
+def test_a_device_that_lost_its_relief_is_looked_at_and_not_put_in_again(report, again):
+    """Settings, leads and battery come before another operation: practice of the field, recalled."""
+    found = after("spinal_cord_stimulation_implant", intent="implant", reports=[report])
+    assert found.again == again
+    assert ("The device is in place" in found.why) is (again == "not meant to be repeated")
+
+
+def test_what_a_test_opened_is_not_announced_once_it_was_done():
+    treated = fact("procedure", id="ablation", kind="radiofrequency_ablation_medial_branch_lumbar", true_on=DAY)
+    block = fact("procedure", id="block", kind="medial_branch_block_lumbar", intent="diagnostic", true_on=THEN)
+    report = fact("relief", id="r", procedure="block", percent=90)
+    found = {one.kind: one for one in follow_ups(book(), chart_of(block, report, treated), DAY)}
+    assert found["medial_branch_block_lumbar"].why == f"What it opens was done on {DAY}."
+    before = {one.kind: one for one in follow_ups(book(), chart_of(block, report), DAY)}
+    assert "comes next" in before["medial_branch_block_lumbar"].why
+
+
+def test_an_ablation_on_the_other_side_is_not_what_the_block_opened():
+    treated = fact(
+        "procedure", id="ablation", kind="radiofrequency_ablation_medial_branch_lumbar", true_on=DAY, side="right"
+    )
+    block = fact("procedure", id="block", kind="medial_branch_block_lumbar", intent="diagnostic", true_on=THEN, side="left")  # fmt: skip  # noqa: E501
+    report = fact("relief", id="r", procedure="block", percent=90)
+    found = {one.kind: one for one in follow_ups(book(), chart_of(block, report, treated), DAY)}
+    assert "comes next" in found["medial_branch_block_lumbar"].why
+
+
+@pytest.mark.parametrize(
+    ("complication", "is_said"), [("accidental dural puncture", True), ("none", False), ("None ", False), (None, False)]
+)
+def test_a_complication_is_said_before_a_repeat_is_thought_of(complication, is_said):
+    done = fact(
+        "procedure",
+        id="done",
+        kind="epidural_interlaminar_lumbar",
+        intent="therapeutic",
+        true_on=THEN,
+        complication=complication,
+    )
+    report = fact("relief", id="r", procedure="done", percent=60, lasted_days=120)
+    (found,) = follow_ups(book(), chart_of(done, report), DAY)
+    assert ("A complication is on record (accidental dural puncture)" in found.why) is is_said
+    assert ("omplication" in found.why) is is_said
+
+
+@pytest.mark.parametrize(("says", "is_said"), [(True, True), (False, False)])
+def test_a_complication_that_was_reported_later_counts_too(says, is_said):
+    reported = fact(
+        "statement", id="c", kind="complication_reported", about="done", says=says, text="fever", true_on=DAY
+    )
+    found = after("epidural_interlaminar_lumbar", reports=[{"percent": 60, "lasted_days": 120}], others=[reported])
+    assert ("A complication is on record (fever)" in found.why) is is_said

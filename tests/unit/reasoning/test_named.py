@@ -1,6 +1,6 @@
 """Sources without a starting share are named beside the differential, with no number."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ BACK = fact("complaint", id="back", region="low_back_midline")
 
 def named(*facts):
     chart = chart_of(*facts).as_of(DAY)
-    seen = findings_of(chart, book().content, DAY)
+    seen = findings_of(chart, book(), DAY)
     differential = differentials(book(), chart, seen, DAY)
     found = named_sources(book(), chart, seen, differential, overlays(book(), seen, DAY), DAY)
     return {one.generator: one for one in found}
@@ -139,3 +139,98 @@ def test_where_it_is_felt_counts_only_where_no_question_is_raised():
     assert "pudendal_neuralgia" in considered_besides(book(), alone, [], DAY)
     both = chart_of(fact("complaint", id="c", region="perineum"), BACK)
     assert considered_besides(book(), both, assess(both, DAY).differential, DAY) == ()
+
+
+# --- named by the history ------------------------------------------------------------------------------------------
+
+FUSION = {"id": "fusion", "kind": "lumbar_fusion", "region": "lumbar", "true_on": date(2023, 4, 1)}
+LEG = {"id": "leg", "region": "posterior_thigh", "true_on": date(2024, 1, 10)}
+AFTER = "persistent_spinal_pain_type_2"
+TRIAL = "spinal_cord_stimulation_trial"
+
+
+@pytest.mark.parametrize(
+    ("operation", "pain"),
+    [
+        ({}, {}),
+        ({"kind": "laminectomy L4-5 with fusion L3-S1"}, {}),
+        ({"kind": "L4/5 microdiscectomy", "region": None}, {}),
+        ({"kind": "22612", "label": "Arthrodesis, lumbar"}, {}),
+        ({"true_on": None}, {}),
+        ({}, {"true_on": date(2020, 1, 1)}),
+        ({}, {"true_on": None}),
+        ({"kind": "acdf", "label": "Anterior cervical fusion", "region": "cervical"}, {"region": "low_neck"}),
+        ({"kind": "cervical fusion", "region": None}, {"region": "low_neck"}),
+        ({}, {"region": "calf_lateral_foot_sole"}),
+    ],
+)  # fmt: skip
+def test_pain_after_an_operation_on_that_part_of_the_spine_is_named(operation, pain):
+    found = named(fact("procedure", **FUSION | operation), fact("complaint", **LEG | pain))[AFTER]
+    assert found.named_by == ["history"]
+    assert {one.id for one in found.facts} == {"fusion", "leg"}
+    assert found.confirmed_by
+    assert {one.entry for one in found.citations} == {f"{AFTER}.confirmed_by", f"{AFTER}.after_operation"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "pain"),
+    [
+        ({"region": "cervical", "kind": "cervical fusion"}, {}),
+        ({"region": "ankle", "kind": "ankle fusion"}, {}),
+        ({"region": None, "kind": "fusion"}, {}),
+        ({"kind": "epidural_caudal"}, {}),
+        ({"kind": "sacroiliac_joint_fusion", "region": "sacral"}, {}),
+        ({"kind": "appendectomy"}, {}),
+        ({"true_on": date(2026, 4, 1)}, {}),
+        ({}, {"until": date(2025, 1, 1)}),
+        ({}, {"region": "shoulder_outer"}),
+    ],
+)
+def test_it_is_not_named_without_an_operation_there_long_enough_ago_and_a_pain_that_goes_on(operation, pain):
+    assert AFTER not in named(fact("procedure", **FUSION | operation), fact("complaint", **LEG | pain))
+
+
+def test_ninety_days_after_the_operation_it_is_the_pain_that_stayed():
+    on_the_day = DAY - timedelta(days=book().number("pain_after_operation_days", DAY))
+    complaint = fact("complaint", **LEG)
+    assert AFTER in named(fact("procedure", **FUSION | {"true_on": on_the_day}), complaint)
+    assert AFTER not in named(fact("procedure", **FUSION | {"true_on": on_the_day + timedelta(days=1)}), complaint)
+
+
+def considered(*facts):
+    chart = chart_of(*facts).as_of(DAY)
+    differential = differentials(book(), chart, findings_of(chart, book(), DAY), DAY)
+    return considered_besides(book(), chart, differential, DAY)
+
+
+def trial_of(*facts):
+    told = assess(chart_of(*facts), DAY)
+    return next((one for one in told.options if one.procedure == TRIAL), None)
+
+
+def test_the_trial_of_stimulation_then_has_a_target_that_is_named_and_a_physician_can_stand_by_it():
+    history = (fact("procedure", **FUSION), fact("complaint", **LEG))
+    assert trial_of(history[1]) is None
+    option = trial_of(*history)
+    assert (option.target.generator, option.target.probability, option.target.status) == (AFTER, None, "undocumented")
+    assert "none of its targets" not in option.why
+    said = fact(
+        "statement", id="said", kind="working_diagnosis", about=AFTER, says=True, text="Two operations, then this pain",
+    )  # fmt: skip
+    assert trial_of(*history, said).target.status == "met"
+
+
+def test_words_for_the_pain_name_the_neuropathic_component_and_open_no_option():
+    words = fact("complaint", **LEG, quality=("burning", "electric"))
+    found = named(words)["neuropathic_component"]
+    assert (found.kind, found.named_by) == ("overlay", ["words"])
+    assert "neuropathic_component.in_words" in {one.entry for one in found.citations}
+    assert any("DN4" in one.label for one in found.to_find)
+    assert "neuropathic_component" not in named(fact("complaint", **LEG, quality=("aching",)))
+    assert "neuropathic_component" not in considered(words)
+
+
+def test_a_questionnaire_that_speaks_against_it_outweighs_the_words():
+    words = fact("complaint", **LEG, quality=("burning",))
+    asked = fact("finding", id="dn4", code="dn4_4_or_more", present=False, true_on=DAY)
+    assert "neuropathic_component" not in named(words, asked)

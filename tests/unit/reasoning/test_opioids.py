@@ -8,7 +8,8 @@ from lenitive.chart import Chart
 from lenitive.chart.medication import Medication
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
-from lenitive.reasoning.opioids import equivalents_by_day, equivalents_on, guide_steps
+from lenitive.reasoning.opioids import equivalents_by_day, equivalents_on, guide_steps, opioid_steps
+from lenitive.reasoning.plan_of_care import plan_of_care
 from tests.unit.reasoning.conftest import DAY, fact
 
 LONG_AGO = date(2025, 1, 1)
@@ -180,3 +181,53 @@ def test_the_steps_down_are_cited_and_begin_with_what_never_to_do():
     steps = guide_steps(book())
     assert [steps[0].part, steps[-1].part] == ["never", "watch"]
     assert all(not step.citation.reference.startswith("unknown source") for step in steps)
+
+
+# --- steps of the plan ---------------------------------------------------------------------------------------------
+
+
+def steps(*facts):
+    return {one.step: one for one in opioid_steps(book(), chart_of(*facts), DAY)}
+
+
+def test_a_high_dose_with_a_sedative_puts_naloxone_and_coming_down_into_the_plan():
+    found = steps(takes("oxycodone", 30, 4), takes("alprazolam", 1, 2, drug_class="benzodiazepine"))
+    assert set(found) == {"naloxone", "coming down"}
+    down = found["coming down"]
+    assert down.why.startswith("To talk about: Opioids: 180 morphine milligram equivalents a day; An opioid together")
+    assert [one.part for one in down.guide][:1] == ["never"], "what must not be done is read first"
+    assert down.guide == guide_steps(book())
+    assert all(one.citation.source for one in down.guide)
+    assert {one.table for one in down.facts} == {"medication"}
+
+
+def test_a_low_dose_alone_calls_for_nothing_and_no_opioid_for_nothing_at_all():
+    assert steps(takes("tramadol", 50, 2)) == {}
+    assert steps(takes("ibuprofen", 600, 3)) == {}
+
+
+def test_a_dose_that_came_down_is_a_taper_that_goes_on():
+    before = takes("oxycodone", 10, 3, until=date(2026, 4, 30), status="completed")
+    now = takes("oxycodone", 10, 2, true_on=date(2026, 5, 1))
+    why = steps(before, now)["coming down"].why
+    assert why == "Goes on: from 45 to 30 morphine milligram equivalents a day since 2026-05-01."
+    more = takes("oxycodone", 10, 4, true_on=date(2026, 5, 1))
+    assert "Goes on" not in "".join(one.why for one in steps(before, more).values())
+
+
+def test_a_dose_nobody_recorded_is_no_taper():
+    before = takes("oxycodone", 10, 3, until=date(2026, 4, 30), status="completed")
+    assert steps(before, takes("oxycodone", true_on=date(2026, 5, 1))) == {}
+
+
+def test_who_has_naloxone_at_home_is_not_offered_it_again():
+    found = steps(takes("oxycodone", 30, 4), takes("naloxone", 4, 1))
+    assert "naloxone" not in found
+
+
+def test_they_are_in_the_plan_of_care_and_a_red_flag_leaves_naloxone_alone():
+    drugs = (takes("oxycodone", 30, 4), takes("alprazolam", 1, 2, drug_class="benzodiazepine"))
+    pain = fact("complaint", id="pain", region="low_back_midline")
+    assert [one.step for one in plan_of_care(chart_of(*drugs, pain), DAY).opioid_steps] == ["naloxone", "coming down"]
+    sign = fact("finding", id="sign", code="saddle_anaesthesia", present=True, true_on=DAY)
+    assert [one.step for one in plan_of_care(chart_of(*drugs, pain, sign), DAY).opioid_steps] == ["naloxone"]

@@ -139,7 +139,7 @@ def test_rows_that_surely_speak_come_first(asking):
 
 @pytest.mark.parametrize(
     "procedure",
-    ["facet_joint_injection_lumbar", "stellate_ganglion_block", "vertebroplasty", "suprascapular_nerve_block"],
+    ["facet_joint_injection_cervical", "trigger_point_injection", "vertebroplasty", "sphenopalatine_ganglion_block"],
 )
 def test_no_usable_number_is_unknown_and_says_why(asking, procedure):
     rows = outlook(asking(), procedure, None)

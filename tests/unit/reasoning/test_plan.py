@@ -163,12 +163,70 @@ def test_of_one_source_the_much_more_invasive_waits_until_the_less_invasive_is_a
     assert places == ({"next"}, {"later"})
 
 
-def test_within_a_place_the_likelier_source_comes_first():
-    told = assess(chart_of(BACK, LEG), DAY)
-    needles = [one for one in told.options if one.place == "next" and one.role not in NO_NEEDLE]
-    shares = [one.target.probability for one in needles]
-    assert shares == sorted(shares, reverse=True)
-    assert len(set(shares)) > 1
+def test_within_a_place_and_one_question_the_likelier_source_comes_first():
+    needles = needles_placed("next", BACK, LEG)
+    for question in ("axial_low_back", "leg_pain"):
+        shares = [one.target.probability for one in needles if one.target.generator in book().answers[question]]
+        assert shares == sorted(shares, reverse=True)
+    assert len({one.target.probability for one in needles}) > 1
+
+
+def placed(*facts):
+    return {one.procedure: one for one in assess(chart_of(*facts), DAY).options}
+
+
+def needles_placed(place, *facts):
+    return [one for one in assess(chart_of(*facts), DAY).options if one.place == place and one.role not in NO_NEEDLE]
+
+
+NECK = fact("complaint", id="neck", region="mid_neck")
+NECK_FACET = fact("finding", id="neck-facet", code="schneider_three_of_three", present=True, true_on=DAY)
+
+
+def test_a_supported_source_of_one_pain_says_nothing_about_the_sources_of_another():
+    """A patient has one answer to each question: neck pain from a facet joint does not explain low back pain."""
+    both = placed(BACK, NECK, NECK_FACET)
+    assert both["medial_branch_block_cervical"].target.probability >= 0.5
+    assert both["medial_branch_block_lumbar"].target.probability < 0.5
+    assert both["medial_branch_block_lumbar"].place == placed(BACK)["medial_branch_block_lumbar"].place == "next"
+
+
+def test_a_supported_source_of_one_pain_outweighs_its_rivals():
+    """Once one source of the low back pain is likelier than not, a needle into another is not next."""
+    signs = [
+        fact("finding", id="midline", code="midline_low_back_pain", present=False, true_on=DAY),
+        *(
+            fact(table, id=f"{table}-{day}", true_on=date(2026, day, 1), **said)
+            for day in (3, 4)
+            for table, said in (
+                ("procedure", {"kind": "medial_branch_block_lumbar", "intent": "diagnostic", "levels": ("L4-5",)}),
+                ("relief", {"procedure": f"procedure-{day}", "percent": 90, "lasted_hours": 3}),
+            )
+        ),
+    ]
+    told = placed(BACK, *signs)
+    facet = told["medial_branch_block_lumbar"].target
+    assert (facet.generator, facet.status) == ("lumbar_facet", "met")
+    assert facet.probability >= 0.5
+    assert placed(BACK)["sacroiliac_joint_injection"].place == "next"
+    assert told["sacroiliac_joint_injection"].place == "later"
+
+
+def test_the_needle_for_the_dominant_pain_stands_before_that_for_another():
+    """What the patient came for is treated first, however sure the source of the second pain is."""
+    neck_first = fact("complaint", id="neck", region="mid_neck", dominant=True)
+    back_first = fact("complaint", id="back", region="low_back_paramidline", dominant=True)
+    assert "lumbar" in needles_placed("next", back_first, NECK, NECK_FACET)[0].procedure
+    assert "cervical" in needles_placed("next", BACK, neck_first, NECK_FACET)[0].procedure
+
+
+def test_a_test_waits_for_much_less_invasive_tests_of_its_rivals():
+    """Provocation discography (a needle into every disc, with lasting harm described) is not done before the blocks
+    that could make it needless: practice of the field, recalled."""
+    told = placed(BACK)
+    discography, block = told["discography_lumbar"], told["medial_branch_block_lumbar"]
+    assert discography.target.probability > block.target.probability
+    assert (block.place, discography.place) == ("next", "later")
 
 
 def test_care_without_a_needle_stands_before_needles():
@@ -187,3 +245,68 @@ def test_a_surgical_opinion_leads_to_no_second_surgeon():
     for name, rung in rungs(BACK, LEG).items():
         if name in surgeons:
             assert not surgeons & {then.procedure for then in (*rung.if_it_works, *rung.if_it_fails)}
+
+
+def test_while_a_treatment_still_helps_no_other_needle_is_due_for_its_source():
+    """Nobody is offered a stimulator for the joint while the ablation of its nerves works."""
+    blocks = [
+        fact(
+            "procedure",
+            id="p1",
+            kind="medial_branch_block_lumbar",
+            intent="diagnostic",
+            levels=("L4-5",),
+            true_on=date(2025, 1, 1),
+        ),
+        fact(
+            "procedure",
+            id="p2",
+            kind="medial_branch_block_lumbar",
+            intent="diagnostic",
+            levels=("L4-5",),
+            true_on=date(2025, 2, 1),
+        ),
+        fact("relief", id="r1", procedure="p1", percent=90, lasted_hours=3),
+        fact("relief", id="r2", procedure="p2", percent=90, lasted_hours=3),
+        fact(
+            "procedure",
+            id="rf",
+            kind="radiofrequency_ablation_medial_branch_lumbar",
+            levels=("L4-5",),
+            true_on=date(2026, 1, 1),
+        ),
+    ]
+    holds = fact("relief", id="holds", procedure="rf", percent=70, lasted_days=151, true_on=DAY)
+    over = fact("relief", id="over", procedure="rf", percent=70, lasted_days=100, ended=True, true_on=DAY)
+    stimulation = "peripheral_nerve_stimulation_temporary"
+    assert placed(BACK, *blocks, over)[stimulation].place == "next"
+    rests = placed(BACK, *blocks, holds)
+    assert (rests[stimulation].place, rests["radiofrequency_ablation_medial_branch_lumbar"].place) == ("later", "later")
+    assert "still helps the same source" in rests[stimulation].why
+    assert rests["exercise"].place == "now"
+
+
+def test_a_working_diagnosis_of_the_dominant_pain_outweighs_what_is_less_likely_than_not():
+    """The clinician stands by it; a source of one in ten is not tested before it is treated."""
+    stands_by = fact(
+        "statement",
+        id="wd",
+        kind="working_diagnosis",
+        about="persistent_spinal_pain_type_2",
+        says=True,
+        text="Twice operated",
+    )
+    assert placed(BACK)["medial_branch_block_lumbar"].place == "next"
+    assert placed(BACK, stands_by)["medial_branch_block_lumbar"].place == "later"
+    assert needles_placed("next", BACK, stands_by)[0].procedure == "spinal_cord_stimulation_trial"
+
+
+def test_where_the_dominant_pain_raises_no_question_what_is_diagnosed_comes_first():
+    """Cancer of the pancreas hurts in the upper belly and goes to the back; the facet joints there come later."""
+    belly = fact(
+        "complaint", id="belly", region="upper_abdomen", radiates_to=("thoracolumbar_junction",), dominant=True
+    )
+    cancer = fact("condition", id="cancer", icd10="G89.3", status="active", true_on=date(2026, 1, 1))
+    options = [one for one in assess(chart_of(belly, cancer), DAY).options if one.role not in NO_NEEDLE]
+    assert options[0].target.generator == "cancer_pain"
+    assert "thoracic_facet" in {one.target.generator for one in options}

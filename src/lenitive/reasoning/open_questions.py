@@ -1,0 +1,274 @@
+"""What is undocumented and matters: every open question in the order of worth, and the few to ask first.
+
+First the red flags that bear on this pain, then what the next step waits for (what was asked for, else the first needle
+or implant of the plan), then what moves the differential, then the rest by how many answers it settles. A red flag of
+another part of the body comes last of what a patient can answer: it is asked, and does not crowd out the knee. What
+only an order can say comes after all that, since nobody has ordered most of what is considered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from lenitive.chart.chart import Chart
+from lenitive.chart.complaint import Complaint
+from lenitive.medicine.shapes import Content
+from lenitive.reasoning.assessment import (
+    URGENCY,
+    Ask,
+    CriterionResult,
+    Determination,
+    Differential,
+    Option,
+    RedFlagResult,
+    most_urgent_first,
+    what_stops,
+)
+from lenitive.reasoning.citing import in_a_sentence
+from lenitive.reasoning.findings import words_of
+from lenitive.reasoning.plan import NO_NEEDLE
+
+FIRST = 6
+"""How many questions are asked first."""
+
+OF_THE_NEXT_STEP = 2
+"""How many of these open the next step; what may forbid it is one more."""
+
+GATE, CRITERION = 3, 1
+"""What an open gate and any other open criterion weigh: the more answers a question settles, the earlier it comes."""
+
+ASKABLE = ("question", "bedside", "questionnaire")
+"""Burdens of tests that take words and hands."""
+
+
+def where_it_hurts(chart: Chart) -> list[Ask]:
+    """The question before all others, where no complaint is recorded."""
+    if any(words_of(fact) for fact in chart.rows(Complaint)):
+        return []
+    return [
+        Ask(
+            question="Where does it hurt, since when, and where does it go?",
+            detail="no complaint is recorded",
+            settles=["which sources of pain are considered at all"],
+        )
+    ]
+
+
+@dataclass(slots=True)
+class _Weighed:
+    """A question that several answers wait for. ``forbids`` says that a yes would speak against a procedure."""
+
+    ask: Ask
+    rank: tuple[int, int]
+    weight: int = 0
+    forbids: bool = False
+    settles: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[bool, tuple[int, int], int, str]:
+        """Where it stands among all of them."""
+        return self.ask.about_request, self.rank, -self.weight, self.ask.question
+
+    def shown(self) -> Ask:
+        """The question with everything that it settles."""
+        if len(self.settles) == len(self.ask.settles):
+            return self.ask
+        return msgspec.structs.replace(self.ask, settles=list(self.settles))
+
+
+_BEARS, _NEXT_STEP, _NEAR, _REST, _ELSEWHERE = range(5)
+
+
+class OpenQuestions:
+    """The open questions of one assessment. ``options`` are laid out, ``asked_for`` names those that were requested."""
+
+    def __init__(
+        self,
+        content: Content,
+        chart: Chart,
+        flags: Sequence[RedFlagResult],
+        differential: Sequence[Differential],
+        options: Sequence[Option],
+        asked_for: frozenset[str] = frozenset(),
+    ) -> None:
+        self._where = where_it_hurts(chart)
+        self._differential = differential
+        self._next_step = next_step(options, asked_for)
+        self._weighed: dict[str, _Weighed] = {}
+        self._is_stopped = bool(what_stops(flags))
+        silent = most_urgent_first(flag for flag in flags if flag.missing)
+        felt = _felt(content, chart)
+        self._bearing = [flag for flag in silent if _bears(content, flag.id, felt, differential)]
+        self._add_flags(_BEARS, self._bearing)
+        self._add_options(_NEXT_STEP, self._next_step)
+        near = [option for option in options if _is_near(option, self._next_step)]
+        self._add_options(_NEAR, _without(near, self._next_step))
+        self._add_options(_REST, _without(options, (*self._next_step, *near)))
+        self._add_flags(_ELSEWHERE, silent)
+        self._ranked = sorted(self._weighed.values(), key=lambda one: one.place)
+
+    def every_one(self) -> list[Ask]:
+        """All of them, in the order of worth."""
+        return [*self._where, *(one.shown() for one in self._ranked)]
+
+    def first(self) -> list[Ask]:
+        """The few that matter most. What is asked in one breath is one line: danger signs, and what may forbid the
+        next step. While a danger stops everything, only the other dangers are asked about."""
+        if self._is_stopped:
+            return self._danger_signs()
+        told = [one for one in self._ranked if not one.ask.about_request]
+        opens = [one.shown() for one in told if one.rank[0] == _NEXT_STEP and not one.forbids and one.weight]
+        near = [one.shown() for one in told if one.rank[0] == _NEAR and not one.forbids and one.weight]
+        ordered = [
+            *self._where,
+            *self._danger_signs(),
+            *opens[:OF_THE_NEXT_STEP],
+            *self._what_may_forbid(told),
+            *self._telling(),
+            *opens[OF_THE_NEXT_STEP:],
+            *near,
+        ]
+        found: dict[str, Ask] = {}
+        for ask in ordered:
+            found.setdefault(ask.question, ask)
+        return list(found.values())[:FIRST]
+
+    def _danger_signs(self) -> list[Ask]:
+        if len(self._bearing) < 2:
+            return [ask for flag in self._bearing for ask in flag.missing]
+        return [
+            Ask(
+                question="Are there danger signs? Those that bear on this pain are not settled.",
+                detail="each is among the questions that are missing",
+                settles=[flag.label for flag in self._bearing],
+            )
+        ]
+
+    def _what_may_forbid(self, told: Iterable[_Weighed]) -> list[Ask]:
+        against = [one for one in told if one.rank[0] == _NEXT_STEP and one.forbids]
+        if len(against) < 2:
+            return [one.shown() for one in against]
+        step = " or ".join(dict.fromkeys(in_a_sentence(option.label) for option in self._next_step))
+        return [
+            Ask(
+                question=f"Is anything against {step}?",
+                detail="each is among the questions that are missing",
+                settles=list(dict.fromkeys(label for one in against for label in one.settles)),
+            )
+        ]
+
+    def _telling(self) -> Iterator[Ask]:
+        """For each question of the differential, the best test that takes words and hands."""
+        for answer in self._differential:
+            test = next((one for one in answer.next_tests if one.burden in ASKABLE), None)
+            if test:
+                labels = [one.label for one in answer.estimates if one.generator == test.about]
+                yield Ask(question=test.ask, detail=test.label, settles=labels)
+
+    def _add_flags(self, band: int, flags: Iterable[RedFlagResult]) -> None:
+        for flag in flags:
+            self._add((band, -URGENCY[flag.urgency]), CRITERION, flag.missing)
+
+    def _add_options(self, band: int, options: Iterable[Option]) -> None:
+        for option in options:
+            if _is_to_be_named(option):
+                self._add((band, -GATE), GATE, [_name_it(option)])
+            for weight, determination in _determinations(option):
+                if determination.open:
+                    forbids = determination is option.contraindications
+                    for result, counts in _open(determination):
+                        # What a later option waits for is a step to take, unless it is the next one.
+                        is_asked = counts and (band == _NEXT_STEP or result.opens_with is None)
+                        # Of the next step the gate comes before all else, however many answers wait for the rest.
+                        rank = (band, -weight if band == _NEXT_STEP and is_asked else 0)
+                        self._add(rank, weight if is_asked else 0, result.missing, forbids)
+
+    def _add(self, rank: tuple[int, int], weight: int, asks: Iterable[Ask], forbids: bool = False) -> None:
+        for ask in asks:
+            known = self._weighed.get(ask.question)
+            if known is None:
+                known = self._weighed[ask.question] = _Weighed(ask, rank)
+            known.weight += weight
+            known.forbids = known.forbids or forbids
+            for label in ask.settles:
+                known.settles[label] = None
+
+
+def next_step(options: Sequence[Option], asked_for: frozenset[str] = frozenset()) -> list[Option]:
+    """What was asked for, else the first needle or implant that is not ruled out. ``options`` are laid out."""
+    asked = [option for option in options if option.procedure in asked_for]
+    needles = [option for option in options if option.place != "not now" and option.role not in NO_NEEDLE]
+    return asked or needles[:1]
+
+
+def _is_near(option: Option, step: Sequence[Option]) -> bool:
+    """It is now or next, or it is about the source of the next step."""
+    about = {one.target.generator for one in step}
+    return option.place in ("now", "next") or (option.target.generator in about and option.place != "not now")
+
+
+def _without(options: Iterable[Option], taken: Iterable[Option]) -> list[Option]:
+    kinds = {option.procedure for option in taken}
+    return [option for option in options if option.procedure not in kinds]
+
+
+def _determinations(option: Option) -> Iterator[tuple[int, Determination]]:
+    yield GATE, option.gates
+    yield CRITERION, option.candidacy
+    yield CRITERION, option.contraindications
+    if option.coverage.determination:
+        yield CRITERION, option.coverage.determination
+
+
+def _open(determination: Determination) -> list[tuple[CriterionResult, bool]]:
+    """Each open criterion that a question would settle. Of alternatives only the first counts: the others are the
+    exceptions to the rule, and are asked for once it is known not to hold."""
+    found: list[tuple[CriterionResult, bool]] = []
+    groups: set[str] = set()
+    for result in determination.criteria:
+        group = result.group
+        if result.missing and result.criterion in determination.open:
+            found.append((result, group not in groups))
+        if group:
+            groups.add(group)
+    return found
+
+
+# --- a source that only a clinician can name -----------------------------------------------------------------------
+
+
+def _is_to_be_named(option: Option) -> bool:
+    """Its source has no number, so it is treated once it is written down as the working diagnosis."""
+    target = option.target
+    return target.generator is not None and target.probability is None and target.status == "undocumented"
+
+
+def _name_it(option: Option) -> Ask:
+    source = in_a_sentence(option.target.label)
+    return Ask(
+        question=f"Is {source} the diagnosis that you treat? Then write it down with the reason.",
+        detail="no working diagnosis is recorded, and no probability is known for it",
+        settles=[f"{option.label}: its target"],
+    )
+
+
+# --- which dangers belong to a pain --------------------------------------------------------------------------------
+
+
+def _felt(content: Content, chart: Chart) -> set[str]:
+    """The parts of the body in which the pain is felt."""
+    words = {word for fact in chart.rows(Complaint) for word in words_of(fact)}
+    return {content.regions[word].area for word in words if word in content.regions}
+
+
+def _bears(content: Content, name: str, felt: set[str], differential: Sequence[Differential]) -> bool:
+    """Whether a danger belongs to this pain. One that belongs to every pain does, and so does any for a pain that
+    nobody has placed."""
+    flag = content.red_flags[name]
+    if not (flag.areas or flag.questions) or not felt:
+        return True
+    raised = {answer.question for answer in differential}
+    return not felt.isdisjoint(flag.areas) or not raised.isdisjoint(flag.questions)

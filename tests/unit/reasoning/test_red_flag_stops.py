@@ -1,0 +1,122 @@
+"""A red flag that stops procedures leaves one thing to do: its action, and whom to call. Everything else waits."""
+
+import pytest
+
+from lenitive.chart.request import Request
+from lenitive.reasoning import assess
+from lenitive.reasoning.book import book
+from lenitive.reasoning.plan import WAITS
+from lenitive.reasoning.plan_of_care import plan_of_care
+from tests.unit.reasoning.conftest import DAY, chart_of, fact
+
+PAINS = {
+    "cauda_equina": "low_back_midline",
+    "progressive_deficit": "neck_midline",
+    "spinal_infection": "low_back_midline",
+    "spinal_malignancy": "thoracic_midline",
+    "aortic_aneurysm": "low_back_paramidline",
+}
+SIGNS = {
+    "cauda_equina": "saddle_anaesthesia",
+    "progressive_deficit": "gait_change",
+    "spinal_infection": "fever",
+    "spinal_malignancy": "weight_loss",
+    "aortic_aneurysm": "aorta_widened_on_palpation",
+}
+CALLED = {
+    "cauda_equina": "emergency_for_cauda_equina",
+    "progressive_deficit": "spine_surgeon_now",
+    "spinal_infection": "hospital_for_spinal_infection",
+    "spinal_malignancy": "oncology",
+    "aortic_aneurysm": "emergency_for_the_aorta",
+}
+STOPPING = sorted(name for name, flag in book().content.red_flags.items() if flag.stops_procedures)
+
+
+def in_danger(flag):
+    """Somebody who would otherwise be offered exercise and needles, with one sign of a danger."""
+    return chart_of(
+        fact("complaint", id="pain", region=PAINS[flag]),
+        fact("finding", id="sign", code=SIGNS[flag], present=True, true_on=DAY),
+        fact("finding", id="idle", code="no_regular_exercise", present=True, true_on=DAY),
+    )
+
+
+def test_every_flag_that_stops_procedures_is_tried_here():
+    assert set(STOPPING) == set(PAINS) == set(SIGNS) == set(CALLED)
+
+
+@pytest.mark.parametrize("flag", STOPPING)
+def test_no_option_is_open_not_even_care_without_a_needle(flag):
+    told = assess(in_danger(flag), DAY, [Request(kind="lumbar_fusion_referral")])
+    assert told.options
+    assert [one.id for one in told.red_flags if one.status == "met"] == [flag]
+    assert {one.role for one in told.options} & {"conservative", "referral"}
+    assert {one.place for one in told.options} <= {"later", "not now"}
+    raised = book().content.red_flags[flag]
+    for option in told.options:
+        assert (option.verdict, option.why) == ("not yet", f"Waits: red flag ({raised.label}).")
+        assert option.opens_with == [raised.action]
+
+
+@pytest.mark.parametrize("flag", STOPPING)
+def test_the_ladder_is_one_rung_the_action(flag):
+    plan = plan_of_care(in_danger(flag), DAY)
+    raised = book().content.red_flags[flag]
+    [rung] = plan.ladder
+    assert (rung.procedure, rung.place, rung.label, rung.why) == (None, "now", raised.label, raised.action)
+    assert rung.citations
+    assert [(alert.title, alert.action) for alert in plan.alerts] == [(raised.label, raised.action)]
+    assert (plan.goals, plan.examination, plan.to_read) == ([], [], [])
+
+
+@pytest.mark.parametrize("flag", STOPPING)
+def test_only_who_deals_with_the_danger_is_called(flag):
+    [partner] = plan_of_care(in_danger(flag), DAY).partners
+    assert partner.partner == CALLED[flag]
+    assert "{" not in partner.question
+    assert [seen.id for seen in partner.facts] == ["sign"]
+
+
+@pytest.mark.parametrize("flag", STOPPING)
+def test_only_dangers_are_asked_about(flag):
+    told = assess(in_danger(flag), DAY)
+    labels = {one.label for one in told.red_flags}
+    assert all(any(label in settled for label in labels) for ask in told.ask_first for settled in ask.settles)
+
+
+def test_the_most_urgent_of_two_dangers_comes_first():
+    both = chart_of(
+        fact("complaint", id="pain", region="low_back_midline"),
+        *(
+            fact("finding", id=code, code=code, present=True, true_on=DAY)
+            for code in ("weight_loss", "saddle_anaesthesia", "suicidal_thoughts")
+        ),
+    )
+    plan = plan_of_care(both, DAY)
+    assert [rung.label for rung in plan.ladder] == ["Cauda equina compression", "Malignancy of the spine"]
+    assert [one.partner for one in plan.partners] == ["emergency_for_cauda_equina", "crisis_service", "oncology"]
+
+
+def test_a_danger_that_stops_nothing_leaves_the_plan_as_it_is():
+    chart = chart_of(
+        fact("complaint", id="pain", region="low_back_midline"),
+        fact("finding", id="sign", code="suicidal_thoughts", present=True, true_on=DAY),
+    )
+    plan = plan_of_care(chart, DAY)
+    assert len(plan.ladder) > 1
+    assert all(rung.procedure for rung in plan.ladder)
+    assert "crisis_service" in {one.partner for one in plan.partners}
+
+
+def test_once_it_is_ruled_out_the_plan_stands_again():
+    chart = in_danger("cauda_equina")
+    cleared = chart_of(
+        *chart.table("complaint"),
+        *chart.table("finding"),
+        fact("finding", id="scan", code="cauda_equina_excluded", present=True, true_on=DAY),
+    )
+    plan = plan_of_care(cleared, DAY)
+    assert all(rung.procedure for rung in plan.ladder)
+    assert "now" in {rung.place for rung in plan.ladder}
+    assert "red flag" in WAITS
