@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from lenitive.chart import Chart
+from lenitive.chart import TABLE_OF, Chart
 from lenitive.errors import BadInputError
 from lenitive.interop.case_file import parse_case_file
 from lenitive.interop.case_file_writing import case_file_text
 from lenitive.interop.fhir.reader import facts_of_document
+from lenitive.interop.fhir.resource_reader import READERS
 from lenitive.interop.fhir.writer import chart_as_json
 from lenitive.interop.reading import facts_from, read_any, read_chart
 from lenitive.interop.report import ReadReport
@@ -115,3 +116,15 @@ def test_a_seeded_fault_is_never_a_crash(shared):
     list(facts_of_document(Path("faults.json"), report, data))
     assert report.records == len(resources)
     assert report.refused_count
+
+
+def test_every_type_of_resource_makes_the_tables_that_its_reader_names(shared):
+    """A resource of ours is not read as anybody's where that could not give its table."""
+    made = {
+        (fact.id.partition("/")[0], TABLE_OF[type(fact)])
+        for path in [*CHARTS, *BULK, *(shared / "data" / "fhir").glob("hl7-us-core-*/*.json")]
+        for fact in facts_from(path, ReadReport())
+    }
+    named = {(kind, table) for kind, reader in READERS.items() for table in reader.makes}
+    assert made <= named
+    assert len(made) > 9

@@ -154,6 +154,8 @@ class _Reader:
 
     def _grouped_findings(self) -> Iterator[Fact]:
         groups = self.data.get("findings", [])
+        if not isinstance(groups, dict | list):
+            self._refuse("findings", None, 0, "", "is not a block", "a block [findings]")
         number = len(self._entries("finding"))
         for position, group in enumerate([groups] if isinstance(groups, dict) else groups, 1):
             if not isinstance(group, dict):
@@ -232,13 +234,13 @@ class _Reader:
                 self._refuse(table, table, number, key, "is not a finite number", _IN_WORDS["number"])
         levels = entry.get("levels", [])
         for level in levels if isinstance(levels, list) else []:
-            if level not in LEVELS:
+            if isinstance(level, str) and level not in LEVELS:
                 self._refuse(
                     table,
                     table,
                     number,
                     "levels",
-                    f"{level!r} is not a spinal level.{_hint(str(level), LEVELS)}",
+                    f"{level!r} is not a spinal level.{_hint(level, LEVELS)}",
                     "a segment (L4-5), a vertebra or a nerve root (L5)",
                 )
         drugs = entry.get("drugs", [])

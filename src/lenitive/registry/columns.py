@@ -8,8 +8,8 @@ the rank in time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -84,11 +84,12 @@ def as_columns(table: str, facts: Sequence[Fact]) -> pl.DataFrame:
 def _as_column(info: ColumnInfo, values: Sequence[Any]) -> pl.Series:
     """One column. Days and moments go in as whole numbers, which is several times as fast as date objects."""
     kind = _TYPES[info.kind]
+    if values.count(None) == len(values):
+        return pl.Series(info.name, [None], kind).new_from_index(0, len(values))
     if info.kind == "day":
-        numbers = [None if day is None else day.toordinal() - EPOCH for day in values]
-        return pl.Series(info.name, numbers, pl.Int32).cast(kind)
+        return _numbers(info.name, values, _days, pl.Int32).cast(kind)
     if info.kind == "moment":
-        return pl.Series(info.name, [_microseconds(at) for at in values], pl.Int64).cast(kind)
+        return _numbers(info.name, values, _microseconds, pl.Int64).cast(kind)
     if info.kind == "texts":
         return _lists(info.name, values)
     if info.kind == "nested":
@@ -101,6 +102,17 @@ def _lists(name: str, values: Sequence[tuple[str, ...]]) -> pl.Series:
     places = {texts: place for place, texts in enumerate(dict.fromkeys(values))}
     different = pl.Series(name, [list(texts) or None for texts in places], _TYPES["texts"])
     return different.gather([places[texts] for texts in values])
+
+
+def _numbers(name: str, values: Sequence[Any], number_of: Callable[[Any], int], kind: Any) -> pl.Series:
+    """Each value as a number. Few differ, so each is worked out once."""
+    numbers = {value: None if value is None else number_of(value) for value in set(values)}
+    return pl.Series(name, [numbers[value] for value in values], kind)
+
+
+def _days(day: date) -> int:
+    """Since 1970."""
+    return day.toordinal() - EPOCH
 
 
 def _microseconds(at: datetime) -> int:

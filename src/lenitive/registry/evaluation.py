@@ -15,7 +15,7 @@ from lenitive.chart import TABLES, Request
 from lenitive.errors import UsageError
 from lenitive.registry.columns import PATIENTS
 from lenitive.registry.spark import spark_session
-from lenitive.registry.store import Progress, Store
+from lenitive.registry.store import Progress, Store, told_as_bad_input
 from lenitive.rules.frame import evaluate
 from lenitive.rules.frames import PATIENT
 from lenitive.rules.model import Node
@@ -32,12 +32,14 @@ def answers(
 ) -> Iterator[pl.DataFrame]:
     """Each patient with a nullable truth a question, worked out with Polars, some partitions at a time."""
     for partitions in _batches(store):
-        frames = {
-            name: nw.from_native(pl.scan_parquet([store.file(name, number) for number in partitions]))
-            for name in (*TABLES, PATIENTS)
-        }
-        answer: pl.LazyFrame = evaluate(questions, frames, frames[PATIENTS], as_of, request, _in_memory).to_native()
-        yield answer.collect(engine="in-memory")
+        with told_as_bad_input(store):
+            frames = {
+                name: nw.from_native(pl.scan_parquet([store.file(name, number) for number in partitions]))
+                for name in (*TABLES, PATIENTS)
+            }
+            asked: pl.LazyFrame = evaluate(questions, frames, frames[PATIENTS], as_of, request, _in_memory).to_native()
+            answer = asked.collect(engine="in-memory")
+        yield answer
 
 
 def answers_by_spark(

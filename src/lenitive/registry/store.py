@@ -20,17 +20,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import polars as pl
 
 from lenitive.chart import TABLE_OF, TABLES, Chart, Fact
 from lenitive.errors import BadInputError, UsageError
-from lenitive.registry.columns import PATIENTS, as_columns, finished, recorded_schema
+from lenitive.registry.columns import PATIENTS, as_columns, finished, recorded_schema, schema
+from lenitive.rules.frames import KEY, PATIENT
 
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how far it is, and how far it goes if that is known."""
@@ -39,21 +42,25 @@ VERSION = 3
 FINEST = 256
 """The most partitions that a registry can have."""
 FACTS_PER_PARTITION = 1_000_000
-_TURNED_AT_ONCE = 10_000
-"""So many facts become columns together."""
+_TURNED_AT_ONCE = 50_000
+"""So many facts become columns together: of few, a column costs more to make than to fill."""
 _HELD_AT_ONCE = 250_000
 """So many facts are held in memory before they are dealt out to files: some hundred megabytes."""
 _ABOUT = "store.json"
+_AS_WRITTEN = "as `lenitive facts` writes them"
+_PATIENTS_SCHEMA = {PATIENT: pl.String, KEY: pl.Int64}
+_BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+"""What reading a file can raise that is no whole Parquet file."""
 
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="what", tag="lenitive registry"):
     """What ``store.json`` says."""
 
     version: int
-    partitions: int
-    patients: int
-    facts: int
-    refused: int = 0
+    partitions: Annotated[int, msgspec.Meta(ge=1, le=FINEST)]
+    patients: Annotated[int, msgspec.Meta(ge=0)]
+    facts: Annotated[int, msgspec.Meta(ge=0)]
+    refused: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 @dataclass(frozen=True)
@@ -92,14 +99,14 @@ class Store:
 
 
 def open_store(path: Path) -> Store:
-    """The registry in that folder."""
+    """The registry in that folder: every file is there, has the columns of its table, and no row is missing."""
     about = path / _ABOUT
     if not about.is_file():
         there = "there is no such folder" if not path.is_dir() else f"it has no {_ABOUT}"
         raise UsageError(f"{path} is not a registry: {there}. `lenitive facts FILE… --out {path}` writes one.")
     try:
         told = msgspec.json.decode(about.read_bytes(), type=About)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInputError(str(about), "", f"{error}.", "what `lenitive facts` writes") from None
     if told.version != VERSION:
         raise UsageError(
@@ -109,7 +116,50 @@ def open_store(path: Path) -> Store:
     for name in (*TABLES, PATIENTS):
         if missing := [file for file in store.files(name) if not file.is_file()]:
             raise BadInputError(str(missing[0]), "", "is missing.", f"{told.partitions} partitions of every table")
+    with told_as_bad_input(store):
+        _refuse_other_columns(store)
+        _refuse_other_counts(store)
     return store
+
+
+@contextmanager
+def told_as_bad_input(store: Store) -> Iterator[None]:
+    """Reads the registry; a file of it that is no whole Parquet file is told as bad input."""
+    try:
+        yield
+    except _BROKEN:
+        for name in (*TABLES, PATIENTS):
+            for file in store.files(name):
+                _refuse_broken(file)
+        raise
+
+
+def _refuse_broken(file: Path) -> None:
+    try:
+        pl.read_parquet(file)
+    except _BROKEN:
+        raise BadInputError(str(file), "", "it is no whole Parquet file", f"registry files {_AS_WRITTEN}") from None
+
+
+def _refuse_other_columns(store: Store) -> None:
+    for name in (*TABLES, PATIENTS):
+        wanted = _PATIENTS_SCHEMA if name == PATIENTS else schema(name)
+        for file in store.files(name):
+            found = pl.read_parquet_schema(file)
+            for column in {**wanted, **found}:
+                if found.get(column) != wanted.get(column):
+                    problem = f"the column {column} {f'holds {found[column]}' if column in found else 'is missing'}"
+                    raise BadInputError(str(file), "", problem, f"the columns of {name}, {_AS_WRITTEN}")
+
+
+def _refuse_other_counts(store: Store) -> None:
+    """A file of another partition or another registry has the right columns, but other rows."""
+    rows = {name: pl.scan_parquet(store.files(name)).select(pl.len()).collect().item() for name in (*TABLES, PATIENTS)}
+    found = (rows.pop(PATIENTS), sum(rows.values()))
+    told = (store.about.patients, store.about.facts)
+    if found != told:
+        problem = "its files hold {} patients and {} facts".format(*found)
+        raise BadInputError(str(store.path), "", problem, "{} and {}, as {} says".format(*told, _ABOUT))
 
 
 def write_facts(

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from lenitive.chart import TABLES, Fact
-from lenitive.chart.procedure import DrugGiven
+from lenitive.chart import TABLES, Chart, Fact
+from lenitive.chart.goal import Goal
+from lenitive.chart.procedure import DrugGiven, Procedure
+from lenitive.chart.relief import Relief
 from lenitive.chart.schema import columns
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
@@ -53,3 +55,14 @@ def test_the_latest_day_of_birth_is_not_before_the_earliest():
         fact("patient", birth_date=date(1960, 1, 1), birth_by=date(1959, 12, 31))
     with pytest.raises(ValueError, match="birth_by is given without birth_date"):
         fact("patient", birth_by=date(1960, 12, 31))
+
+
+def test_rows_are_the_facts_of_one_kind_that_stand_in_time_order():
+    later = fact("procedure", id="later", true_on=date(2025, 2, 1))
+    earlier = fact("procedure", id="earlier", true_on=date(2025, 1, 1))
+    wrong = fact("procedure", id="wrong", true_on=date(2025, 1, 5))
+    taken_back = fact("procedure", id="no", supersedes="wrong", withdrawn=True)
+    chart = Chart.of([later, wrong, taken_back, earlier, fact("relief", id="r")])
+    assert chart.rows(Procedure) == chart.table("procedure") == (earlier, later)
+    assert [row.procedure for row in chart.rows(Relief)] == ["x"]
+    assert chart.rows(Goal) == ()

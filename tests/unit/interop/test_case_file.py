@@ -162,6 +162,11 @@ kind = "x"
         ("percent = 85", 'percent = "85"', ["line 16", "found text here", "Expected a number"]),
         ("percent = 85", "percent = nan", ["line 16", "not a finite number"]),
         ('"L4-5"', '"L4-6"', ["line 11, procedure 1", "'L4-6' is not a spinal level", "L4-5"]),
+        (
+            '"L4-5"',
+            "{ a = 1 }",
+            ["line 11, procedure 1", "found object here", "a list of texts"],
+        ),
         ("volume_ml", "volum_ml", ["procedure 1", "no 'volum_ml' in a drug given", "Did you mean volume_ml"]),
         ('"female"', '"f"', ["line 6, patient 1", "sex", "female, male, other, unknown"]),
         ("2026-05-01", '"2026-05-01"', ["line 23, finding 2", "without quotes"]),
@@ -184,6 +189,11 @@ def test_a_mistake_is_told_with_its_place(written, instead, told):
     assert message.startswith("case.toml, ") or "nothing says when" in message
     for part in told:
         assert part in message, message
+
+
+@pytest.mark.parametrize("wrong", ["7", "2026-05-01", '"gillet"'])
+def test_findings_that_are_no_block_are_refused(wrong):
+    assert "findings: is not a block" in refusal(f'findings = {wrong}\nas_of = 2026-05-04\n[patient]\nid = "p1"\n')
 
 
 def test_the_file_that_is_corrected_is_accepted():

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from lenitive.chart import Chart
+from lenitive.chart.measure import Measure
 from lenitive.errors import BadInputError
 from lenitive.interop.fhir.reader import facts_from_ndjson
 from lenitive.interop.reading import facts_from, read_any, read_chart
@@ -269,6 +270,16 @@ def test_a_line_of_ten_thousand_levels_is_refused_alone(tmp_path, size):
     assert len(facts) == 1
     assert report.refused_count == 1
     assert "nested" in report.refused[0].problem
+
+
+def test_a_part_of_an_observation_that_is_not_understood_is_counted(read):
+    known = {"code": loinc("8480-6"), "valueQuantity": {"value": 121, "unit": "mmHg"}}
+    parts = [known, {"code": loinc("99999-9"), "valueInteger": 1}, {"valueInteger": 2}, {"code": loinc("8462-4")}]
+    chart, report = read(observation("85354-9", component=parts))
+    assert len(chart.rows(Measure)) == 1
+    assert report.unknown_codes == {"http://loinc.org|99999-9": 1}
+    assert report.notes["an observation, or a part of one, has no code"] == 1
+    assert report.notes["a part of an observation has no value of a form that the chart holds"] == 1
 
 
 def test_one_broken_entry_is_refused_alone(tmp_path):

@@ -118,6 +118,35 @@ def test_a_resource_of_ours_that_somebody_disowned_is_no_fact_any_more():
     assert report.set_aside["Observation", "written by us, entered in error since"] == 1
 
 
+def test_a_goal_that_somebody_disowned_is_no_goal_any_more():
+    chart = parse_case_file(
+        'as_of = 2026-01-01\n[patient]\nid = "p1"\n[[goal]]\nkind = "activity"\ntext = "walk"\n'
+    ).chart
+    disowned = chart_as_json(chart).replace(b'"lifecycleStatus":"active"', b'"lifecycleStatus":"entered-in-error"')
+    report = ReadReport()
+    assert [type(fact).__name__ for fact in facts_of_document(Path("b.json"), report, disowned)] == ["Patient"]
+    assert report.set_aside["Goal", "written by us, entered in error since"] == 1
+
+
+def test_a_resource_of_ours_that_another_program_set_aside_is_set_aside_for_its_reason():
+    chart = parse_case_file(
+        'as_of = 2026-01-01\n[patient]\nid = "p1"\n[[finding]]\ncode = "fever"\npresent = true\nside = "left"\n'
+    ).chart
+    cancelled = chart_as_json(chart).replace(b'"status":"final"', b'"status":"cancelled"')
+    report = ReadReport()
+    assert [type(fact).__name__ for fact in facts_of_document(Path("b.json"), report, cancelled)] == ["Patient"]
+    assert report.set_aside["Observation", "status cancelled"] == 1
+    assert report.refused_count == 0
+
+
+def test_a_mark_of_a_table_that_does_not_exist_is_refused_with_its_place():
+    chart = parse_case_file('as_of = 2026-01-01\n[patient]\nid = "p1"\n[[complaint]]\nregion = "buttock"\n').chart
+    wrong = chart_as_json(chart).replace(b"urn:lenitive:fact:complaint", b"urn:lenitive:fact:lament")
+    report = ReadReport()
+    assert len(list(facts_of_document(Path("b.json"), report, wrong))) == 1
+    assert [(one.problem, one.path) for one in report.refused] == [("its mark names no fact table", "Condition")]
+
+
 def test_what_another_program_changed_in_a_standard_element_is_read_as_it_now_stands():
     chart = parse_case_file(
         'as_of = 2026-01-01\n[patient]\nid = "p1"\n'

@@ -12,7 +12,7 @@ from lenitive.chart.procedure import DrugGiven
 from lenitive.errors import BadInputError, UsageError
 from lenitive.registry import store as module
 from lenitive.registry.columns import PATIENTS, schema
-from lenitive.registry.store import VERSION, open_store, partition_of, write_facts
+from lenitive.registry.store import VERSION, open_store, partition_of, told_as_bad_input, write_facts
 from lenitive.rules.frames import KEY, ORDER, RECORDED, SUPERSEDED
 
 AT = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -197,7 +197,8 @@ def test_a_folder_with_something_else_is_never_replaced(tmp_path):
         write_facts(many(1), tmp_path / "thesis.txt")
 
 
-def test_progress_is_told(tmp_path):
+def test_progress_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_TURNED_AT_ONCE", 10_000)
     told: list[tuple[str, int, int | None]] = []
     write_facts(many(3000), tmp_path / "registry", progress=lambda *step: told.append(step))
     assert told == [("reading", 10_000, None), ("writing", 1, 1)]
@@ -223,4 +224,58 @@ def test_opening_a_registry_of_another_version_or_with_a_file_missing(tmp_path):
     about.write_text(whole)
     (tmp_path / "registry" / "measure" / "part-000.parquet").unlink()
     with pytest.raises(BadInputError, match="is missing"):
+        open_store(tmp_path / "registry")
+
+
+def _without_a_column(file: Path) -> None:
+    pl.read_parquet(file).drop("kind").write_parquet(file)
+
+
+def _with_another_type(file: Path) -> None:
+    pl.read_parquet(file).with_columns(pl.col("contrast_ml").cast(pl.String)).write_parquet(file)
+
+
+def _with_fewer_rows(file: Path) -> None:
+    pl.read_parquet(file).head(2).write_parquet(file)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda file: file.write_bytes(b""), r"procedure/part-000\.parquet: it is no whole Parquet file"),
+        (
+            lambda file: file.write_bytes(file.read_bytes()[:-9]),
+            r"procedure/part-000\.parquet: it is no whole Parquet file",
+        ),
+        (_without_a_column, r"procedure/part-000\.parquet: the column kind is missing"),
+        (_with_another_type, r"procedure/part-000\.parquet: the column contrast_ml holds String"),
+        (_with_fewer_rows, r"its files hold 3 patients and 2 facts\. Expected 3 and 12"),
+    ],
+    ids=["empty", "cut", "no column", "another type", "rows gone"],
+)
+def test_a_file_that_was_spoiled_is_bad_input_with_its_name(tmp_path, spoil, told):
+    write_facts(many(3), tmp_path / "registry")
+    spoil(tmp_path / "registry" / "procedure" / "part-000.parquet")
+    with pytest.raises(BadInputError, match=told):
+        open_store(tmp_path / "registry")
+
+
+def test_a_file_whose_inside_is_spoiled_is_bad_input_when_it_is_read(tmp_path):
+    write_facts(many(3), tmp_path / "registry")
+    store = open_store(tmp_path / "registry")
+    file = store.file("procedure", 0)
+    data = bytearray(file.read_bytes())
+    data[4:400] = bytes(396)
+    file.write_bytes(data)
+    with pytest.raises(BadInputError, match=r"procedure/part-000\.parquet"), told_as_bad_input(store):
+        pl.read_parquet(file)
+
+
+@pytest.mark.parametrize(
+    "about", [b'{"version": \xff}', b'{"what": "lenitive registry", "version": 3, "partitions": 0}']
+)
+def test_what_the_registry_says_of_itself_has_to_make_sense(tmp_path, about):
+    write_facts(many(1), tmp_path / "registry")
+    (tmp_path / "registry" / "store.json").write_bytes(about)
+    with pytest.raises(BadInputError, match=r"store\.json"):
         open_store(tmp_path / "registry")

@@ -10,7 +10,8 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, cast
+from itertools import zip_longest
+from typing import Any
 
 import msgspec
 
@@ -203,8 +204,9 @@ class _Writer:
             yield {"category": coded(TEMPORARY, "patientEvent"), "timingDate": self.request.on.isoformat()}
         for document in self.documents:
             yield _additional(f"DocumentReference/{document['id']}", document["description"])
-        for answer in self.answers:
-            yield _additional(f"QuestionnaireResponse/{answer['id']}", "Answers to the questions of the policy")
+        for answer, source in zip_longest(self.answers, self.submission.answers_from):
+            told = "Answers to the questions of the policy"
+            yield _additional(f"QuestionnaireResponse/{answer['id']}", f"{told}, from {source}" if source else told)
         for one in self.evidence.shown:
             yield _additional(one.reference, one.shows)
         message = self._under_which_policy()
@@ -219,7 +221,7 @@ class _Writer:
         return f"The record was compared with {name}: {determination.status}."
 
     def _diagnoses(self) -> tuple[str, ...]:
-        recorded = {cast("Condition", fact).icd10 for fact in self.chart.table("condition")}
+        recorded = {fact.icd10 for fact in self.chart.rows(Condition)}
         for code in self.submission.diagnoses:
             if code not in recorded:
                 raise UsageError(f"The chart holds no diagnosis with the ICD-10-CM code {code}; record it first.")

@@ -47,7 +47,7 @@ def patient_uuid(chart: Chart, base: str) -> UUID:
 def claim_evidence(chart: Chart, determination: Determination | None, book: Book, base: str) -> ClaimEvidence:
     """What the determination rests on. Facts that no criterion cites stay in the chart."""
     given = served(chart, patient_uuid(chart, base), book)
-    by_reference = {f"{one.kind}/{one.id}": _unversioned(one.body) for one in given}
+    by_reference = {f"{one.kind}/{one.id}": unversioned(one.body) for one in given}
     of_fact = {fact: reference for reference, body in by_reference.items() for fact in _facts_of(body)}
     says = _what_facts_say(determination)
     shown: list[Shown] = []
@@ -83,7 +83,7 @@ def _facts_of(body: Json) -> list[tuple[str, str]]:
     ]
 
 
-def _unversioned(body: Json) -> Json:
+def unversioned(body: Json) -> Json:
     """The resource without a claim to one version of US Core: PAS is built on a later one."""
     profiles = [profile.partition("|")[0] for profile in body.get("meta", {}).get("profile", ())]
     return body | {"meta": body["meta"] | {"profile": profiles}} if profiles else body

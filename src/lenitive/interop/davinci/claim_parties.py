@@ -102,7 +102,8 @@ class Submission(Named, frozen=True, kw_only=True):
     """One sending of one request.
 
     ``number`` names it for ever: the payer finds it again by it, and a repeated sending keeps it. ``diagnoses`` are
-    ICD-10-CM codes of the chart, the principal one first. ``answers`` are completed QuestionnaireResponse resources.
+    ICD-10-CM codes of the chart, the principal one first. ``answers`` are completed QuestionnaireResponse resources;
+    ``answers_from`` says of each, in the same order, where it came from, if any came from elsewhere.
     """
 
     number: str
@@ -118,12 +119,15 @@ class Submission(Named, frozen=True, kw_only=True):
     place_of_service: Annotated[str | None, Meta(description="instead of what the request's site says")] = None
     documents: tuple[Attached, ...] = ()
     answers: tuple[dict[str, Any], ...] = ()
+    answers_from: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not FHIR_ID.fullmatch(self.number):
             raise UsageError("The number of a submission has letters, digits, '-' and '.', at most 64 of them.")
         if self.at.utcoffset() is None:
             raise UsageError("The moment of a submission needs a time zone.")
+        if self.answers_from and len(self.answers_from) != len(self.answers):
+            raise UsageError("Say of each of the answers where it came from, or of none.")
         keys = [line.key for line in self.lines]
         if len(set(keys)) < len(keys):
             raise UsageError("Two lines of a submission have the same key; each line needs its own.")

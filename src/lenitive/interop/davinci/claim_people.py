@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from lenitive.chart import Chart
 from lenitive.chart.coverage import Coverage as Insurance
@@ -130,7 +130,7 @@ def _beneficiary(chart: Chart, submission: Submission, member: str) -> Json:
 
 def _member_number(chart: Chart, as_of: date) -> str:
     """The member number of the insurance that is in force; the one that pays first, if there are several."""
-    rows = [cast("Insurance", fact) for fact in chart.table("coverage")]
+    rows = chart.rows(Insurance)
     standing = [
         row for row in rows if not (row.true_on and row.true_on > as_of) and not (row.until and row.until < as_of)
     ]

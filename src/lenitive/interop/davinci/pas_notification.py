@@ -71,7 +71,8 @@ def read_notification(bundle: Any, sent: Mapping[str, Json], taken: Container[st
         raise BadInputError("notification", "topic", "not a topic of PAS", TOPIC)
     if kind is None or kind.valueCode != "event-notification":
         return []
-    return [_notified(bundle, focus, sent, taken) for focus in _focuses(status)]
+    resources = resources_of(bundle)
+    return [_notified(resources, focus, sent, taken) for focus in _focuses(status)]
 
 
 # --- what happened
@@ -113,8 +114,8 @@ def _focuses(status: _Status) -> Iterator[str]:
 # --- whose it is
 
 
-def _notified(bundle: Json, focus: str, sent: Mapping[str, Json], taken: Container[str]) -> Notified:
-    answer = _answer_at(bundle, focus)
+def _notified(resources: Mapping[str, Json], focus: str, sent: Mapping[str, Json], taken: Container[str]) -> Notified:
+    answer = _answer_at(resources, focus)
     if answer is None:
         return Notified(what="look")
     fingerprint = hashlib.sha256(msgspec.json.encode(answer, order="sorted")).hexdigest()
@@ -129,9 +130,8 @@ def _notified(bundle: Json, focus: str, sent: Mapping[str, Json], taken: Contain
     return Notified(what="not ours", fingerprint=fingerprint)
 
 
-def _answer_at(bundle: Json, focus: str) -> Json | None:
+def _answer_at(resources: Mapping[str, Json], focus: str) -> Json | None:
     """The response Bundle that a notification brings: whole, or as a ClaimResponse with its companions beside it."""
-    resources = resources_of(bundle)
     found = resources.get(focus)
     if found is None or found.get("resourceType") == "Bundle":
         return found

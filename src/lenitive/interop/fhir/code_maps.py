@@ -87,6 +87,7 @@ def level_of_icd10(code: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def side_of_site(words_or_code: str) -> str | None:
     """The side that a body site says. Two different sides in one text say none."""
     table: dict[str, str] = _table("conditions")["site_side"]
@@ -141,6 +142,7 @@ def no_allergy_topic_in_words(text: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def substance_in_words(text: str) -> str | None:
     """The plain name of a substance that rules ask about: one of a few words, or one drug ingredient."""
     folded = text.casefold()
@@ -190,6 +192,7 @@ def therapy_of_snomed(code: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def device_kind(words: str) -> str | None:
     """Our kind for a device, by the words of its type or name."""
     folded = words.casefold()
@@ -200,6 +203,7 @@ def device_kind(words: str) -> str | None:
 # --- coverage
 
 
+@lru_cache(maxsize=1 << 14)
 def programme_in_words(words: str) -> str | None:
     """The programme that the words of a coverage name."""
     folded = words.casefold()
@@ -219,6 +223,7 @@ def site_of_service(place: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=1 << 10)
 def state_letters(state: str) -> str | None:
     """The two letters of a US state, given as letters or in full."""
     states: dict[str, str] = _table("coverage")["states"]

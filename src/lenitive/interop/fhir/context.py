@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lenitive.chart import Fact
 from lenitive.interop.fhir.days import ALWAYS_KNOWN, days, last_day, midnight, moment
-from lenitive.interop.fhir.resources import Concept, Meta, Period, Reference
+from lenitive.interop.fhir.resources import Concept, Meta, Period, Reference, Resource
 from lenitive.interop.report import ReadReport
 
 if TYPE_CHECKING:
@@ -27,6 +27,18 @@ class NotR4Error(ValueError):
 
 class ImpossibleError(ValueError):
     """Values that cannot be true together. Does not repeat them."""
+
+
+class SetAsideError(Exception):
+    """A resource that was understood and makes no fact, and why."""
+
+
+class Refused(Exception):
+    """One resource cannot be read: what is wrong, what was expected, where in it."""
+
+    def __init__(self, problem: str, expected: str = "", path: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.expected, self.path = problem, expected, path
 
 
 class Context:
@@ -82,10 +94,38 @@ class Context:
 
     def aside(self, kind: str, reason: str) -> tuple[Fact, ...]:
         """No facts, and a count of why."""
+        if self.our_own:
+            raise SetAsideError(reason)
         self.report.set_aside[kind, reason] += 1
         return NOTHING
 
+    # --- what every fact of a resource says
+
+    def about(
+        self,
+        resource: Resource,
+        patient: str,
+        first: date | None = None,
+        last: date | None = None,
+        written: str | None = None,
+    ) -> dict[str, Any]:
+        """The columns that every fact has: whose it is, when it was recorded and true, and where it came from."""
+        return {
+            "patient": patient,
+            "recorded_at": self.recorded(written, resource.meta, first, last),
+            "source": self.source,
+            "true_on": first,
+            "true_by": last,
+        }
+
     # --- references
+
+    def whose(self, reference: Reference | None) -> str:
+        """The id of the patient a reference points to. A resource of no patient is set aside."""
+        patient = self.patient_of(reference)
+        if patient is None:
+            raise SetAsideError("no patient")
+        return patient
 
     def patient_of(self, reference: Reference | None) -> str | None:
         """The id of the patient a reference points to; none if it points to no patient."""
@@ -145,13 +185,6 @@ class Context:
             return midnight(day)
         self.report.notes["no date at all in the resource: taken as known from the beginning"] += 1
         return ALWAYS_KNOWN
-
-    # --- what waits for the end
-
-    def mean_items(self) -> Iterator[tuple[str, dict[str, Measure]]]:
-        """Each time point at which items of a mean were recorded, with its patient."""
-        for (patient, _), items in self.time_points.items():
-            yield patient, items
 
 
 def span(onset: str | None, begun: Period | None, ended: str | None) -> tuple[date | None, date | None, date | None]:

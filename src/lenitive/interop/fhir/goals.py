@@ -28,9 +28,7 @@ def goal(resource: Goal, fact_id: str, context: Context) -> Sequence[Fact]:
     """A goal that was agreed on. A proposal is none yet, and a goal without words says nothing."""
     if resource.lifecycleStatus in _NO_GOAL:
         return context.aside("Goal", f"status {resource.lifecycleStatus}")
-    whose = context.patient_of(resource.subject)
-    if whose is None:
-        return context.aside("Goal", "no patient")
+    whose = context.whose(resource.subject)
     text = words(resource.description)
     if text is None:
         return context.aside("Goal", "no description")
@@ -43,11 +41,7 @@ def goal(resource: Goal, fact_id: str, context: Context) -> Sequence[Fact]:
     return (
         chart_goal.Goal(
             id=fact_id,
-            patient=whose,
-            recorded_at=context.recorded(None, resource.meta, first, last),
-            source=context.source,
-            true_on=first,
-            true_by=last,
+            **context.about(resource, whose, first, last),
             kind=next((kind for one in resource.category or () if (kind := code_in(one, LENITIVE))), "other"),
             text=text,
             instrument=instrument,

@@ -26,28 +26,13 @@ def procedure(resource: Procedure, fact_id: str, context: Context) -> Sequence[F
         not_r4("Procedure.notDone", "STU3")
     if resource.status in _NOT_DONE:
         return context.aside("Procedure", f"status {resource.status}")
-    whose = context.patient_of(resource.subject)
-    if whose is None:
-        return context.aside("Procedure", "no patient")
+    whose = context.whose(resource.subject)
     snomed = code_in(resource.code, SNOMED)
     care = code_maps.therapy_of_snomed(snomed) if snomed else None
-    if care is not None:
-        return (_treatment(resource, fact_id, whose, care, context),)
-    return _intervention(resource, fact_id, whose, context)
-
-
-def _treatment(resource: Procedure, fact_id: str, whose: str, kind: str, context: Context) -> Fact:
+    if care is None:
+        return _intervention(resource, fact_id, whose, context)
     first, last, until = span(resource.performedDateTime, resource.performedPeriod, None)
-    return Treatment(
-        id=fact_id,
-        patient=whose,
-        recorded_at=context.recorded(None, resource.meta, first, last),
-        source=context.source,
-        true_on=first,
-        true_by=last,
-        until=until,
-        kind=kind,
-    )
+    return (Treatment(id=fact_id, **context.about(resource, whose, first, last), until=until, kind=care),)
 
 
 def _intervention(resource: Procedure, fact_id: str, whose: str, context: Context) -> Sequence[Fact]:
@@ -60,15 +45,12 @@ def _intervention(resource: Procedure, fact_id: str, whose: str, context: Contex
         return context.aside("Procedure", "neither code nor text")
     if meaning is not None and meaning.recalled:
         context.report.notes[f"code {number} was read by a row that nobody has checked against its source"] += 1
+    latest = last or (until if first and until and until > first else None)
     actor = next((item.actor for item in resource.performer or () if item.actor), None)
     return (
         chart_procedure.Procedure(
             id=fact_id,
-            patient=whose,
-            recorded_at=context.recorded(None, resource.meta, first, last),
-            source=context.source,
-            true_on=first,
-            true_by=last if last else until if until and first and until > first else None,
+            **context.about(resource, whose, first, latest),
             kind=kind,
             label=label,
             code=number,
@@ -85,9 +67,9 @@ def device(resource: Device, fact_id: str, context: Context) -> Sequence[Fact]:
     """What a patient carries. A device that belongs to nobody, or is no longer in use, is set aside."""
     if resource.status in ("entered-in-error", "inactive"):
         return context.aside("Device", f"status {resource.status}")
-    whose = context.patient_of(resource.patient) if resource.patient else None
-    if whose is None:
+    if resource.patient is None:
         return context.aside("Device", "no patient")
+    whose = context.whose(resource.patient)
     names = [name.name for name in resource.deviceName or () if name.name]
     said = [text for text in (words(resource.type), *names) if text]
     if not said:
@@ -97,9 +79,7 @@ def device(resource: Device, fact_id: str, context: Context) -> Sequence[Fact]:
     return (
         chart_device.Device(
             id=fact_id,
-            patient=whose,
-            recorded_at=context.recorded(None, resource.meta, None, None),
-            source=context.source,
+            **context.about(resource, whose),
             kind=kind or said[0],
             label=said[0],
             identifier=(carrier.deviceIdentifier or carrier.carrierHRF) if carrier else None,

@@ -23,6 +23,7 @@ from lenitive.interop.fhir.resources import (
     MedicationUse,
     Period,
     Repeat,
+    identifiers_of,
 )
 from lenitive.interop.report import ReadReport
 
@@ -36,12 +37,11 @@ _read_medication = msgspec.json.Decoder(Medication).decode
 
 LISTED = "urn:lenitive:medication-statement"
 """Names, in a request that our FHIR API gives out, the statement that says the same."""
-_LISTED = LISTED.encode()
 
 
 def request(resource: MedicationRequest, fact_id: str, context: Context) -> Sequence[Fact]:
     """A prescription, or a line of a medication list."""
-    if resource.identifier and _LISTED in bytes(resource.identifier):
+    if resource.identifier and any(item.system == LISTED for item in identifiers_of(resource)):
         return context.aside("MedicationRequest", "says once more what a statement of ours says")
     if resource.status in ("entered-in-error", "cancelled", "draft"):
         return context.aside("MedicationRequest", f"status {resource.status}")
@@ -75,9 +75,7 @@ def medication(resource: Medication, fact_id: str, context: Context) -> Sequence
 def _use(resource: MedicationUse, fact_id: str, kind: str, context: Context) -> Sequence[Fact]:
     if resource.medication:
         not_r4(f"{kind}.medication", "R5")
-    whose = context.patient_of(resource.subject)
-    if whose is None:
-        return context.aside(kind, "no patient")
+    whose = context.whose(resource.subject)
     if resource.medicationCodeableConcept is not None:
         return _facts(resource, fact_id, whose, (resource.medicationCodeableConcept,), context)
     reference = resource.medicationReference.reference if resource.medicationReference else None
@@ -191,11 +189,7 @@ def _shared(resource: MedicationUse, whose: str, context: Context) -> dict[str, 
     begun = start or (period.start if period else None) or (bounds.start if bounds else None)
     first, last, until = span(begun, None, ended)
     return {
-        "patient": whose,
-        "recorded_at": context.recorded(written, resource.meta, first, last),
-        "source": context.source,
-        "true_on": first,
-        "true_by": last,
+        **context.about(resource, whose, first, last, written),
         "until": until,
         "status": status if status in _KEPT else None,
         **_dose(dosage, repeat),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from lenitive.chart import Fact
 from lenitive.chart.finding import Finding
@@ -12,14 +12,14 @@ from lenitive.codes import LENITIVE, LOINC, UCUM
 from lenitive.interop.fhir.code_maps import Instrument, Mean, instruments, means
 from lenitive.interop.fhir.context import Context, first_code, words
 from lenitive.interop.fhir.days import days, last_day
-from lenitive.interop.fhir.resources import Coding, Component, Concept, Observation, Quantity
+from lenitive.interop.fhir.resources import Component, Concept, Element, Observation, Quantity
 
 _NOT_SO = frozenset(("entered-in-error", "cancelled"))
 _SCORE_UNITS = frozenset(("{score}", "score"))
 _INSTRUMENTS = instruments()
 _MEANS = means()
-_MEAN_ITEMS = frozenset(item for mean in _MEANS for item in mean.items)
 _MEAN_NAMES = frozenset(mean.name for mean in _MEANS)
+_OF_MEANS = _MEAN_NAMES | {item for mean in _MEANS for item in mean.items}
 
 Value = Observation | Component
 
@@ -28,104 +28,113 @@ def observation(resource: Observation, fact_id: str, context: Context) -> Sequen
     """The scores of an observation and its components. A code that we do not know is counted, not guessed."""
     if resource.status in _NOT_SO:
         return context.aside("Observation", f"status {resource.status}")
-    coding, instrument = _known(resource.code)
-    components = resource.component
-    if instrument is None and components is None:
-        return _unknown(resource, fact_id, context)
-    whose = context.patient_of(resource.subject)
-    if whose is None:
-        return context.aside("Observation", "no patient")
-    when = _Moment(resource, whose, context)
-    facts: list[Fact] = []
-    if instrument is not None and coding is not None:
-        measure = when.measure(fact_id, resource, instrument, coding)
-        if measure is not None:
-            facts.append(measure)
-    for component in components or ():
-        coding, instrument = _known(component.code)
-        if instrument is not None and coding is not None:
-            measure = when.measure(f"{fact_id}#{coding.code}", component, instrument, coding)
-            if measure is not None:
-                facts.append(measure)
+    code, instrument = _known(resource.code)
+    if instrument is None and resource.component is None:
+        return _unknown(resource, context) if code is None else (_finding(resource, fact_id, code, context),)
+    about = _about(resource, context)
+    found = [_measure(fact_id, resource, instrument, code, about, context)] if instrument else []
+    for component in resource.component or ():
+        code, instrument = _known(component.code)
+        if instrument is None:
+            _count_unknown(component.code, context)
+        else:
+            found.append(_measure(f"{fact_id}#{code}", component, instrument, code, about, context))
+    facts = [measure for measure in found if measure is not None]
+    if facts and len(facts) < len(found):
+        context.report.notes["a part of an observation has no value of a form that the chart holds"] += 1
+    for measure in facts:
+        if measure.instrument in _OF_MEANS and not context.our_own:
+            _remember(measure, about.time_point, context)
     return facts or _without_value(resource, context)
 
 
-def _known(concept: Concept | None) -> tuple[Coding | None, Instrument | None]:
-    if concept is not None and concept.coding is not None:
-        for coding in concept.coding:
-            if coding.system == LOINC:
-                instrument = _INSTRUMENTS.get(coding.code)  # type: ignore[arg-type]
-                if instrument is not None:
-                    return coding, instrument
-    return None, None
+def _known(concept: Concept | None) -> tuple[str | None, Instrument | None]:
+    """The code of a known instrument, and the instrument; else the first code of our own, if there is one."""
+    ours = None
+    for coding in (concept.coding if concept else None) or ():
+        if coding.system == LOINC:
+            instrument = _INSTRUMENTS.get(coding.code or "")
+            if instrument is not None:
+                return coding.code, instrument
+        elif coding.system == LENITIVE:
+            ours = ours or coding.code
+    return ours, None
 
 
-class _Moment:
-    """When and about whom an observation speaks; what its values share."""
+class _About(Element):
+    """Whom an observation speaks about, and when.
 
-    __slots__ = ("at", "context", "first", "key", "last", "whose")
+    Most records are observations, so its facts name their columns one by one: that takes half as long as a mapping.
+    """
 
-    def __init__(self, resource: Observation, whose: str, context: Context) -> None:
-        effective = resource.effectiveDateTime or resource.effectiveInstant
-        first: date | None = None
-        last: date | None = None
-        if effective is not None:
-            first, last = days(effective)
-        elif resource.effectivePeriod is not None and resource.effectivePeriod.start is not None:
-            effective = resource.effectivePeriod.start
-            first, last = days(effective)
-            if resource.effectivePeriod.end is not None:
-                last = last_day(resource.effectivePeriod.end)
-        self.first = first
-        self.last = last if first is not None and last is not None and last > first else None
-        self.at = context.recorded(resource.issued, resource.meta, self.first, self.last)
-        self.whose, self.context, self.key = whose, context, effective
+    patient: str
+    recorded_at: datetime
+    first: date | None
+    latest: date | None
+    time_point: str | None
+    """As it is written."""
 
-    def measure(self, fact_id: str, holder: Value, instrument: Instrument, coding: Coding) -> Measure | None:
-        """The value of a known instrument as a fact; none if there is no value of a form we read."""
-        name, score, unit, text = instrument.name, None, None, None
-        quantity = holder.valueQuantity
-        if quantity is not None and quantity.value is not None:
-            unit = quantity.code if quantity.system == UCUM and quantity.code else quantity.unit or quantity.code
-            if quantity.comparator is not None:
-                text = _as_reported(quantity, unit)
-            elif instrument.needs_unit and unit is None:
-                text = _number(quantity.value)
-                self.context.report.notes["a laboratory value without a unit was kept as text"] += 1
-            else:
-                score = quantity.value
-            if instrument.with_score_unit is not None and unit in _SCORE_UNITS:
-                name = instrument.with_score_unit
-        elif holder.valueInteger is not None and not instrument.needs_unit:
-            score = holder.valueInteger
+
+def _about(resource: Observation, context: Context) -> _About:
+    whose = context.whose(resource.subject)
+    effective, ended = resource.effectiveDateTime or resource.effectiveInstant, None
+    if effective is None and resource.effectivePeriod is not None:
+        effective, ended = resource.effectivePeriod.start, resource.effectivePeriod.end
+    if effective is None:
+        return _About(whose, context.recorded(resource.issued, resource.meta, None, None), None, None, None)
+    first, last = days(effective)
+    if ended is not None:
+        last = last_day(ended)
+    latest = last if last is not None and last > first else None
+    return _About(whose, context.recorded(resource.issued, resource.meta, first, latest), first, latest, effective)
+
+
+def _measure(
+    fact_id: str, holder: Value, instrument: Instrument, loinc: str | None, about: _About, context: Context
+) -> Measure | None:
+    """The value of a known instrument as a fact; none if there is no value of a form we read."""
+    name, score, unit, text = instrument.name, None, None, None
+    quantity = holder.valueQuantity
+    if quantity is not None and quantity.value is not None:
+        unit = quantity.code if quantity.system == UCUM and quantity.code else quantity.unit or quantity.code
+        if quantity.comparator is not None:
+            text = _as_reported(quantity, unit)
+        elif instrument.needs_unit and unit is None:
+            text = _number(quantity.value)
+            context.report.notes["a laboratory value without a unit was kept as text"] += 1
         else:
-            text = _text(holder)
-            if text is None:
-                return None
-        measure = Measure(
-            id=fact_id,
-            patient=self.whose,
-            recorded_at=self.at,
-            source=self.context.source,
-            true_on=self.first,
-            true_by=self.last,
-            instrument=name,
-            score=score,
-            unit=unit,
-            text=text,
-            loinc=coding.code,
-        )
-        if (name in _MEAN_ITEMS or name in _MEAN_NAMES) and not self.context.our_own:
-            self._remember(measure)
-        return measure
+            score = quantity.value
+        if instrument.with_score_unit is not None and unit in _SCORE_UNITS:
+            name = instrument.with_score_unit
+    elif holder.valueInteger is not None and not instrument.needs_unit:
+        score = holder.valueInteger
+    else:
+        text = _text(holder)
+        if text is None:
+            return None
+    return Measure(
+        id=fact_id,
+        patient=about.patient,
+        recorded_at=about.recorded_at,
+        source=context.source,
+        true_on=about.first,
+        true_by=about.latest,
+        instrument=name,
+        score=score,
+        unit=unit,
+        text=text,
+        loinc=loinc,
+    )
 
-    def _remember(self, measure: Measure) -> None:
-        if self.key is None or measure.score is None:
-            return
-        if measure.instrument in _MEAN_NAMES:
-            self.context.means_recorded.add((self.whose, self.key, measure.instrument))
-        else:
-            self.context.time_points.setdefault((self.whose, self.key), {})[measure.instrument] = measure
+
+def _remember(measure: Measure, time_point: str | None, context: Context) -> None:
+    """Keep what a mean may be worked out from at the end, and which means were recorded themselves."""
+    if time_point is None or measure.score is None:
+        return
+    if measure.instrument in _MEAN_NAMES:
+        context.means_recorded.add((measure.patient, time_point, measure.instrument))
+    else:
+        context.time_points.setdefault((measure.patient, time_point), {})[measure.instrument] = measure
 
 
 def computed_means(context: Context) -> Iterator[Fact]:
@@ -159,46 +168,45 @@ def _mean_of(items: list[Measure], mean: Mean, context: Context) -> Iterator[Fac
     )
 
 
-def _unknown(resource: Observation, fact_id: str, context: Context) -> Sequence[Fact]:
-    codings = (resource.code.coding if resource.code else None) or ()
-    for coding in codings:
-        if coding.system == LENITIVE and coding.code:
-            return _finding(resource, fact_id, coding.code, context)
+def _unknown(resource: Observation, context: Context) -> Sequence[Fact]:
+    known = _count_unknown(resource.code, context)
+    return context.aside("Observation", "a code that the chart does not use" if known else "no code")
+
+
+def _count_unknown(concept: Concept | None, context: Context) -> int:
+    """Count codes that the chart does not use; how many there were."""
+    codings = (concept.coding if concept else None) or ()
     for coding in codings:
         context.report.unknown_codes[f"{coding.system}|{coding.code}"] += 1
-    return context.aside("Observation", "a code that the chart does not use" if codings else "no code")
+    if not codings:
+        context.report.notes["an observation, or a part of one, has no code"] += 1
+    return len(codings)
 
 
-def _finding(resource: Observation, fact_id: str, code: str, context: Context) -> Sequence[Fact]:
-    whose = context.patient_of(resource.subject)
-    if whose is None:
-        return context.aside("Observation", "no patient")
-    when = _Moment(resource, whose, context)
-    quantity = resource.valueQuantity
-    plain = quantity is not None and quantity.comparator is None
-    text = resource.valueString or (_as_reported(quantity, quantity.unit) if quantity and not plain else None)
-    return (
-        Finding(
-            id=fact_id,
-            patient=whose,
-            recorded_at=when.at,
-            source=context.source,
-            true_on=when.first,
-            true_by=when.last,
-            code=code,
-            present=resource.valueBoolean,
-            value=quantity.value if quantity and plain else None,
-            unit=(quantity.code or quantity.unit) if quantity and plain else None,
-            text=text,
-        ),
+def _finding(resource: Observation, fact_id: str, code: str, context: Context) -> Finding:
+    about = _about(resource, context)
+    quantity, value, unit, text = resource.valueQuantity, None, None, resource.valueString
+    if quantity is not None and quantity.comparator is None:
+        value, unit = quantity.value, quantity.code or quantity.unit
+    elif quantity is not None:
+        text = text or _as_reported(quantity, quantity.unit)
+    return Finding(
+        id=fact_id,
+        patient=about.patient,
+        recorded_at=about.recorded_at,
+        source=context.source,
+        true_on=about.first,
+        true_by=about.latest,
+        code=code,
+        present=resource.valueBoolean,
+        value=value,
+        unit=unit,
+        text=text,
     )
 
 
 def _without_value(resource: Observation, context: Context) -> Sequence[Fact]:
     if resource.component:
-        for component in resource.component:
-            for coding in (component.code.coding if component.code else None) or ():
-                context.report.unknown_codes[f"{coding.system}|{coding.code}"] += 1
         return context.aside("Observation", "components with codes that the chart does not use, or without values")
     return context.aside("Observation", "no value of a form that the chart holds")
 

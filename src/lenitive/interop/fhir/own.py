@@ -13,14 +13,15 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from lenitive.chart import TABLES, Fact
 from lenitive.chart.chart import fact_as_builtins
 from lenitive.chart.schema import ColumnInfo, columns
-from lenitive.interop.fhir.resources import Element, Resource, read_identifiers
+from lenitive.interop.fhir.context import Refused, first_code
+from lenitive.interop.fhir.resources import Concept, Element, Identifier, Resource
 
 FACT_SYSTEM = "urn:lenitive:fact:"
 """Begins the system of the identifier; the name of the table follows."""
@@ -47,10 +48,6 @@ class Extension(Element):
 
     def value(self) -> Any:
         """The one value that the extension has; inner extensions as a mapping."""
-        if self.valueString is not None:
-            return self.valueString
-        if self.valueDate is not None:
-            return self.valueDate
         if self.extension:
             return {inner.url: inner.value() for inner in self.extension}
         for value in _VALUES_OF(self):
@@ -62,25 +59,7 @@ class Extension(Element):
 _VALUES_OF = attrgetter(*(name for name in Extension.__struct_fields__ if name.startswith("value")))
 
 
-IN_ERROR = b"entered-in-error"
-
-
-class Marked(Element):
-    """The elements in which a resource of ours says what it stands for."""
-
-    identifier: msgspec.Raw = msgspec.Raw()
-    extension: list[Extension] | None = None
-
-
-class Status(Element):
-    """The elements in which any resource can say that it was entered in error."""
-
-    status: msgspec.Raw = msgspec.Raw()
-    verificationStatus: msgspec.Raw = msgspec.Raw()
-
-    def says_wrong(self) -> bool:
-        """True if the resource says that it was entered in error."""
-        return IN_ERROR in bytes(self.status) + bytes(self.verificationStatus)
+IN_ERROR = "entered-in-error"
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
@@ -105,34 +84,46 @@ AS_JSON = "json"
 SOURCE = "source"
 """The column that nearly every extension holds, and often nothing else."""
 
-_read_marked = msgspec.json.Decoder(Marked).decode
-_read_status = msgspec.json.Decoder(Status).decode
 _TABLE_OF_SYSTEM: dict[str | None, str] = {f"{FACT_SYSTEM}{table}": table for table in TABLES}
 _LISTS = {
     table: {name for name, info in columns(table).items() if info.kind in ("texts", "nested")} for table in TABLES
 }
 
 
-def own_form(struct: type[Resource]) -> type[msgspec.Struct]:
-    """The same elements and the extensions beside them, so that a resource of ours is decoded once."""
-    extension = ("extension", list[Extension] | None, None)
-    return msgspec.defstruct(f"Our{struct.__name__}", [extension], bases=(struct,), gc=False)
+_IN_OUR_FORM: dict[str, Any] = {
+    "identifier": list[Identifier] | None,
+    "extension": list[Extension] | None,
+    "status": str | None,
+    "verificationStatus": Concept | None,
+    "lifecycleStatus": str | None,
+}
+"""The elements in which a resource says what fact it stands for, and that it was entered in error."""
 
 
-def mark_of(raw: bytes) -> Mark | None:
-    """Which fact a resource stands for, if our writer wrote it."""
-    return mark_in(_read_marked(raw), raw)
+def own_form(struct: type[Resource]) -> type[Resource]:
+    """The same elements and those of our mark beside them, so that a resource of ours is decoded once."""
+    more = [(name, kind, None) for name, kind in _IN_OUR_FORM.items()]
+    return cast("type[Resource]", msgspec.defstruct(f"Our{struct.__name__}", more, bases=(struct,), gc=False))
 
 
-def mark_in(marked: Any, raw: bytes) -> Mark | None:
-    """The same of what was decoded already: a :class:`Marked`, or an :func:`own_form`."""
-    for identifier in (read_identifiers(marked.identifier) if marked.identifier else None) or ():
-        table = _TABLE_OF_SYSTEM.get(identifier.system)
-        if table is not None and identifier.value:
-            source, said = _said_in(marked.extension or ())
-            disowned = IN_ERROR in raw and _read_status(raw).says_wrong() and (WRONG, True) not in said
+def mark_in(resource: Any) -> Mark | None:
+    """Which fact a resource in :func:`own_form` stands for, if our writer wrote it."""
+    for identifier in resource.identifier or ():
+        system = identifier.system
+        if system is not None and system.startswith(FACT_SYSTEM):
+            table = _TABLE_OF_SYSTEM.get(system)
+            if table is None or not identifier.value:
+                raise Refused("its mark names no fact table", f"an identifier of a system {FACT_SYSTEM}<table>")
+            source, said = _said_in(resource.extension or ())
+            disowned = _says_wrong(resource) and (WRONG, True) not in said
             return Mark(table, identifier.value, source, said, disowned)
     return None
+
+
+def _says_wrong(resource: Any) -> bool:
+    return IN_ERROR in (resource.status, resource.lifecycleStatus) or (
+        resource.verificationStatus is not None and first_code(resource.verificationStatus) == IN_ERROR
+    )
 
 
 def _said_in(extensions: Sequence[Extension]) -> tuple[str | None, list[tuple[str, Any]]]:
@@ -142,10 +133,11 @@ def _said_in(extensions: Sequence[Extension]) -> tuple[str | None, list[tuple[st
     for extension in extensions:
         if extension.url == FACT_EXTENSION:
             for inner in extension.extension or ():
-                if inner.url == SOURCE and inner.valueString is not None:
-                    source = inner.valueString
-                elif inner.url:
-                    said.append((inner.url, inner.value()))
+                name, text = inner.url, inner.valueString
+                if name == SOURCE and text is not None:
+                    source = text
+                elif name:
+                    said.append((name, inner.value() if text is None else text))
     return source, said
 
 
@@ -157,7 +149,7 @@ def restored(mark: Mark, standard: Fact | None) -> Fact:
     """
     if standard is not None and not mark.said and standard.id == mark.fact_id:
         return standard
-    values: dict[str, Any] = {} if standard is None else fact_as_builtins(standard)
+    values: dict[str, Any] = {} if standard is None else msgspec.structs.asdict(standard)
     if mark.source is not None:
         values[SOURCE] = mark.source
     known, lists = columns(mark.table), _LISTS[mark.table]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, cast
 
 from lenitive.chart import Fact
@@ -19,7 +18,10 @@ _SEXES = frozenset(("female", "male", "other", "unknown"))
 _ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 _IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
 _CLASS = "http://terminology.hl7.org/CodeSystem/coverage-class"
-_NAME_ORDER = ("official", "usual", None, "temp", "nickname", "anonymous", "maiden", "old")
+_NAME_ORDER = {
+    use: place
+    for place, use in enumerate(("official", "usual", None, "temp", "nickname", "anonymous", "maiden", "old"))
+}
 
 
 def patient(resource: Patient, fact_id: str, context: Context) -> Sequence[Fact]:
@@ -49,10 +51,10 @@ def patient(resource: Patient, fact_id: str, context: Context) -> Sequence[Fact]
 
 
 def _name(names: Sequence[HumanName] | None) -> str | None:
-    for use in _NAME_ORDER:
-        for name in names or ():
-            if name.use == use and (said := name.text or " ".join(_parts(name))):
-                return said
+    known = [name for name in names or () if name.use in _NAME_ORDER]
+    for name in sorted(known, key=lambda name: _NAME_ORDER[name.use]) if len(known) > 1 else known:
+        if said := name.text or " ".join(_parts(name)):
+            return said
     return None
 
 
@@ -73,9 +75,7 @@ def coverage(resource: Coverage, fact_id: str, context: Context) -> Sequence[Fac
         return context.aside("Coverage", f"status {resource.status}")
     if resource.status == "cancelled" and not (resource.period and resource.period.end):
         return context.aside("Coverage", "cancelled, and nothing says when")
-    whose = context.patient_of(resource.beneficiary)
-    if whose is None:
-        return context.aside("Coverage", "no patient")
+    whose = context.whose(resource.beneficiary)
     if context.our_own:
         return (_coverage(resource, fact_id, whose, context),)
     _coverage(resource, fact_id, whose, Context(ReadReport(), ""))  # what makes no fact is refused now, alone
@@ -90,16 +90,12 @@ def waiting_coverages(context: Context) -> Sequence[Fact]:
 
 
 def _coverage(resource: Coverage, fact_id: str, whose: str, context: Context) -> Fact:
-    first, last, until = _in_force(resource)
+    first, last, until = span(None, resource.period, None)
     payer = _payer(resource, context)
     plan = _plan(resource)
     return chart_coverage.Coverage(
         id=fact_id,
-        patient=whose,
-        recorded_at=context.recorded(None, resource.meta, first, last),
-        source=context.source,
-        true_on=first,
-        true_by=last,
+        **context.about(resource, whose, first, last),
         until=until,
         payer=payer,
         plan=plan,
@@ -108,10 +104,6 @@ def _coverage(resource: Coverage, fact_id: str, whose: str, context: Context) ->
         member=resource.subscriberId or _member_number(resource),
         order=resource.order if resource.order and resource.order > 0 else None,
     )
-
-
-def _in_force(resource: Coverage) -> tuple[date | None, date | None, date | None]:
-    return span(None, resource.period, None)
 
 
 def _payer(resource: Coverage, context: Context) -> str:

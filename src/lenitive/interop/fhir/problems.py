@@ -27,9 +27,7 @@ def condition(resource: Condition, fact_id: str, context: Context) -> Sequence[F
     certainty = first_code(resource.verificationStatus)
     if certainty in _NOT_SO:
         return context.aside("Condition", f"verification status {certainty}")
-    whose = context.patient_of(resource.subject)
-    if whose is None:
-        return context.aside("Condition", "no patient")
+    whose = context.whose(resource.subject)
     ended = resource.abatementDateTime or (resource.abatementPeriod.end if resource.abatementPeriod else None)
     begun = resource.onsetPeriod.start if resource.onsetPeriod else None
     first, last, until = span(resource.onsetDateTime or begun, None, ended)
@@ -46,11 +44,7 @@ def condition(resource: Condition, fact_id: str, context: Context) -> Sequence[F
     return (
         chart_condition.Condition(
             id=fact_id,
-            patient=whose,
-            recorded_at=context.recorded(resource.recordedDate, resource.meta, first, last),
-            source=context.source,
-            true_on=first,
-            true_by=last,
+            **context.about(resource, whose, first, last, resource.recordedDate),
             until=until,
             code=ours,
             label=label,
@@ -96,18 +90,15 @@ def allergy(resource: AllergyIntolerance, fact_id: str, context: Context) -> Seq
     certainty = first_code(resource.verificationStatus)
     if certainty in _NOT_SO:
         return context.aside("AllergyIntolerance", f"verification status {certainty}")
-    whose = context.patient_of(resource.patient)
-    if whose is None:
-        return context.aside("AllergyIntolerance", "no patient")
+    whose = context.whose(resource.patient)
     status = first_code(resource.clinicalStatus)
     first, last, _ = span(resource.onsetDateTime, None, None)
-    at = context.recorded(resource.recordedDate, resource.meta, first, last)
-    shared: dict[str, Any] = {"id": fact_id, "patient": whose, "recorded_at": at, "source": context.source}
+    about = context.about(resource, whose, first, last, resource.recordedDate)
     topic = _none_known(resource.code)
     if topic is not None:
         if status in ("resolved", "inactive"):
             return context.aside("AllergyIntolerance", f"says that no allergy is known, but is {status}")
-        return (Attestation(**shared, true_on=first or at.date(), true_by=last, topic=topic),)
+        return (Attestation(id=fact_id, **about | {"true_on": first or about["recorded_at"].date()}, topic=topic),)
     substance = words(resource.code) or first_code(resource.code)
     if not substance:
         return context.aside("AllergyIntolerance", "neither code nor text")
@@ -115,9 +106,8 @@ def allergy(resource: AllergyIntolerance, fact_id: str, context: Context) -> Seq
     severities = {reaction.severity for reaction in reactions}
     return (
         chart_allergy.Allergy(
-            **shared,
-            true_on=first,
-            true_by=last,
+            id=fact_id,
+            **about,
             substance=code_maps.substance_in_words(substance) or substance,
             code=_first_coding(resource.code),
             reaction=next((said for item in reactions if (said := first_words(item.manifestation))), None),

@@ -4,43 +4,73 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from lenitive.chart import TABLE_OF, TABLES, Fact
+from lenitive.chart.allergy import Allergy
+from lenitive.chart.attestation import Attestation
+from lenitive.chart.condition import Condition
+from lenitive.chart.coverage import Coverage
+from lenitive.chart.device import Device
+from lenitive.chart.finding import Finding
+from lenitive.chart.goal import Goal
+from lenitive.chart.measure import Measure
+from lenitive.chart.medication import Medication
+from lenitive.chart.patient import Patient
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.treatment import Treatment
 from lenitive.interop.fhir import goals, interventions, medications, observations, own, people, problems, resources
-from lenitive.interop.fhir.context import NOTHING, Context, ImpossibleError, NotR4Error
+from lenitive.interop.fhir.context import NOTHING, Context, ImpossibleError, NotR4Error, Refused, SetAsideError
 from lenitive.interop.fhir.days import BadDateError, moment
 from lenitive.interop.fhir.shape import nested_too_deep
 
 Handler = Callable[[Any, str, Context], Sequence[Fact]]
 Decode = Callable[[bytes], Any]
 
-_HANDLERS: dict[str, tuple[type[resources.Resource], Handler]] = {
-    "Patient": (resources.Patient, people.patient),
-    "Condition": (resources.Condition, problems.condition),
-    "AllergyIntolerance": (resources.AllergyIntolerance, problems.allergy),
-    "Observation": (resources.Observation, observations.observation),
-    "Medication": (resources.Medication, medications.medication),
-    "MedicationRequest": (resources.MedicationRequest, medications.request),
-    "MedicationStatement": (resources.MedicationStatement, medications.statement),
-    "MedicationDispense": (resources.MedicationDispense, medications.dispense),
-    "Procedure": (resources.Procedure, interventions.procedure),
-    "Device": (resources.Device, interventions.device),
-    "Coverage": (resources.Coverage, people.coverage),
-    "Goal": (resources.Goal, goals.goal),
-    "Organization": (resources.Organization, people.organization),
-}
 
-USED_TYPES = tuple(_HANDLERS)
+class Reader(NamedTuple):
+    """How resources of one type are read."""
+
+    kind: str
+    decode: Decode
+    decode_our_own: Decode
+    handler: Handler | None
+    """None if only those are used that our own writer wrote."""
+    makes: frozenset[str]
+    """The fact tables that the handler can fill."""
+
+
+def _reader(kind: str, struct: type[resources.Resource], handler: Handler | None, *made: type[Fact]) -> Reader:
+    decode, decode_our_own = (msgspec.json.Decoder(form).decode for form in (struct, own.own_form(struct)))
+    return Reader(kind, decode, decode_our_own, handler, frozenset(TABLE_OF[fact] for fact in made))
+
+
+READERS = {
+    reader.kind: reader
+    for reader in (
+        _reader("Patient", resources.Patient, people.patient, Patient),
+        _reader("Condition", resources.Condition, problems.condition, Condition),
+        _reader("AllergyIntolerance", resources.AllergyIntolerance, problems.allergy, Allergy, Attestation),
+        _reader("Observation", resources.Observation, observations.observation, Measure, Finding),
+        _reader("Medication", resources.Medication, medications.medication),
+        _reader("MedicationRequest", resources.MedicationRequest, medications.request, Medication),
+        _reader("MedicationStatement", resources.MedicationStatement, medications.statement, Medication),
+        _reader("MedicationDispense", resources.MedicationDispense, medications.dispense, Medication),
+        _reader("Procedure", resources.Procedure, interventions.procedure, Procedure, Treatment),
+        _reader("Device", resources.Device, interventions.device, Device),
+        _reader("Coverage", resources.Coverage, people.coverage, Coverage),
+        _reader("Goal", resources.Goal, goals.goal, Goal),
+        _reader("Organization", resources.Organization, people.organization),
+    )
+}
+"""How each type of resource is read that the chart uses."""
+USED_TYPES = tuple(READERS)
 """The resource types that the reader uses."""
-
-_READERS: dict[str, tuple[str, Decode, Decode, Handler]] = {
-    kind: (kind, msgspec.json.Decoder(struct).decode, msgspec.json.Decoder(own.own_form(struct)).decode, handler)
-    for kind, (struct, handler) in _HANDLERS.items()
-}
-_READERS_BY_BYTES = {kind.encode(): reader for kind, reader in _READERS.items()}
+_OURS_ALONE = _reader("List", resources.Resource, None)
+"""Reads what is used only if our own writer wrote it: a List of it says what was asked completely."""
+_READERS_BY_BYTES = {kind.encode(): reader for kind, reader in (READERS | {"List": _OURS_ALONE}).items()}
 _read_head = msgspec.json.Decoder(resources.Head).decode
 
 _HEAD_START = b'{"resourceType":"'
@@ -58,14 +88,6 @@ _DATE_ELEMENTS = frozenset(
 )
 
 
-class Refused(Exception):
-    """One resource cannot be read: what is wrong, where in it, what was expected."""
-
-    def __init__(self, problem: str, expected: str = "", path: str = "") -> None:
-        super().__init__(problem)
-        self.problem, self.expected, self.path = problem, expected, path
-
-
 def take(data: bytes, place: str, context: Context, full_url: str | None = None) -> Sequence[Fact]:
     """The facts of one resource, counted in the report. One that cannot be read is refused alone."""
     kind, resource = "", None
@@ -74,21 +96,29 @@ def take(data: bytes, place: str, context: Context, full_url: str | None = None)
         reader = _READERS_BY_BYTES.get(data[17 : data.find(b'"', 17)]) if data.startswith(_HEAD_START) else None
         if reader is None:
             kind = kind_of(data)
-            reader = _READERS.get(kind)
+            reader = READERS.get(kind) or (_OURS_ALONE._replace(kind=kind) if own.MARK in data else None)
             if reader is None:
-                return _not_used(data, kind, context)
-        kind, decode, decode_our_own, handler = reader
+                report.ignored[kind] += 1
+                return NOTHING
+        kind, decode, decode_our_own, handler, _ = reader
         if len(data) >= _SURELY_SHALLOW and nested_too_deep(data):
             raise Refused("it is nested too deeply", "at most 64 levels", kind)
         if not data.isascii():
             data.decode()
         may_be_ours = data.find(own.MARK, 0, _WHERE_OUR_MARK_IS) >= 0
         resource = (decode_our_own if may_be_ours else decode)(data)
-        if resource.identifier and own.MARK in bytes(resource.identifier):
-            resource = resource if may_be_ours else decode_our_own(data)
-            facts = _our_own(own.mark_in(resource, data), resource, kind, context)
+        if not may_be_ours and resource.identifier and own.MARK in bytes(resource.identifier):
+            may_be_ours, resource = True, decode_our_own(data)
+        mark = own.mark_in(resource) if may_be_ours else None
+        if mark is not None:
+            facts = _our_own(mark, resource, reader, context)
+        elif handler is None:
+            report.ignored[kind] += 1
+            return NOTHING
         else:
             facts = handler(resource, f"{kind}/{resource.id or _name(data, full_url, context)}", context)
+    except SetAsideError as reason:
+        facts = context.aside(kind, str(reason))
     except (Refused, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         refused = _refusal(error, kind, resource)
         report.refuse(context.source, place, refused.problem, refused.expected, refused.path)
@@ -109,17 +139,6 @@ def kind_of(data: bytes) -> str:
     return found
 
 
-def _not_used(data: bytes, kind: str, context: Context) -> Sequence[Fact]:
-    """Count a resource of a type that the chart does not use, unless our own writer wrote it."""
-    if own.MARK in data and (mark := own.mark_of(data)) is not None:
-        facts = _our_own(mark, None, kind, context)
-        context.report.read[kind] += 1
-        count(facts, context)
-        return facts
-    context.report.ignored[kind] += 1
-    return NOTHING
-
-
 def count(facts: Sequence[Fact], context: Context) -> None:
     """Count facts by table."""
     for fact in facts:
@@ -135,7 +154,7 @@ def _name(data: bytes, full_url: str | None, context: Context) -> str:
 def _refusal(error: Exception, kind: str, resource: Any) -> Refused:
     """What is wrong with a resource, in words that do not repeat what it says."""
     if isinstance(error, Refused):
-        return error
+        return Refused(error.problem, error.expected, error.path or kind)
     if isinstance(error, BadDateError):
         path = next(_bad_dates(resource, kind), kind)
         return Refused(str(error), "YYYY, YYYY-MM, YYYY-MM-DD, or a day with time and zone", path)
@@ -187,31 +206,39 @@ def _is_date(text: str) -> bool:
 # --- resources of our own writer
 
 
-def _our_own(mark: own.Mark | None, resource: Any, kind: str, context: Context) -> Sequence[Fact]:
-    if mark is None:
-        raise Refused("its mark names no fact table", f"an identifier of a system {own.FACT_SYSTEM}<table>", kind)
+def _our_own(mark: own.Mark, resource: Any, reader: Reader, context: Context) -> Sequence[Fact]:
     if mark.disowned:
-        return context.aside(kind, "written by us, entered in error since")
+        return context.aside(reader.kind, "written by us, entered in error since")
     our_context = context.of_our_own
     our_context.source = mark.source or ""
+    standard, why_none = _standard_fact(resource, mark.fact_id, reader, mark.table, our_context)
     try:
-        standard = None if resource is None else _standard_fact(resource, mark.fact_id, kind, mark.table, our_context)
         return (own.restored(mark, standard),)
     except (ValueError, TypeError):
+        if why_none:
+            return context.aside(reader.kind, why_none)
         problem = "the extension does not make a fact"
-        raise Refused(problem, f"the columns of a {mark.table}", f"{kind}.extension") from None
+        raise Refused(problem, f"the columns of a {mark.table}", f"{reader.kind}.extension") from None
 
 
 def standard_reading(data: bytes, fact_id: str, kind: str, table: str, context: Context) -> Fact | None:
     """What the standard elements alone say, read as anybody's; nothing of it is counted."""
-    if kind not in _READERS:
-        return None
-    return _standard_fact(_READERS[kind][1](data), fact_id, kind, table, context.of_our_own)
+    reader = READERS.get(kind, _OURS_ALONE)
+    return _standard_fact(reader.decode_our_own(data), fact_id, reader, table, context.of_our_own)[0]
 
 
-def _standard_fact(resource: Any, fact_id: str, kind: str, table: str, context: Context) -> Fact | None:
+def _standard_fact(
+    resource: Any, fact_id: str, reader: Reader, table: str, context: Context
+) -> tuple[Fact | None, str | None]:
+    """The fact of that table in the standard elements; if there is none because they say so, why."""
+    if reader.handler is None or table not in reader.makes:
+        return None, None
+    try:
+        facts = reader.handler(resource, fact_id, context)
+    except SetAsideError as reason:
+        return None, str(reason)
     meant = TABLES[table]
-    for fact in _READERS[kind][3](resource, fact_id, context):
+    for fact in facts:
         if type(fact) is meant:
-            return fact
-    return None
+            return fact, None
+    return None, None

@@ -260,10 +260,15 @@ def _on_the_list(statement: Served, patient_id: UUID) -> Served:
 _SAID_ALIKE = (("authoredOn", "dateAsserted"), ("dosageInstruction", "dosage"))
 
 
+def id_of_answers(number: object, patient_id: UUID) -> str:
+    """Under which id answers are given out, and acknowledged when they come."""
+    return f"{patient_id.hex}.answers-{number}"
+
+
 def served_answers(answers: Answers, patient_id: UUID) -> Served:
     """What was answered. What it points to lies with the system that sent it, so it is named and not pointed to."""
     kept = {key: value for key, value in answers.response.items() if key not in ("id", "meta", "contained", "text")}
-    return _served(_named_only(kept), f"{patient_id.hex}.answers-{answers.number}", {}, patient_id)
+    return _served(_named_only(kept), id_of_answers(answers.number, patient_id), {}, patient_id)
 
 
 def _named_only(value: Any) -> Any:

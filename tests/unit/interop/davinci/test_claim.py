@@ -211,6 +211,11 @@ def test_answers_that_are_not_finished_or_not_the_patients_stay_here(facet, answ
         written(facet, submission(answers=(answer,)))
 
 
+def test_answers_say_where_they_came_from_all_or_none():
+    with pytest.raises(UsageError, match="of each of the answers"):
+        submission(answers=({}, {}), answers_from=("another system",))
+
+
 # --- references
 
 
