@@ -52,6 +52,12 @@ def today() -> date:
     return timezone.localdate()
 
 
+def seen_at(client: Client, address: str) -> dict[str, str]:
+    """What the form of settings at an address carries of what its reader saw."""
+    page = client.get(address)
+    return {"seen": page.context["form"]["seen"].value()} if page.status_code == 200 else {}
+
+
 def admitted(practice: Practice, day: date, number: int = 0) -> Patient:
     """The invented patient of that number, with what is asked for."""
     told = list(invented_patients(day, number + 1))[number]

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lenitive_web.audit.chain import breaks
 from lenitive_web.audit.models import Event
 from lenitive_web.ledger.models import Patient
+from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from tests.web.conftest import As
 
 
-def without_guard(statement: str, *values: object) -> None:
+def without_guard(statement: str, *values: object, table: str = "audit_event") -> None:
     """What somebody with the database's own password could do."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         else:
-            cursor.execute("DROP TRIGGER audit_event_no_UPDATE")
-            cursor.execute("DROP TRIGGER audit_event_no_DELETE")
+            cursor.execute(f"DROP TRIGGER {table}_no_UPDATE")
+            cursor.execute(f"DROP TRIGGER {table}_no_DELETE")
         cursor.execute(statement, values)
 
 
@@ -77,6 +81,93 @@ def test_signing_in_and_out_leaves_events(as_role: As) -> None:
         "account.sign_in",
         "account.sign_out",
     ]
+
+
+@pytest.fixture
+def three(practice: Practice) -> list[Patient]:
+    """Three patients, two of whom share a name."""
+    told = [("Augusta Farrow", date(1950, 3, 31)), ("Augusta Farrow", date(1988, 1, 2)), ("Lea Kirchner", None)]
+    now = timezone.now()
+    return [
+        Patient.objects.create(practice=practice, name=name, birth_date=born, last_entry=1, last_entry_at=now)
+        for name, born in told
+    ]
+
+
+def found_by(auditor: Client, words: str) -> list[Event]:
+    return list(auditor.get(reverse("audit"), {"patient": words}).context["page"].object_list)
+
+
+@pytest.mark.parametrize(
+    ("route", "asked"),
+    [("patients", {}), ("patients", {"q": "farrow"}), ("today", {}), ("today", {"kind": "unread"})],
+    ids=["patients", "patients searched", "today", "one kind of today"],
+)
+def test_an_event_of_a_list_names_everybody_who_stood_on_it_and_nobody_else(
+    route: str, asked: dict[str, str], as_role: As, three: list[Patient]
+) -> None:
+    page = as_role(Role.PHYSICIAN).get(reverse(route), asked).content.decode()
+    event = Event.objects.latest("pk")
+    assert set(event.patients) == {one.public_id for one in three if f"/{one.public_id}" in page}
+    assert event.patient is None
+    assert f"{len(event.patients)} patients" in event.about
+    assert list(breaks()) == []
+
+
+def test_the_auditor_finds_who_saw_a_patient_on_a_list(as_role: As, three: list[Patient]) -> None:
+    as_role(Role.NURSE).get(reverse("patients"))
+    as_role(Role.NURSE).get(reverse("patients"), {"q": "lea"})
+    auditor = as_role(Role.AUDITOR)
+    seen = [event for event in found_by(auditor, str(three[0].public_id)) if event.action == "patients.list"]
+    assert [event.about for event in seen] == ["page 1, 3 patients, all"]
+    rows = list(csv.DictReader(io.StringIO(b"".join(auditor.get(reverse("audit_export")).streaming_content).decode())))
+    [listed] = [row["patient"] for row in rows if "3 patients, all" in row["about"]]
+    assert set(listed.split()) == {str(one.public_id) for one in three}
+
+
+def test_the_auditor_finds_a_person_by_name_day_of_birth_or_the_digits_that_stand_in_the_list(
+    as_role: As, three: list[Patient]
+) -> None:
+    as_role(Role.NURSE).get(reverse("story", args=[three[0].public_id]))
+    auditor = as_role(Role.AUDITOR)
+    for words in ("farrow 1950-03-31", "1950-03-31", str(three[0].public_id)[:8], str(three[0].public_id)):
+        assert "chart.view" in {event.action for event in found_by(auditor, words)}, words
+        looked = Event.objects.latest("pk")
+        assert (looked.action, looked.patient) == ("audit.view", three[0].public_id)
+    assert "Lea Kirchner" in auditor.get(reverse("audit"), {"patient": "lea"}).content.decode()
+
+
+def test_of_several_with_one_name_the_auditor_chooses_and_each_look_is_an_event(
+    as_role: As, three: list[Patient]
+) -> None:
+    auditor = as_role(Role.AUDITOR)
+    page = auditor.get(reverse("audit"), {"patient": "farrow"})
+    assert page.context["people"] == three[:2]
+    assert not page.context["page"].object_list
+    assert "March 31, 1950" in page.content.decode()
+    assert set(Event.objects.latest("pk").patients) == {one.public_id for one in three[:2]}
+    nobody = auditor.get(reverse("audit"), {"patient": "nobody like this"})
+    assert "Nobody here has this name" in nobody.content.decode()
+
+
+def test_the_auditor_finds_nobody_of_another_practice(as_role: As, other_practice: Practice, today: date) -> None:
+    elsewhere = Patient.objects.create(practice=other_practice, name="Somebody Else")
+    for words in ("somebody else", str(elsewhere.public_id)[:8]):
+        assert "Nobody here" in as_role(Role.AUDITOR).get(reverse("audit"), {"patient": words}).content.decode()
+    assert found_by(as_role(Role.AUDITOR), str(elsewhere.public_id))[1:] == []
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM audit_shown WHERE id = %s", "UPDATE audit_shown SET patient = %s"])
+def test_who_stood_on_a_list_cannot_be_changed_and_if_it_is_the_chain_shows_it(
+    statement: str, as_role: As, three: list[Patient]
+) -> None:
+    as_role(Role.NURSE).get(reverse("patients"), {"q": "lea"})
+    event = Event.objects.latest("pk")
+    value = event.shown.get().pk if "DELETE" in statement else three[0].public_id.hex
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [value])
+    without_guard(statement, value, table="audit_shown")
+    assert [(one.event, one.problem) for one in breaks()] == [(event.pk, "its content was changed")]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -14,12 +14,14 @@ from lenitive_web.audit.models import Event
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from tests.web.attachments import making
 from tests.web.conftest import As, admitted, member
 from tests.web.procedure.booking import at, booked
 
 FILLED = {
     "partner": "physical_therapist",
     "goal": "activity",
+    "talk": "ask_the_specialist",
     "procedure": "radiofrequency_ablation_medial_branch_lumbar",
     "kind": "radiofrequency_ablation_medial_branch_lumbar",
     "session": "procedure-1",
@@ -29,6 +31,7 @@ FILLED = {
     "form": "examination",
     "sending": "1",
     "answers": "1",
+    "document": "d0c00000-0000-4000-8000-000000000001",
 }
 
 
@@ -60,6 +63,10 @@ POSTED = (
     "cancel_request",
     "draft_keep",
     "draft_discard",
+    "document_withdraw",
+    "document_look",
+    "enclose",
+    "take_out",
 )
 
 
@@ -73,6 +80,12 @@ def called(client: Client, name: str, more: list[str], patient_id: object):
 def a_booking(patient: Patient, today: date) -> None:
     """The patient's first booking, for the routes about one."""
     booked(patient, at(today))
+
+
+@pytest.fixture(autouse=True)
+def a_document(patient: Patient) -> None:
+    """A report in the patient's chart, for the routes about one."""
+    making.attached(patient, None, number=UUID(FILLED["document"]))
 
 
 @pytest.fixture
@@ -95,6 +108,10 @@ def test_every_view_of_a_patient_leaves_an_event(name: str, more: list[str], as_
     assert not event.action.startswith("refused")
 
 
+FRONT_DESKS = ("desk", "visit_slip")
+"""The routes about a patient that the front desk does find."""
+
+
 @pytest.mark.parametrize(("name", "more"), ROUTES, ids=[name for name, _ in ROUTES])
 def test_unknown_elsewhere_and_not_for_this_role_look_the_same(
     name: str, more: list[str], as_role: As, patient: Patient, elsewhere: Patient
@@ -103,7 +120,7 @@ def test_unknown_elsewhere_and_not_for_this_role_look_the_same(
     answers = [
         called(physician, name, more, uuid4()),
         called(physician, name, more, elsewhere.public_id),
-        called(as_role(Role.FRONT_DESK), name, more, patient.public_id),
+        called(as_role(Role.AUDITOR if name in FRONT_DESKS else Role.FRONT_DESK), name, more, patient.public_id),
         called(as_role(Role.PATIENT), name, more, patient.public_id),
     ]
     assert [answer.status_code for answer in answers] == [404] * 4

@@ -20,7 +20,7 @@ from lenitive_web.people.roles import Role
 from lenitive_web.portal.models import Draft, OwnChart
 from lenitive_web.portal.reminders import send_reminders
 from lenitive_web.practice.leaving import TasksLeftError, leave
-from tests.web.conftest import As, member
+from tests.web.conftest import As, member, seen_at
 from tests.web.procedure.booking import at, booked
 
 PASSWORD = "a long enough password"
@@ -44,8 +44,9 @@ def given(patient: Patient, to: User, what: str) -> Task:
 
 
 def change(as_role: As, person: User, **said: str):
-    address = reverse("person", args=[person.pk])
-    return as_role(Role.ADMINISTRATOR).post(address, {"name": person.name, "role": person.role, **said})
+    address, administrator = reverse("person", args=[person.pk]), as_role(Role.ADMINISTRATOR)
+    seen = seen_at(administrator, address)
+    return administrator.post(address, {"name": person.name, "role": person.role, **seen, **said})
 
 
 def test_who_leaves_is_signed_out_everywhere_at_once(as_role: As, leaver: User) -> None:

@@ -24,9 +24,10 @@ from lenitive_web.portal.questions import due
 from lenitive_web.practice.models import LetterHead, Payer
 from lenitive_web.readings.models import ReadingChosen
 from lenitive_web.readings.selectors import read_otherwise
+from lenitive_web.today import views as first_page
 from lenitive_web.today.models import Glance
 from tests.unit.documents.test_letter_head import png
-from tests.web.conftest import As, admitted, member
+from tests.web.conftest import As, admitted, member, seen_at
 from tests.web.procedure.booking import BLOCK
 
 PAGES = ("practice", "invite", "places", "payers", "letter_head", "policies", "readings", "questionnaires")
@@ -70,8 +71,9 @@ def test_who_is_deactivated_is_out_at_the_next_click(as_role: As, practice: Prac
     nurse = as_role(Role.NURSE)
     assert nurse.get(reverse("today")).status_code == 200
     person = member(practice, Role.NURSE)
-    said = {"name": person.name, "role": person.role}
-    assert as_role(Role.ADMINISTRATOR).post(reverse("person", args=[person.pk]), said).status_code == 302
+    address, administrator = reverse("person", args=[person.pk]), as_role(Role.ADMINISTRATOR)
+    said = {"name": person.name, "role": person.role, **seen_at(administrator, address)}
+    assert administrator.post(address, said).status_code == 302
     assert nurse.get(reverse("today")).status_code == 302
     assert Event.objects.get(action="people.change").about.endswith("deactivated")
 
@@ -121,9 +123,9 @@ def test_a_logo_is_drawn_anew_shown_to_the_practice_and_taken_off(as_role: As, p
     assert b"something hidden" not in kept
     answer = as_role(Role.NURSE).get(reverse("logo"))
     assert (answer["Content-Type"], answer.content) == ("image/png", kept)
-    assert admin.post(address, {"lines": "Clinic"}).status_code == 302
+    assert admin.post(address, {"lines": "Clinic", **seen_at(admin, address)}).status_code == 302
     assert bytes(LetterHead.objects.get(practice=practice).logo) == kept
-    assert admin.post(address, {"lines": "Clinic", "without_logo": "on"}).status_code == 302
+    assert admin.post(address, {"lines": "Clinic", "without_logo": "on", **seen_at(admin, address)}).status_code == 302
     assert admin.get(reverse("logo")).status_code == 404
 
 
@@ -194,9 +196,10 @@ def asks_for_a_first_block(practice: Practice, today: date) -> Patient:
 
 
 def test_every_answer_follows_the_reading_and_says_so(
-    as_role: As, asks_for_a_first_block: Patient, today: date
+    as_role: As, asks_for_a_first_block: Patient, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient = asks_for_a_first_block
+    monkeypatch.setattr(first_page, "ON_THE_PAGE", 60.0)
     address = reverse("authorization", args=[patient.public_id])
 
     def answers() -> dict[str, str]:
@@ -273,7 +276,9 @@ def test_what_the_practice_does_not_ask_is_not_due_for_its_patients(
     admin = as_role(Role.ADMINISTRATOR)
     offered = {value for value, _label in admin.get(reverse("questionnaires")).context["form"].fields["asked"].choices}
     assert {"peg", "phq9", "gad7"} <= offered
-    assert admin.post(reverse("questionnaires"), {"asked": sorted(offered - {"gad7"})}).status_code == 302
+    seen = seen_at(admin, reverse("questionnaires"))
+    assert admin.post(reverse("questionnaires"), {"asked": sorted(offered - {"gad7"}), **seen}).status_code == 302
     assert "gad7" not in asked()
     assert Event.objects.get(action="practice.questionnaires").about == "without gad7"
-    assert admin.post(reverse("questionnaires"), {"asked": ["nrs of somebody"]}).status_code == 422
+    seen = seen_at(admin, reverse("questionnaires"))
+    assert admin.post(reverse("questionnaires"), {"asked": ["nrs of somebody"], **seen}).status_code == 422

@@ -345,3 +345,17 @@ def test_a_code_that_was_brought_by_somebody_else_opens_nothing(nurse: User, sin
     victim = Client()
     victim.get(there.headers["Location"])
     assert not is_in(victim)
+
+
+# --- a form that is older than the session ---------------------------------------------------------------------------
+
+
+def test_a_page_learns_whether_it_is_signed_in_and_takes_the_token_of_the_new_session(nurse: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.get(reverse("here")).status_code == 401
+    client.force_login(nurse, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get(reverse("here"))
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    token = answer.json()["token"]
+    assert client.post(reverse("account_logout"), {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+    assert client.post(reverse("account_logout"), {"csrfmiddlewaretoken": token}).status_code == 302

@@ -108,7 +108,7 @@ def test_guessing_a_password_is_slowed_down(practice: Practice, monkeypatch: pyt
     nurse = member(practice, Role.NURSE)
     answers = [Client().post(reverse("account_login"), {"login": nurse.email, "password": "wrong"}) for _ in range(12)]
     right = Client().post(reverse("account_login"), {"login": nurse.email, "password": "a long enough password"})
-    assert "Too many failed" in answers[-1].content.decode() or answers[-1].status_code == 429
+    assert "Too many wrong tries" in answers[-1].content.decode() or answers[-1].status_code == 429
     assert "_auth_user_id" not in right.client.session
     cache.clear()
 

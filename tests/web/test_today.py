@@ -10,11 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from lenitive.chart import Chart
 from lenitive.medicine.content import content
 from lenitive.reasoning.consider import consider
-from lenitive_web.ledger.actions import record_facts
+from lenitive.reasoning.next_test import NEEDLES
+from lenitive_web.ledger.actions import record_facts, register_patient
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
@@ -22,6 +24,7 @@ from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.schedule.actions import cancel
 from lenitive_web.today import looking, views
+from lenitive_web.today.asking import Question, own, questions_on_the_day, said_once
 from lenitive_web.today.models import Glance, Owed
 from lenitive_web.today.selectors import owed
 from tests.web.conftest import As, admitted, member
@@ -278,3 +281,121 @@ def test_what_a_clinician_wrote_down_is_no_news(as_role: As, practice: Practice,
     assert "result" not in duties(as_role, Role.PHYSICIAN)
     record_facts(patient=quiet, facts=score, by=member(practice, Role.PATIENT), source="patient, peg")
     assert duties(as_role, Role.PHYSICIAN)["result"] == [quiet.name]
+
+
+# --- what to ask next ------------------------------------------------------------------------------------------------
+
+
+def first_page(as_role: As) -> Any:
+    return as_role(Role.PHYSICIAN).get(reverse("today"))
+
+
+def asked_next(as_role: As, patient: Patient) -> Question | None:
+    [line] = [one for one in first_page(as_role).context["others"] if one.patient.pk == patient.pk]
+    return line.ask
+
+
+def test_what_is_asked_next_is_what_holds_up_the_procedure_that_is_asked_for(
+    as_role: As, patient: Patient, today: date
+) -> None:
+    """Ablation is asked for and its gates are open: what is wanted of it is asked, not a danger, not another test."""
+    found = consider(chart_of(patient, today), today, requests_of(patient))
+    [option] = found.options
+    assert option.gates.status == "met"
+    [first] = [ask.question for result in option.candidacy.results(option.candidacy.open) for ask in result.missing]
+    asked = asked_next(as_role, patient)
+    assert asked is not None
+    assert asked == Question(first, "option", option.procedure)
+    assert first not in {ask.question for flag in found.red_flags for ask in flag.missing}
+    assert as_role(Role.PHYSICIAN).get(asked.address(patient)).status_code == 200
+
+
+def test_a_source_that_is_not_settled_is_asked_about_before_all_else(
+    as_role: As, practice: Practice, today: date
+) -> None:
+    one = next(
+        one
+        for one in (admitted(practice, today, number) for number in range(24))
+        if (asked := requests_of(one))
+        and (option := consider(chart_of(one, today), today, asked).options[0]).target.status == "undocumented"
+        and option.gates.status != "not met"
+    )
+    found = consider(chart_of(one, today), today, requests_of(one))
+    about = found.options[0].target.generator
+    [answer] = [each for each in found.differential if any(rival.generator == about for rival in each.estimates)]
+    best = next(test for test in answer.next_tests if test.burden not in NEEDLES)
+    Patient.objects.exclude(pk=one.pk).update(last_entry_at=None)
+    assert asked_next(as_role, one) == Question(best.ask, "examination")
+
+
+def test_who_has_no_complaint_is_asked_where_it_hurts(as_role: As, practice: Practice, today: date) -> None:
+    silent = register_patient(practice=practice, name="Silent", birth_date=None, by=None)
+    record_facts(patient=silent, facts=[NewFact("allergy", {"substance": "latex"})], by=None, source="visit")
+    asked = asked_next(as_role, silent)
+    assert asked is not None
+    assert (asked.text, asked.room) == ("Where does it hurt, since when, and where does it go?", "story")
+
+
+def test_red_flags_nobody_asked_about_are_one_line_and_stand_in_no_row(
+    as_role: As, practice: Practice, today: date
+) -> None:
+    for number in range(10):
+        admitted(practice, today, number)
+    page = first_page(as_role)
+    open_in = {
+        one.patient.pk: [flag for flag in assessment_of(one.patient, today).red_flags if flag.status == "undocumented"]
+        for one in page.context["others"]
+    }
+    some = [pk for pk, flags in open_in.items() if flags]
+    assert f"Red flags not all asked: {len(some)} patients" in page.content.decode()
+    asked = {ask.question for flags in open_in.values() for flag in flags for ask in flag.missing}
+    assert asked
+    assert not asked & {line.ask.text for line in page.context["others"] if line.ask}
+    listed = as_role(Role.PHYSICIAN).get(reverse("today"), {"kind": "unasked"})
+    assert {line.patient.pk: sorted(line.seen.flags_not_asked) for line in listed.context["lines"]} == {
+        pk: sorted(flag.label for flag in open_in[pk]) for pk in some
+    }
+    assert all(flag.label in listed.content.decode() for flags in open_in.values() for flag in flags)
+
+
+def test_who_comes_today_with_red_flags_not_asked_is_counted(as_role: As, quiet: Patient, today: date) -> None:
+    assert any(flag.status == "undocumented" for flag in assessment_of(quiet, today).red_flags)
+    booked(quiet, at(today))
+    assert "of them comes today" in first_page(as_role).content.decode()
+
+
+def test_the_same_question_of_all_who_come_is_said_once(as_role: As, practice: Practice, today: date) -> None:
+    for number, hour in ((2, 9), (4, 11)):
+        one = admitted(practice, today, number)
+        booked(one, at(today, hour))
+    page = first_page(as_role)
+    lists = [[one.text for one in visit.questions] for visit in page.context["visits"]]
+    assert lists[0][0] == lists[1][0], "the same is asked of both first"
+    assert lists[0][0] in {one.text for one in page.context["asked_of_visits"]}
+    for said in page.context["asked_of_visits"]:
+        assert said.patients == 2
+        assert page.content.decode().count(f"Ask 2 of them: {escape(said.text)}") == 1
+        assert said.text not in {visit.ask.text for visit in page.context["visits"] if visit.ask}
+
+
+def test_on_the_day_what_must_not_be_is_asked_first(patient: Patient, today: date) -> None:
+    [option] = consider(chart_of(patient, today), today, requests_of(patient)).options
+    [danger] = [
+        one for result in option.contraindications.results(option.contraindications.open) for one in result.missing
+    ]
+    [wanted] = [one for result in option.candidacy.results(option.candidacy.open) for one in result.missing]
+    told = [one.text for one in questions_on_the_day(option)]
+    assert told.index(danger.question) < told.index(wanted.question)
+
+
+QUESTIONS = [Question(text, "story") for text in "abcd"]
+
+
+def test_a_question_is_said_above_when_half_of_the_rows_would_repeat_it() -> None:
+    a, b, c, d = QUESTIONS
+    lists = [[a, b], [a, b], [a, c], [d], [], []]
+    assert [(one.text, one.patients) for one in said_once(lists, 3)] == [("a", 3)]
+    assert [own(asks, {"a"}) for asks in lists] == [b, b, c, d, None, None]
+    assert said_once(lists, 4) == []
+    assert said_once([*lists, [b], [c], [c]], 3) == [], "three of seven are not half"
+    assert {one.text for one in said_once([[a, b], [a, b], [a, b]], 3)} == {"a", "b"}, "what moves up is as common"

@@ -6,22 +6,28 @@ chart's version, or that nobody says here how to fill, fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import get_resolver, resolve, reverse
 
+from lenitive_web.authorization.models import RequestingClinician
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.changes import changes
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from lenitive_web.practice.models import LetterHead
 from lenitive_web.schedule.models import Booking
+from tests.web.attachments import making
+from tests.web.authorization.sending import connect
 from tests.web.conftest import As, admitted, member
 from tests.web.procedure.booking import at, booked
 from tests.web.procedure.test_day import GOOD, answers, checked, send, signed, stopped
@@ -82,6 +88,7 @@ class Forms(HTMLParser):
 def forms_at(client: Client, address: str) -> list[Shown]:
     page = client.get(address)
     if page.status_code != 200 or "html" not in page["Content-Type"]:
+        list(page)  # a file is closed once it is read
         return []
     reader = Forms(address)
     reader.feed(page.content.decode())
@@ -116,6 +123,7 @@ SAID: dict[str, tuple[str, Said]] = {
     "scores": ("booked", {"nrs": "3"}),
     "asked": ("booked", {"topics": ["allergy"]}),
     "examination": ("booked", {}),
+    "document": ("booked", {}),
     "override": ("booked", {"generator": "lumbar_facet", "reason": "The block settled it for me."}),
     "option_answers": ("booked", {}),
     "follow_up": ("booked", {"percent": "60", "held": "no", "lasted": "5"}),
@@ -133,11 +141,15 @@ SAID: dict[str, tuple[str, Said]] = {
 """How each form that writes facts is filled, and when it stands open."""
 
 OTHERS = {
+    "desk": "tests/web/desk shows that the later of two who change an insurance is told",
     "book": "a booking is no fact; its own clash is told by the room and the operator",
     "visit-move": "carries the version of the booking",
     "visit-cancel": "carries the version of the booking",
     "ask": "a decision, whose latest one counts",
     "withdraw": "a decision, whose latest one counts",
+    "documents": "a document is no fact; the same file is kept once",
+    "document_withdraw": "a document is withdrawn once",
+    "enclose": "a decision, whose latest one counts",
     "give_task": "a task, of which one is open for one question",
     "end_task": "a task ends once",
     "own_pages": "an invitation, of which one is open",
@@ -154,6 +166,12 @@ OTHERS = {
 @pytest.fixture
 def booking(patient: Patient, today: date) -> Booking:
     return booked(patient, at(today))
+
+
+@pytest.fixture(autouse=True)
+def document(patient: Patient) -> None:
+    """A report in which something can be read."""
+    making.attached(patient, None, number=UUID(FILLED["document"]))
 
 
 @pytest.fixture(autouse=True)
@@ -260,7 +278,7 @@ def _usual(route: str, form: Shown, client: Client, booking: Booking, today: dat
     """Answers to questions that depend on the patient."""
     if route == "visit-checklist":
         return dict(answers(booking, today))
-    if route == "examination":
+    if route in ("examination", "document"):
         asked = client.get(form.action).context["form"]
         name = next(name for name, one in asked.fields.items() if "present" in dict(getattr(one, "choices", ())))
         return {name: "present"}
@@ -286,3 +304,111 @@ def test_every_kind_of_fact_can_be_told(practice: Practice, today: date) -> None
     [entry] = record_facts(patient=patient, facts=[NewFact("authorization", step)], by=None, source="test")
     assert changes([entry])[0].words.endswith(": sent")
     assert {"complaint", "finding", "medication", "procedure", "statement"} <= told
+
+
+# --- settings --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A form of settings: its route, what two people type into it, and what then stands."""
+
+    route: str
+    first: Said
+    second: Said
+    stands: str
+
+
+SETTINGS = [
+    Setting("letter_head", {"phone": "555-0101"}, {"phone": "555-0202"}, "555-0101"),
+    Setting("questionnaires", {"asked": ["peg"]}, {"asked": ["phq9"]}, "PEG"),
+    Setting("person", {"name": "Nurse First"}, {"name": "Nurse Second"}, "Nurse First"),
+    Setting("connection", {"identifier": "11111"}, {"identifier": "22222"}, "11111"),
+    Setting("clinician", {"phone": "555-0101"}, {"phone": "555-0202"}, "555-0101"),
+]
+NOT_TOLD = {
+    "invite": "makes somebody new; an address has one account",
+    "invite_again": "writes a letter again",
+    "places": "adds a room; a name has one",
+    "payers": "adds a payer; a name has one",
+    "remove_payer": "takes off a list what is on it, once",
+    "readings": "a decision with its reason, each of which is kept and shown",
+    "new_clinician": "makes somebody new; a physician is named once",
+    "review_access": "an access is reviewed once",
+    "register": "makes somebody new",
+    "emergency": "opens an access of one's own",
+    "upload": "makes an import of its own",
+    "import": "carries what was decided; tests/web/importing tells the later one",
+    "stop_import": "is over once",
+    "discard_import": "is over once",
+    "look": "works out again what is derived",
+    "my_story": "the patient's own; each telling is kept",
+    "my_story_check": "the patient's own; each telling is kept",
+    "my_questions": "the patient's own; each answer is kept",
+    "my_diary": "the patient's own; each entry is kept",
+    "invitation": "is taken up once",
+}
+"""Forms about no single patient, and why two people do no harm there."""
+MACHINES = ("fhir", "pas", "cds-services")
+
+
+def posting(patterns: Iterable[Any], before: str = "") -> Iterator[str]:
+    """The names of the clinic's own routes about no single patient that take a form."""
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from posting(pattern.url_patterns, route)
+        elif "patient_id" not in route and not route.startswith(("accounts/", *MACHINES)) and pattern.name:
+            yield pattern.name
+
+
+def test_every_form_of_settings_tells_the_later_one_or_does_no_harm(as_role: As, practice: Practice) -> None:
+    told = {one.route for one in SETTINGS}
+    names = set(posting(get_resolver().url_patterns))
+    assert told | set(NOT_TOLD) <= names
+    only_shown = names - told - set(NOT_TOLD)
+    clients = [as_role(role) for role in Role]
+    arguments = {"person": 1, "payer": 1, "clinician": 1, "access": 1, "number": 1, "document": FILLED["document"]}
+    for name in only_shown:
+        wanted = next(one for one in get_resolver().reverse_dict.getlist(name))[0][0][1]
+        address = reverse(name, kwargs={one: arguments.get(one, "x") for one in wanted})
+        assert {client.post(address).status_code for client in clients} <= {302, 404, 405}, f"{name} takes a form"
+
+
+@pytest.fixture
+def set_up(practice: Practice) -> dict[str, list[int]]:
+    """Something that stands already, for each form."""
+    LetterHead.objects.create(practice=practice, phone="555-0000")
+    connected = connect(practice, "https://payer.example/fhir")
+    return {
+        "person": [member(practice, Role.NURSE).pk],
+        "connection": [connected.payer_id],
+        "clinician": [RequestingClinician.objects.get().pk],
+    }
+
+
+@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.route)
+def test_of_two_who_change_settings_the_later_one_is_told(
+    one: Setting, as_role: As, set_up: dict[str, list[int]]
+) -> None:
+    address = reverse(one.route, args=set_up.get(one.route, []))
+    administrator = as_role(Role.ADMINISTRATOR)
+
+    def shown() -> dict[str, Any]:
+        reader = Forms(address)
+        reader.feed(administrator.get(address).content.decode())
+        return dict(next(form for form in reader.found if "seen" in form.values).values)
+
+    earlier, later = shown(), shown()
+    assert administrator.post(address, earlier | one.first).status_code == 302
+    refused = administrator.post(address, later | one.second)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "somebody else changed it" in page
+    assert one.stands in page, "what stands now is told"
+    reader = Forms(address)
+    reader.feed(page)
+    kept = next(form for form in reader.found if "seen" in form.values)
+    assert lost(Shown(address, {**kept.values}), {**later, **one.second, "seen": kept.values["seen"]}) == {}
+    assert administrator.post(address, kept.values).status_code == 302, "now it is taken"
+    assert administrator.post(address, {**later, "seen": ""}).status_code == 409, "nobody saves without having seen"

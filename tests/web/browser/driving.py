@@ -78,6 +78,15 @@ def journey_clinic(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
+def empty_clinic(folder: Path) -> Iterator[str]:
+    """A clinic before its first visit; its address. See the module of that name."""
+    port = _free_port()
+    command = [sys.executable, "-m", "tests.web.browser.empty_clinic", folder, port]
+    with _running(command, folder, port, {"DJANGO_SETTINGS_MODULE": "lenitive_web.settings"}) as address:
+        yield address
+
+
+@contextmanager
 def _running(command: Sequence[object], folder: Path, port: int, surroundings: Mapping[str, str]) -> Iterator[str]:
     """A clinic in its own process, until it is no longer needed."""
     with (folder / "clinic.log").open("w") as log:
@@ -93,7 +102,8 @@ def _running(command: Sequence[object], folder: Path, port: int, surroundings: M
         _wait_until_ready(address, process, folder / "clinic.log")
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=PATIENCE)
 
 
@@ -120,6 +130,6 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
         try:
             with urlopen(f"{address}/ready", timeout=5):
                 return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise RuntimeError(f"The clinic did not become ready:\n{log.read_text()}")

@@ -19,7 +19,7 @@ from lenitive.chart import TABLES, Chart, Request
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment, assess
 from lenitive.reasoning.assessment import Option
-from lenitive_web.demo.accounts import PEOPLE
+from lenitive_web.demo.accounts import PASSWORD, PEOPLE
 from lenitive_web.look.words import VERDICTS, interval, percent
 from lenitive_web.people.roles import Role
 from tests.web.browser.clock import Clock, clock_in
@@ -184,6 +184,9 @@ class Journey:
         """The page of one procedure, found in the table; what it says is what the library says."""
         self.go("Options")
         found = self.option(procedure)
+        folded = self.desk.locator("details.options-far:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
         self.desk.get_by_role("link", name=found.label, exact=True).first.click()
         head = self.desk.locator(".page__head")
         expect(head.get_by_role("heading", name=found.label)).to_be_visible()
@@ -298,11 +301,43 @@ class Journey:
         phone.get_by_role("button", name="Begin").click()
         for score in taps:
             self.clock.wait(minutes=30)
-            phone.get_by_role("button", name=f"Pain now: {score}", exact=True).click()
+            with phone.expect_navigation():
+                phone.get_by_role("button", name=f"Pain now: {score}", exact=True).click()
             expect(phone.locator(".grid tbody tr").first).to_contain_text(str(score))
         self.look(phone, "diary")
         phone.get_by_role("button", name="The pain is as it was: finish the diary").click()
         says(phone, "Your clinic sees your diary now")
+
+    def admit(self, member: str) -> None:
+        """The front desk finds the patient, copies the card, and invites; the patient comes in by the link."""
+        desk, email = self.staff("frontdesk"), PATIENTS[self.patient][0]
+        born = self.chart.patient.birth_date  # type: ignore[union-attr]
+        self.open_chart()
+        expect(desk.get_by_role("navigation", name="Stages")).to_have_count(0)
+        desk.get_by_role("link", name="Correct").click()
+        desk.get_by_label("Member number").fill(member)
+        desk.get_by_role("button", name="Write down").click()
+        says(desk, "The insurance is written down")
+        desk.get_by_label("e-mail address").fill(email)
+        desk.get_by_role("button", name="Invite the patient").click()
+        says(desk, "The invitation is on its way")
+        self.is_well(desk, "front-desk")
+        [*_, link] = re.findall(r"http://\S+/invitation/\S+", (self.folder / "clinic.log").read_text())
+        self.phone.goto(link)
+        self.phone.get_by_label("Your day of birth").fill(str(born))
+        self.phone.get_by_label("Choose a password").fill(PASSWORD)
+        self.phone.get_by_role("button", name="Open my pages").click()
+        expect(self.phone.get_by_role("heading", name="What to do next")).to_be_visible()
+
+    def check_in(self) -> None:
+        """The front desk sees that the patient has come, and everybody sees it on the schedule."""
+        desk = self.staff("frontdesk")
+        desk.get_by_role("link", name="Schedule").click()
+        desk.get_by_role("link", name=self.patient).click()
+        desk.get_by_role("button", name="Check in").click()
+        says(desk, "is checked in")
+        desk.get_by_role("link", name="Schedule").click()
+        expect(desk.get_by_role("row", name=self.patient)).to_contain_text("here since")
 
     def ask_for(self, procedure: str, **what: str) -> None:
         """Choose the procedure that a payer is asked for."""
@@ -361,6 +396,39 @@ class Journey:
             field.select_option(value)
         else:
             field.fill(value)
+
+    def attach(self, file: Path, on: date, **said: str) -> None:
+        """Attach a document to the chart that is open; its page follows."""
+        self.go("Examination")
+        desk = self.desk
+        desk.get_by_role("link", name="Attach a document").click()
+        desk.get_by_label("File").set_input_files(file)
+        for label, value in said.items():
+            self._fill(desk.get_by_label(label.replace("_", " ")), value)
+        desk.get_by_label("Day on the document").fill(str(on))
+        desk.get_by_role("button", name="Attach", exact=True).click()
+        says(desk, "is attached")
+        self.is_well(desk, "document")
+
+    def read(self, document: str, finding: str, side: str, level: str) -> None:
+        """Open a document from the examination and enter what it says, by keyboard alone once its page is open."""
+        self.go("Examination")
+        desk = self.desk
+        desk.get_by_role("link", name=document, exact=True).click()
+        expect(desk.get_by_role("img", name="Page 1 of")).to_have_js_property("complete", True)
+        more = desk.locator("summary", has_text="Anything else that it says")
+        more.focus()
+        desk.keyboard.press("Enter")
+        row = desk.locator(".other-finding").first
+        row.get_by_label("Looked for").select_option(finding)
+        row.get_by_label("Found").select_option("present")
+        for place, name in ((side, "side"), (level, "level")):
+            row.get_by_label(re.compile(f"^{name}", re.IGNORECASE)).select_option(place)
+        self.look(desk, "read")
+        button = desk.get_by_role("button", name="Write down what it says")
+        button.focus()
+        desk.keyboard.press("Enter")
+        says(desk, "1 finding is written down")
 
     def works_with(self, generator: str, because: str) -> None:
         """The physician names a source that no question of the differential weighs, with the reason."""

@@ -1,96 +1,175 @@
-"""``python -m tests.web.browser.screenshots FOLDER``: pictures of every page at desktop and phone width."""
+"""``python -m tests.web.browser.screenshots FOLDER [NAME …]``: pictures of every page at desktop and phone width.
+
+With names, only of the pages whose name begins so. ``--also zoom --also forced`` adds the page at 200 % zoom and in the
+reader's own few colours. What is pictured is the list in ``pictures.py``.
+"""
 
 from __future__ import annotations
 
+import argparse
+import os
+import re
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.web.browser.driving import DESKTOP, PHONE, browser, demo_clinic, sign_in
+from tests.web.browser import driving
+from tests.web.browser.driving import DESKTOP, PHONE, sign_in
+from tests.web.browser.pictures import NOBODY, PAPER, PICTURES, Clinic, Picture, confirmed
 
-STAGES = ("story", "examination", "diagnosis", "options", "plan", "authorization", "outcome")
-
-OWN_PAGES = {
-    "own-to-do": "",
-    "own-where": "/story/where",
-    "own-feel": "/story/feel",
-    "own-questions": "/questions/phq9/1",
-    "own-getting-ready": "/getting-ready",
-    "own-afterwards": "/afterwards",
-    "own-doing": "/how-i-am-doing",
-    "own-help": "/help-now",
-}
+SIZES: dict[str, ViewportSize] = {"desktop": DESKTOP, "phone": PHONE, "zoom": {"width": 640, "height": 450}}  # type: ignore[dict-item]
+PATIENCE = 8_000
+"""Milliseconds for anything that is waited for."""
+TALLEST = 12_000
+LINK = re.compile(r"http://\S+/invitation/\S+")
 
 
-PROCEDURES = {
-    "procedure": ("Benedikt Aldana", ""),
-    "booking": ("Benedikt Aldana", "/book?kind=radiofrequency_ablation_medial_branch_lumbar"),
-    "checklist": ("Cleo Barrowman", "/1/checklist"),
-    "consent": ("Thea Sandoval", "/1/consent"),
-    "time-out": ("June Ibarra", "/1/time-out"),
-    "record": ("Dov Castellanos", "/1/record"),
-    "recovery": ("Mira Lowenthal", "/1/recovery"),
-    "discharge": ("Vera Underhill", "/1/discharge"),
-}
+@dataclass
+class Photographer:
+    """Opens the windows of one clinic, and puts the pictures into a folder."""
 
+    address: str
+    folder: Path
+    running: Browser
+    target: Path
+    also: Sequence[str]
+    windows: dict[str, Page] = field(default_factory=dict)
+    patients: dict[str, str] = field(default_factory=dict)
 
-IMPORTS = {"imports": "", "import-nothing-new": "/1", "import-preview": "/2", "import-refused": "/2/refused"}
+    def take(self, picture: Picture) -> None:
+        """One page, at every size."""
+        page = self.open(picture)
+        for size in ("desktop", "phone", *(one for one in self.also if one in SIZES)):
+            page.set_viewport_size(SIZES[size])
+            self._shoot(page, f"{picture.name}-{size}")
+        if "forced" in self.also:
+            page.set_viewport_size(DESKTOP)
+            page.emulate_media(forced_colors="active")
+            self._shoot(page, f"{picture.name}-forced")
 
+    def open(self, picture: Picture) -> Page:
+        """The window in which the page stands, everything done that is done before."""
+        page = self.window(picture.who)
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(media=picture.media, reduced_motion="reduce", forced_colors="none")
+        page.goto(self.place(picture, page))
+        if picture.route.startswith("mfa_"):
+            confirmed(page)
+        if picture.then:
+            picture.then(page)
+        return page
 
-def pages(page: Page, address: str) -> Iterator[tuple[str, str]]:
-    """Names and addresses of the pages of a clinician."""
-    yield "today", f"{address}/today"
-    yield "patients", f"{address}/patients"
-    yield "authorizations", f"{address}/authorizations?show=all"
-    page.goto(f"{address}/patients")
-    links = {link.inner_text(): link.get_attribute("href") for link in page.locator("table th a").all()}
-    for stage in STAGES:
-        yield stage, f"{address}{links['Rosalind Achterberg']}/{stage}"
-    for name, (patient, where) in PROCEDURES.items():
-        yield name, f"{address}{links[patient]}/procedure{where}"
-    yield "schedule", f"{address}/schedule"
-    yield "option", f"{address}{links['Cleo Barrowman']}/options/epidural_transforaminal_lumbar"
-    yield "decision-aid", f"{address}{links['Dov Castellanos']}/options/sacroiliac_joint_injection/aid"
-    yield "export", f"{address}{links['Cleo Barrowman']}/export"
-    yield "red-flag", f"{address}{links['Augusta Farrow']}/diagnosis"
-    yield "password", f"{address}/accounts/password/change/"
-    yield "second-factor", f"{address}/accounts/2fa/"
+    def _shoot(self, page: Page, name: str) -> None:
+        """The whole page, in a window as high as the page: what sticks to the window's edge hides nothing then."""
+        page.wait_for_timeout(250)
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": min(height, TALLEST)})
+        page.wait_for_timeout(100)
+        page.screenshot(path=self.target / f"{name}.png", full_page=True)
+
+    def window(self, who: str) -> Page:
+        """The window of an account, signed in once; of nobody, a fresh one."""
+        if who == NOBODY:
+            return self._opened()
+        if who not in self.windows:
+            self.windows[who] = self._opened()
+            sign_in(self.windows[who], self.address, f"{who}@example.org")
+        return self.windows[who]
+
+    def _opened(self) -> Page:
+        page = self.running.new_page(viewport=DESKTOP, reduced_motion="reduce")
+        page.set_default_timeout(PATIENCE)
+        return page
+
+    def place(self, picture: Picture, page: Page) -> str:
+        """The address of a picture."""
+        from django.urls import reverse
+
+        if picture.via == "mail":
+            return str(LINK.findall((self.folder / "clinic.log").read_text())[-1])
+        filled = {**picture.filled, **({"patient_id": self.id_of(picture.patient)} if picture.patient else {})}
+        if not picture.via:
+            return self.address + reverse(picture.route, kwargs=filled) + picture.query
+        page.goto(self.address + reverse(picture.via, kwargs=filled))
+        if picture.first:
+            picture.first(page)
+        return self.address + next(self.links(page, picture.route))
+
+    def links(self, page: Page, route: str) -> Iterator[str]:
+        """The links of a page that lead to a route."""
+        from django.urls import Resolver404, resolve
+
+        for link in page.locator("main a[href]").all():
+            path = urlsplit(link.get_attribute("href") or "").path
+            try:
+                if resolve(path).url_name == route:
+                    yield path
+            except Resolver404:
+                continue
+        raise LookupError(f"No link on {page.url} leads to {route}.")
+
+    def id_of(self, name: str) -> str:
+        """A patient's identifier, from the list of patients."""
+        if not self.patients:
+            page = self.window("physician")
+            page.goto(f"{self.address}/patients")
+            for link in page.locator("table th a").all():
+                address = link.get_attribute("href") or ""
+                self.patients[link.inner_text()] = address.split("/")[2]
+        return self.patients[name]
 
 
 def main() -> None:
-    """Take all pictures, the first evidence opened."""
-    target = Path(sys.argv[1])
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, demo_clinic(Path(folder)) as address, browser() as running:
-        for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            page = running.new_page(viewport=size, reduced_motion="reduce")
-            page.goto(f"{address}/accounts/login/")
-            page.screenshot(path=target / f"sign-in-{width}.png", full_page=True)
-            sign_in(page, address, "physician@example.org")
-            for name, place in pages(page, address):
-                page.goto(place)
-                if name in ("diagnosis", "options"):
-                    page.locator(".rival details, details[hx-get]").first.locator("summary").first.click()
-                    page.wait_for_timeout(400)
-                page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
-            page.context.clear_cookies()
-            sign_in(page, address, "patient@example.org")
-            for name, place in OWN_PAGES.items():
-                page.goto(f"{address}/my{place}")
-                page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
-            page.context.clear_cookies()
-            sign_in(page, address, "frontdesk@example.org")
-            for name, place in IMPORTS.items():
-                page.goto(f"{address}/imports{place}")
-                page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
-            page.context.clear_cookies()
-            sign_in(page, address, "auditor@example.org")
-            page.goto(f"{address}/audit")
-            page.screenshot(path=target / f"audit-{width}.png", full_page=True)
-            page.close()
+    """Take the pictures."""
+    told = _told()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.web.settings"
+    import django
+
+    django.setup()
+    told.folder.mkdir(parents=True, exist_ok=True)
+    chosen = [one for one in PICTURES if not told.names or one.name.startswith(tuple(told.names))]
+    failed = []
+    with ExitStack() as stack:
+        running = stack.enter_context(driving.browser())
+        photographers: dict[Clinic, Photographer] = {}
+        for picture in chosen:
+            if picture.clinic not in photographers:
+                photographers[picture.clinic] = _photographer(stack, running, picture.clinic, told)
+            try:
+                photographers[picture.clinic].take(picture)
+            except (PlaywrightError, LookupError) as problem:
+                failed.append(f"{picture.name}: {problem}")
+        if not told.names or set(told.names) & set(PAPER):
+            opened = photographers.get("demonstration") or _photographer(stack, running, "demonstration", told)
+            _picture_papers(opened.folder / "clinic.sqlite3", told.folder)
+    if failed:
+        sys.exit("\n\n".join(["These pictures could not be taken.", *failed]))
+
+
+def _told() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("names", nargs="*")
+    asked.add_argument("--also", action="append", choices=["zoom", "forced"], default=[])
+    return asked.parse_intermixed_args()
+
+
+def _photographer(stack: ExitStack, running: Browser, clinic: Clinic, told: argparse.Namespace) -> Photographer:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    opens = driving.demo_clinic if clinic == "demonstration" else driving.empty_clinic
+    return Photographer(stack.enter_context(opens(folder)), folder, running, told.folder, told.also)
+
+
+def _picture_papers(database: Path, target: Path) -> None:
+    subprocess.run([sys.executable, "-m", "tests.web.browser.paper", database, target], check=True)
 
 
 if __name__ == "__main__":

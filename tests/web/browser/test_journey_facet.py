@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from lenitive.medicine.content import content
 from lenitive_web.look.words import percent
+from tests.web.attachments import making
 from tests.web.browser.journey_clinic import FACET
 from tests.web.browser.journeys import Journey
 
@@ -23,17 +25,27 @@ BLOCKED = {
 }  # fmt: skip
 
 
-def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey) -> None:
+def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_path: Path) -> None:
     journey.patient = FACET
     desk, clock = journey.desk, journey.clock
     clock.morning(1)
 
-    # The nurse scores, the physician examines. Facet pain comes first, and nothing is proven: no ablation yet.
+    # The nurse scores and attaches the report that the patient brought. The physician enters what it says beside it,
+    # and examines. Facet pain comes first, and nothing is proven: no ablation yet.
+    report = tmp_path / "scan0001.pdf"
+    report.write_bytes(making.report())
     journey.staff("nurse")
     journey.open_chart()
     journey.score(nrs=7, odi=46)
+    journey.attach(
+        report, clock.today - timedelta(30), What_it_is_about="imaging", Region="low_back", Title="MRI report"
+    )
     journey.staff("physician")
     journey.open_chart()
+    journey.read("MRI report", "mri_facet_fluid", "left", "L4-5")
+    read = journey.chart.table("finding")[-1]
+    assert (read.code, read.present, read.side, read.levels) == ("mri_facet_fluid", True, "left", ("L4-5",))
+    assert read.source.startswith(f"MRI report, {clock.today - timedelta(30)} (document ")
     journey.examine(
         present={"extension_rotation": "left"},
         absent=("midline_low_back_pain", "centralisation", "dermatomal_leg_pain", "pain_follows_s1_dermatome",

@@ -22,6 +22,10 @@ def test_a_root_is_injected_after_the_anticoagulant_was_held(journey: Journey) -
     desk, clock = journey.desk, journey.clock
     clock.morning(1)
 
+    # The front desk finds him registered already, copies his card and invites him; he comes in by the link.
+    journey.admit(member="TX-4711")
+    assert [one.member for one in journey.chart.table("coverage")] == ["TX-4711"]  # type: ignore[attr-defined]
+
     # The leg is examined and the picture read: a root is the likeliest source, and imaging fits level and side.
     journey.staff("physician")
     journey.open_chart()
@@ -86,6 +90,7 @@ def test_a_root_is_injected_after_the_anticoagulant_was_held(journey: Journey) -
     # On the day a last dose that is too late stops everything; the right one, corrected, lets it go on.
     clock.morning(7)
     assert clock.today == planned
+    journey.check_in()
     journey.staff("nurse")
     desk.goto(f"{visit}/checklist")
     dose = desk.get_by_role("group", name="Last dose of apixaban").locator("input[type=date]")
