@@ -23,6 +23,7 @@ demo: $(READY) $(LOOK) ## Serve a clinic of two dozen invented patients on this 
 # Tests marked xdist_group("spark") stay on one worker, so that Spark starts once.
 test: $(READY) $(LOOK) browser ## Run the whole test suite on two cores.
 	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/python -m tests.web.postgres --gate -n 2
 
 lint: $(READY) ## Check style, types, layers and the clinical entries.
 	$(BIN)/ruff check

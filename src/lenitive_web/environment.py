@@ -46,6 +46,15 @@ SETTINGS = (
     Setting("LENITIVE_OIDC_NAME", "Single sign-on", "What the button on the sign-in page says."),
     Setting("LENITIVE_MAIL_FROM", "none", "The sender of mail. Without it, mail is written to the log's stream."),
     Setting("LENITIVE_MAIL_HOST", "localhost", "The mail server."),
+    Setting(
+        "LENITIVE_ATTACHMENT_MEGABYTES", "20", "The largest file that can be attached to a chart, in millions of bytes."
+    ),
+    Setting("LENITIVE_INWARD_HOSTS", "none", "Payers' hosts in the clinic's network that may be asked, with commas."),
+    Setting(
+        "LENITIVE_IMPORT_DAYS",
+        "30",
+        "What waits in an import goes after so many days without a decision; `0`: never.",
+    ),
     Setting("LENITIVE_EMERGENCY_NUMBER", "911", "The number that patients call for an ambulance."),
     Setting("LENITIVE_CRISIS_LINE", "988", "The number that patients call when life feels not worth living."),
 )

@@ -39,10 +39,12 @@ INSTALLED_APPS = [
     "lenitive_web.plan",
     "lenitive_web.authorization",
     "lenitive_web.schedule",
+    "lenitive_web.attachments",
     "lenitive_web.procedure",
     "lenitive_web.outcome",
     "lenitive_web.practice",
     "lenitive_web.portal",
+    "lenitive_web.desk",
     "lenitive_web.importing",
     # The services for machines: CDS Hooks and the FHIR API.
     "lenitive_web.services",
@@ -75,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lenitive_web.people.working_day.WorkingDay",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lenitive_web.people.asking_to_sign_in.AsksToSignIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lenitive_web.drafts.middleware.ForgetsWhatIsWritten",
+    "lenitive_web.look.middleware.NothingToLookAt",
     "lenitive_web.look.middleware.NeverStored",
 ]
 
@@ -201,6 +204,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+INWARD_HOSTS = environment.listed("LENITIVE_INWARD_HOSTS")
+IMPORT_DAYS = environment.whole("LENITIVE_IMPORT_DAYS")
+ATTACHMENT_MEGABYTES = environment.whole("LENITIVE_ATTACHMENT_MEGABYTES")
 
 # --- words and days --------------------------------------------------------------------------------------------------
 

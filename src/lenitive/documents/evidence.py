@@ -14,6 +14,7 @@ import msgspec
 
 from lenitive.chart.chart import Chart, recorded_on
 from lenitive.chart.fact import Fact
+from lenitive.chart.procedure import Procedure
 from lenitive.chart.schema import TABLE_OF
 from lenitive.documents.authorization import Authorization
 from lenitive.documents.wording import name_of, on, sentence
@@ -116,7 +117,7 @@ def evidence_of(chart: Chart, request: Authorization, content: Content) -> Evide
 
 def _told(chart: Chart, table: str, witnesses: set[str], request: Authorization, content: Content) -> Iterator[Fact]:
     belongs = _BELONGS.get(table)
-    shown = {fact.id for fact in chart.table("procedure") if _is_known_procedure(fact, content, request)}
+    shown = {fact.id for fact in chart.rows(Procedure) if _is_known_procedure(fact, content, request)}
     for fact in chart.table(table):
         of_shown = table == "relief" and getattr(fact, "procedure", None) in (shown | witnesses)
         if fact.id in witnesses or of_shown or (belongs and belongs(fact, content, request)):

@@ -1,7 +1,8 @@
 """The letter of medical necessity: sentences made of facts and statuses, and of nothing else.
 
-What the record does not hold is listed as not in the record. The letter counts nothing and works nothing out, so that
-each number in it stands in a fact, in the request, or in a row of the policy. A physician reads, changes and signs it.
+The letter counts nothing and works nothing out, so that each number in it stands in a fact, in the request, or in a row
+of the policy. A physician reads, changes and signs it. What the record does not hold is listed for us, and left out of the
+payer's copy: to claim nothing is honest, to plead against the patient is not what a letter is for.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     evidence: list[str] = []
+    is_for_us: bool = False
 
 
 class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,7 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     sentences: list[Sentence]
+    is_for_us: bool = False
 
 
 RECENT = 6
@@ -55,7 +58,7 @@ def _request(request: Authorization, who: str) -> Iterator[Sentence]:
     yield Sentence(text=f"Authorization is requested for {who}: {what_is_asked(request)}.")
     chosen = request.chosen
     if chosen.policy is None:
-        yield Sentence(text=f"No policy to judge it by was found: {chosen.reason}")
+        yield Sentence(text=f"No policy to judge it by was found: {chosen.reason}", is_for_us=True)
         return
     version = f", rows in force from {chosen.effective_from}" if chosen.effective_from else ""
     yield Sentence(text=f"It is set against: {joined(chosen.label, chosen.contractor, chosen.policy_id)}{version}.")
@@ -147,14 +150,14 @@ def _criteria(request: Authorization, told: Evidence) -> Iterator[Paragraph]:
     shown: dict[str, list[Sentence]] = {"yes": [], "no": [], "open": []}
     for one in that_decide(request.criteria):
         shown[_answer(one)].append(
-            Sentence(text=f"{one.label}{_UNREAD if one.result.warns_only else ''}.", evidence=refs(one, told))
+            Sentence(text=f"{one.label}{UNREAD if one.result.warns_only else ''}.", evidence=refs(one, told))
         )
     yield Paragraph(title="On record, as the policy wants it", sentences=shown["yes"])
-    yield Paragraph(title="On record, and not as the policy wants it", sentences=shown["no"])
-    yield Paragraph(title="Not in the record; nothing is claimed about", sentences=shown["open"])
+    yield Paragraph(title="On record, and not as the policy wants it", sentences=shown["no"], is_for_us=True)
+    yield Paragraph(title="Not in the record; nothing is claimed about", sentences=shown["open"], is_for_us=True)
 
 
-_UNREAD = " (this row of the policy is only recalled: its text was not read)"
+UNREAD = " (this row of the policy is only recalled: its text was not read)"
 
 
 def refs(one: CriterionShown, told: Evidence) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the packet and the summary show, ready for the templates."""
+"""What our copy of the packet and the summary show, ready for the templates. What leaves: :mod:`.payers_copy`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 from lenitive.chart.chart import Chart
 from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.drawing import Timeline, Trend, timeline, trends
+from lenitive.documents.enclosures import Enclosure
 from lenitive.documents.evidence import Evidence, EvidenceRow, evidence_of, kind_of
 from lenitive.documents.letter import Paragraph, letter, refs, that_decide, what_is_asked
 from lenitive.documents.letter_head import LetterHead
@@ -18,9 +19,10 @@ from lenitive.documents.wording import capital, days, given, joined, number, on,
 from lenitive.medicine.shapes import Content
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.book import Book, book
-from lenitive.reasoning.citing import plain
+from lenitive.reasoning.citing import distinct, plain
 from lenitive.reasoning.coverage import insurance
 from lenitive.reasoning.parameters_used import ParameterUsed
+from lenitive.reasoning.row_words import row_value, unit_in_words
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +96,8 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[Cell]
     ways: list[Way]
     missing: list[MissingLine]
+    is_for_the_payer: bool = False
+    enclosures: list[Enclosure] = []
     head: LetterHead | None = None
 
 
@@ -106,7 +110,7 @@ NO_POLICY = "No policy was found to judge this request by."
 
 
 def packet(request: Authorization, chart: Chart, knowledge: Book | None = None) -> Packet:
-    """The packet of a request, from the chart as of the request's day."""
+    """Our own copy of the packet: everything, from the chart as of the request's day; see :mod:`.payers_copy`."""
     known = (knowledge or book()).content
     chart = chart.as_of(request.as_of)
     told = evidence_of(chart, request, known)
@@ -172,7 +176,7 @@ def _cover(request: Authorization, chart: Chart) -> list[Cell]:
     return [
         Cell(name="Patient", value=name_of_patient(chart)),
         Cell(name="Born, sex", value=joined(born or "birth date not recorded", patient.sex if patient else "")),
-        Cell(name="Payer", value=joined(*_distinct(asked.payer, cover.plan if cover else "", plain(asked.programme)))),
+        Cell(name="Payer", value=joined(*distinct(asked.payer, cover.plan if cover else "", plain(asked.programme)))),
         Cell(name="Member number", value=(cover.member or "") if cover else ""),
         Cell(name="State", value=asked.state or ""),
         Cell(name="Site of service", value=plain(asked.site_of_service)),
@@ -182,11 +186,6 @@ def _cover(request: Authorization, chart: Chart) -> list[Cell]:
         Cell(name="Guidance, sedation", value=joined(asked.guidance, _sedation(asked.sedation))),
         Cell(name="Code numbers of this procedure", value=", ".join(request.codes)),
     ]
-
-
-def _distinct(*words: str | None) -> list[str]:
-    """The words, each once whatever its case."""
-    return list({word.casefold(): word for word in reversed(words) if word}.values())[::-1]
 
 
 def _sedation(word: str | None) -> str:
@@ -293,8 +292,8 @@ def _criterion(one: CriterionShown, told: Evidence) -> CriterionLine:
         seen=[*seen[:MOST_SEEN], *more, *asked],
         evidence=refs(one, told)[:MOST_REFS],
         numbers=[said for parameter in one.parameters if (said := parameter_text(parameter))],
-        sources=list(dict.fromkeys(_cited(citation) for citation in result.citations if not _is_ours(citation))),
-        is_judged=any(map(_is_ours, result.citations)),
+        sources=list(dict.fromkeys(_cited(citation) for citation in result.citations if not is_ours(citation))),
+        is_judged=any(map(is_ours, result.citations)),
     )
 
 
@@ -302,14 +301,14 @@ OURS = "lenitive-judgement"
 """The source under which this project keeps its own choices."""
 
 
-def _is_ours(citation: Citation) -> bool:
+def is_ours(citation: Citation) -> bool:
     """A choice of this project, not a text that somebody published."""
     return citation.source == OURS
 
 
 def _judged_in(request: Authorization) -> list[str]:
     """Where the choices of this project are explained, each place once for the whole table."""
-    cited = [citation for one in request.criteria for citation in one.result.citations if _is_ours(citation)]
+    cited = [citation for one in request.criteria for citation in one.result.citations if is_ours(citation)]
     return list(dict.fromkeys(f"{citation.source}, {citation.locator}" for citation in cited))
 
 
@@ -317,11 +316,9 @@ def parameter_text(one: ParameterUsed) -> str:
     """A number with its meaning, or the words that the policy's row names; nothing for our lists of codes."""
     label = capital(one.label)
     if isinstance(one.value, list):
-        return f"{label}: {', '.join(map(plain, one.value))}" if one.citation.entry.count("#") else ""
-    if isinstance(one.value, bool):
-        return f"{label}: {'yes' if one.value else 'no'}"
-    value = number(one.value) if isinstance(one.value, float | int) else plain(one.value)
-    return f"{label}: {value}{f' {one.unit}' if one.unit and one.unit != '1' else ''}"
+        return f"{label}: {row_value(one.value)}" if one.citation.entry.count("#") else ""
+    value = row_value(one.value) if isinstance(one.value, bool | str) else number(one.value)
+    return f"{label}: {value} {unit_in_words(one.unit)}".rstrip()
 
 
 def ways(request: Authorization) -> list[Way]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import msgspec
 import typst
 
 from lenitive.documents.appeal import Appeal
+from lenitive.documents.enclosures import Pictures
 from lenitive.documents.packet import Packet, Summary, shortened
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,13 +27,33 @@ class Pages(msgspec.Struct, frozen=True, kw_only=True):
     is_accessible: bool
 
 
-def pdf(content: Content) -> Pages:
-    """The pages as PDF/UA-1: tagged, with title, language and descriptions of the drawings; a summary on one page."""
+def pdf(content: Content, pictures: Pictures | None = None) -> Pages:
+    """The pages as PDF/UA-1: tagged, with title, language and descriptions of the drawings; a summary on one page.
+
+    ``pictures`` are the pages of the enclosures of a packet.
+    """
     content = fitted(content) if isinstance(content, Summary) else content
+    if pictures:
+        with TemporaryDirectory() as folder:
+            return _pdf(content, _with_pictures(Path(folder), pictures))
+    return _pdf(content, TEMPLATES)
+
+
+def _with_pictures(folder: Path, pictures: Pictures) -> Path:
+    """A folder with the templates and the pictures, for Typst reads nothing that stands elsewhere."""
+    copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    for name, body in pictures.items():
+        if Path(name).name != name or name == "..":
+            raise ValueError(f"{name!r} is not the bare name of a picture")
+        (folder / name).write_bytes(body)
+    return folder
+
+
+def _pdf(content: Content, folder: Path) -> Pages:
     try:
-        return Pages(body=_compiled(content, standard="ua-1"), is_accessible=True)
+        return Pages(body=_compiled(content, folder, standard="ua-1"), is_accessible=True)
     except typst.TypstError:
-        return Pages(body=_compiled(content, standard=None), is_accessible=False)
+        return Pages(body=_compiled(content, folder, standard=None), is_accessible=False)
 
 
 def fitted(page: Summary) -> Summary:
@@ -40,10 +63,10 @@ def fitted(page: Summary) -> Summary:
     return page
 
 
-def _compiled(content: Content, standard: Literal["ua-1"] | None) -> bytes:
+def _compiled(content: Content, folder: Path, standard: Literal["ua-1"] | None) -> bytes:
     body = typst.compile(
-        str(TEMPLATES / f"{_template(content)}.typ"),
-        root=str(TEMPLATES),
+        str(folder / f"{_template(content)}.typ"),
+        root=str(folder),
         sys_inputs=_inputs(content),
         pdf_standards=standard,
         timestamp=_noon(content.as_of),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from lenitive.chart.fact import Fact, Span
 from lenitive.chart.schema import TABLE_OF
 from lenitive.medicine.shapes import Content
-from lenitive.reasoning.citing import plain
+from lenitive.reasoning.citing import amount, distinct, in_a_sentence, named, plain, topic
 
 
 def number(value: float) -> str:
@@ -63,16 +63,7 @@ def capital(text: str) -> str:
 def name_of(fact: Any, content: Content) -> str:
     """What a fact is about, in the words of the knowledge base; its own words where those would add a number."""
     table = TABLE_OF[type(fact)]
-    code = fact.code if table == "finding" else fact.kind
-    tables: dict[str, Mapping[str, Any]] = {
-        "finding": content.findings,
-        "treatment": content.treatments,
-        "procedure": content.procedures,
-        "statement": content.statements,
-    }
-    known = tables.get(table, {})
-    label = known[code].label if code in known else ""
-    return label if label and not re.search(r"\d", label) else plain(code)
+    return named(table, fact.code if table == "finding" else fact.kind, content)
 
 
 def _place(fact: Any) -> str:
@@ -80,13 +71,17 @@ def _place(fact: Any) -> str:
     return joined(side, " ".join(fact.levels))
 
 
+def _region(code: str) -> str:
+    return in_a_sentence(named("complaint", code))
+
+
 def _complaint(f: Any) -> str:
     return joined(
-        f"pain: {plain(f.region)}",
+        f"pain: {_region(f.region)}",
         "both sides" if f.side == "both" else f.side,
         f"since {on(f)}" if f.true_on else "start not recorded",
         f"until {f.until}" if f.until else "",
-        f"going to {listed(f.radiates_to)}" if f.radiates_to else "",
+        f"going to {listed(map(_region, f.radiates_to))}" if f.radiates_to else "",
         listed(f.quality) if f.quality else "",
         f"worse with {listed(f.aggravated_by)}" if f.aggravated_by else "",
         f"eased by {listed(f.relieved_by)}" if f.relieved_by else "",
@@ -97,7 +92,7 @@ def _treatment(f: Any, name: str) -> str:
     return joined(
         name,
         span(f),
-        f"{f.sessions} sessions" if f.sessions is not None else "",
+        amount(f.sessions, "session") if f.sessions is not None else "",
         f"adherence: {f.adherence}" if f.adherence else "",
         f"response: {plain(f.response)}" if f.response else "response not recorded",
         f"reason: {f.reason}" if f.reason else "",
@@ -136,9 +131,9 @@ def _procedure(f: Any, name: str) -> str:
 def relief(f: Any) -> str:
     """How much a procedure helped, without the day."""
     gone = f"{number(f.percent)} % relief" if f.percent is not None else "percent of relief not recorded"
-    hours = f"for {number(f.lasted_hours)} hours" if f.lasted_hours is not None else ""
-    lasted = f"for {number(f.lasted_days)} days" if f.lasted_days is not None else hours
-    after = f"{number(f.minutes_after)} minutes after" if f.minutes_after is not None else ""
+    hours = f"for {amount(f.lasted_hours, 'hour')}" if f.lasted_hours is not None else ""
+    lasted = f"for {amount(f.lasted_days, 'day')}" if f.lasted_days is not None else hours
+    after = f"{amount(f.minutes_after, 'minute')} after" if f.minutes_after is not None else ""
     scale = f"{f.instrument.upper()} " if f.instrument else ""
     before = f"{scale}{number(f.score_before)} before" if f.score_before is not None else ""
     then = f"{'' if before else scale}{number(f.score_after)} after" if f.score_after is not None else ""
@@ -180,8 +175,8 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "measure": _measure,
     "goal": _goal,
     "device": lambda f: joined(plain(f.kind), span(f)),
-    "coverage": lambda f: joined(f.payer, f.plan, plain(f.programme), f.state),
-    "attestation": lambda f: f"asked and complete: {plain(f.topic).replace(':', ', ')} ({on(f)})",
+    "coverage": lambda f: joined(*distinct(f.payer, f.plan, plain(f.programme)), f.state),
+    "attestation": lambda f: f"asked and complete: {topic(f.topic)} ({on(f)})",
 }
 _NAMED: dict[str, Callable[[Any, str], str]] = {
     "finding": _finding,
@@ -197,3 +192,34 @@ def sentence(fact: Fact, content: Content) -> str:
     if table in _NAMED:
         return capital(_NAMED[table](fact, name_of(fact, content)))
     return capital(_SENTENCES[table](fact))
+
+
+GAPS = (
+    "start not recorded",
+    "no end recorded",
+    "day not recorded",
+    "birth date not recorded",
+    "response not recorded",
+    "status not recorded",
+    "percent of relief not recorded",
+    "relief not recorded",
+    "no score recorded",
+    "side not set",
+    "levels not set",
+    "sedation not set",
+    "day not set",
+)
+"""How our sentences and cells say that something is not known."""
+
+_GAP = "|".join(map(re.escape, GAPS))
+_IN_BRACKETS = re.compile(rf" ?\((?:reported )?(?:{_GAP})\)")
+_BEFORE_MORE = re.compile(rf"(?:^|(?<=: ))(?:{_GAP}), ", re.IGNORECASE)
+_AFTER = re.compile(rf"(?:^|[,;:]? )(?:{_GAP})(?=$|[,;.(] ?| \()", re.IGNORECASE)
+
+
+def without_gaps(text: str) -> str:
+    """A sentence of ours with only what it tells; what it says to be unknown is left out, nothing is put in its place."""
+    told = _IN_BRACKETS.sub("", text)
+    while (shorter := _AFTER.sub("", _BEFORE_MORE.sub("", told))) != told:
+        told = shorter
+    return told.strip()

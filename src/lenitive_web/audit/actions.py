@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from lenitive_web.audit.chain import START, hash_of
-from lenitive_web.audit.models import Event
+from lenitive_web.audit.models import Event, Shown
 from lenitive_web.people.models import Practice, User
 
 _ONE_AT_A_TIME = 0x1E51_7173
@@ -26,8 +27,9 @@ def write_event(
     patient: UUID | None = None,
     about: str = "",
     address: str | None = None,
+    shown: Iterable[UUID] = (),
 ) -> Event:
-    """Append one event. ``about`` names kinds and counts, never a value of a chart."""
+    """Append one event. ``about`` names kinds and counts, never a value of a chart; ``shown`` who stood on a list."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
@@ -43,8 +45,10 @@ def write_event(
         about=about[:200],
         previous=last or START,
     )
-    event.hash = hash_of(event)
+    patients = set(shown)
+    event.hash = hash_of(event, patients)
     event.save(force_insert=True)
+    Shown.objects.bulk_create(Shown(event=event, patient=one) for one in sorted(patients))
     return event
 
 

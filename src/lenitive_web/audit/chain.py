@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
+from uuid import UUID
 
 from lenitive_web.audit.models import Event
 
@@ -21,9 +23,9 @@ class Break:
     problem: str
 
 
-def hash_of(event: Event) -> str:
-    """The hash of an event's content and of the hash before it."""
-    content = {
+def hash_of(event: Event, shown: Iterable[UUID] = ()) -> str:
+    """The hash of an event's content, of the patients whom its list showed, and of the hash before it."""
+    content: dict[str, Any] = {
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "practice": event.practice_id,
         "by": event.by_id,
@@ -34,6 +36,8 @@ def hash_of(event: Event) -> str:
         "about": event.about,
         "previous": event.previous,
     }
+    if patients := sorted(map(str, shown)):
+        content["shown"] = patients
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -44,9 +48,9 @@ def breaks() -> Iterator[Break]:
     somewhere else.
     """
     previous = START
-    for event in Event.objects.order_by("pk").iterator(chunk_size=2000):
+    for event in Event.objects.order_by("pk").prefetch_related("shown").iterator(chunk_size=500):
         if event.previous != previous:
             yield Break(event.pk, "the event before it was removed or changed")
-        if event.hash != hash_of(event):
+        if event.hash != hash_of(event, (one.patient for one in event.shown.all())):
             yield Break(event.pk, "its content was changed")
         previous = event.hash

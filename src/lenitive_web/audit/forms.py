@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lenitive_web.audit.models import Event
+from lenitive_web.audit.finding import people_meant
+from lenitive_web.audit.models import Event, Shown
 from lenitive_web.people.models import Practice, User
+
+if TYPE_CHECKING:
+    from lenitive_web.ledger.models import Patient
+
+MOST_PEOPLE = 25
+"""So many patients whom the words fit are shown to choose from."""
 
 
 class FilterForm(forms.Form):
@@ -19,14 +29,37 @@ class FilterForm(forms.Form):
     by = forms.ModelChoiceField(
         label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("anybody")
     )
-    patient = forms.UUIDField(label=_("Patient’s identifier"), required=False)
+    patient = forms.CharField(
+        label=_("Patient"),
+        required=False,
+        max_length=100,
+        help_text=_("Name, day of birth (2026-03-31) or identifier"),
+    )
     action = forms.CharField(label=_("Action"), required=False, max_length=60)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: object, practice: Practice, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.practice = practice
+        self.people: list[Patient] = []
+        """Whom ``patient`` fits: the one whose events are shown, or several of whom one is chosen."""
         self.fields["by"].queryset = User.objects.filter(practice=practice).order_by("name")
+
+    def clean_patient(self) -> UUID | None:
+        """The patient who is meant; whoever is in no list here any more still has events under the identifier."""
+        said = self.cleaned_data["patient"].strip()
+        if not said:
+            return None
+        self.people = list(people_meant(self.practice, said)[: MOST_PEOPLE + 1])
+        if len(self.people) == 1:
+            return self.people[0].public_id
+        if self.people:
+            raise ValidationError(_("Several patients fit. Choose one below, or type more of the name."))
+        try:
+            return UUID(said)
+        except ValueError:
+            raise ValidationError(_("Nobody here has this name, day of birth or identifier.")) from None
 
     def narrowed(self, events: QuerySet[Event]) -> QuerySet[Event]:
         """The events that are looked for."""
@@ -34,7 +67,8 @@ class FilterForm(forms.Form):
         if said["by"]:
             events = events.filter(by=said["by"])
         if said["patient"]:
-            events = events.filter(patient=said["patient"])
+            listed = Shown.objects.filter(patient=said["patient"]).values("event")
+            events = events.filter(Q(patient=said["patient"]) | Q(pk__in=listed))
         if said["action"]:
             events = events.filter(action__icontains=said["action"])
         if said["first"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +31,22 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} #{self.pk}"
+
+    @property
+    def patients(self) -> list[UUID]:
+        """Whose data were read or changed: the one patient, or everybody who stood on a list."""
+        return [self.patient] if self.patient else [one.patient for one in self.shown.all()]
+
+
+class Shown(models.Model):
+    """A patient who stood on a page of a list. The event's hash covers all of its own; the database refuses changes."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="shown")
+    patient = models.UUIDField(_("patient"))
+
+    class Meta:
+        ordering = ("patient",)
+        constraints = (models.UniqueConstraint(fields=["patient", "event"], name="shown_once"),)
+
+    def __str__(self) -> str:
+        return f"in event #{self.event_id}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -12,12 +14,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lenitive_web.audit.actions import address_of, write_event
-from lenitive_web.audit.forms import FilterForm
-from lenitive_web.audit.models import Event
+from lenitive_web.audit.forms import MOST_PEOPLE, FilterForm
+from lenitive_web.audit.models import Event, Shown
 from lenitive_web.people.guards import needs
 
 PER_PAGE = 50
 COLUMNS = ("number", "at", "by", "role", "address", "action", "patient", "about", "hash")
+_FIELDS = ("pk", "at", "by__email", "role", "address", "action", "patient", "about", "hash")
 
 
 @require_GET
@@ -25,17 +28,28 @@ COLUMNS = ("number", "at", "by", "role", "address", "action", "patient", "about"
 def audit(request: HttpRequest) -> HttpResponse:
     """Events of the practice, latest first, by person, patient, action and day."""
     form = FilterForm(request.GET, practice=request.user.practice)
-    page = Paginator(_found(request, form), PER_PAGE).get_page(request.GET.get("page"))
-    _leave_event(request, "audit.view")
-    return render(request, "audit/audit.html", {"form": form, "page": page})
+    found = _found(request, form).prefetch_related("shown")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)  # before this look becomes an event itself
+    _leave_event(request, "audit.view", form)
+    people = form.people[:MOST_PEOPLE]
+    context = {
+        "form": form,
+        "page": page,
+        "one": people[0] if len(people) == 1 else None,
+        "people": people if len(people) > 1 else [],
+        "are_more": len(form.people) > MOST_PEOPLE,
+    }
+    return render(request, "audit/audit.html", context)
 
 
 @require_GET
 @needs("audit.view")
 def export(request: HttpRequest) -> HttpResponse:
     """The same events as CSV, with their hashes."""
-    found = _found(request, FilterForm(request.GET, practice=request.user.practice))
-    _leave_event(request, "audit.export")
+    form = FilterForm(request.GET, practice=request.user.practice)
+    found = _found(request, form)
+    _leave_event(request, "audit.export", form)
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingHttpResponse(_lines(found), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -45,8 +59,18 @@ def _found(request: HttpRequest, form: FilterForm) -> QuerySet[Event]:
     return form.narrowed(events) if form.is_valid() else events.none()
 
 
-def _leave_event(request: HttpRequest, action: str) -> None:
-    write_event(practice=request.user.practice, by=request.user, action=action, address=address_of(request))
+def _leave_event(request: HttpRequest, action: str, form: FilterForm) -> None:
+    """Looking for a person is looking too: the event names who was looked for, or everybody whom the words fit."""
+    one = form.cleaned_data.get("patient")
+    write_event(
+        practice=request.user.practice,
+        by=request.user,
+        action=action,
+        patient=one or None,
+        about=f"{len(form.people)} patients to choose from" if form.people and not one else "",
+        address=address_of(request),
+        shown=() if one else [patient.public_id for patient in form.people[:MOST_PEOPLE]],
+    )
 
 
 class _Echo:
@@ -59,21 +83,22 @@ class _Echo:
 def _lines(events: QuerySet[Event]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
-    for event in events.iterator(chunk_size=1000):
-        yield writer.writerow(
-            _inert(cell)
-            for cell in (
-                str(event.pk),
-                event.at.isoformat(),
-                event.by.email if event.by else "",
-                event.role,
-                event.address or "",
-                event.action,
-                str(event.patient or ""),
-                event.about,
-                event.hash,
-            )
-        )
+    rows = events.select_related(None).values_list(*_FIELDS)
+    every = rows.iterator(chunk_size=2000)
+    while some := list(islice(every, 2000)):
+        shown = _shown_in([row[0] for row in some])
+        for number, at, by, role, address, action, patient, *others in some:
+            cells = (by, role, address, action, patient or " ".join(shown.get(number, ())), *others)
+            yield writer.writerow([number, at.isoformat(), *(_inert(str(cell or "")) for cell in cells)])
+
+
+def _shown_in(events: list[int]) -> dict[int, list[str]]:
+    """Who stood on the lists of these events."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Shown.objects.filter(event__in=events)
+    for number, patient in rows.order_by("event", "patient").values_list("event", "patient"):
+        found[number].append(str(patient))
+    return found
 
 
 def _inert(cell: str) -> str:

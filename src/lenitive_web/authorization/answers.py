@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from lenitive.chart import Fact, Request
 from lenitive.errors import BadInputError, LenitiveError
+from lenitive.interop.davinci.claim_evidence import unversioned
 from lenitive.interop.davinci.questionnaire import canonical
 from lenitive.interop.davinci.questionnaire_answers import Answered, answers_as_facts
 from lenitive.interop.davinci.questionnaire_response import BY_A_PERSON, ORIGIN, origin_of
+from lenitive.interop.fhir.serving import Answers, served_answers
 from lenitive_web.audit.actions import write_event
 from lenitive_web.authorization.models import AnswersReceived, FormGiven
 from lenitive_web.ledger.actions import import_facts, make_request
@@ -133,6 +135,31 @@ def _as_recorded(held: AnswersReceived, found: Answered) -> list[Fact]:
     known = set(Entry.objects.filter(patient=held.form.patient).values_list("fact_id", flat=True))
     fresh = [one for one in found.facts if one.id not in known]
     return [msgspec.structs.replace(one, recorded_at=now, source=source) for one in fresh]
+
+
+# --- as evidence for a payer
+
+
+@dataclass(frozen=True)
+class AnswersTaken:
+    """Answers of another system that a person took into the chart, as a payer gets them, and where they are from."""
+
+    response: Json
+    source: str
+
+
+def answers_taken(patient: Patient, kind: str) -> list[AnswersTaken]:
+    """The answers about a procedure that were taken, the latest to each form. What they name stays a name."""
+    found = AnswersReceived.objects.filter(form__patient=patient, form__kind=kind, ending="taken")
+    latest = {one.form_id: one for one in found.select_related("client").order_by("pk")}
+    return [_as_evidence(one, patient) for one in latest.values()]
+
+
+def _as_evidence(one: AnswersReceived, patient: Patient) -> AnswersTaken:
+    given = served_answers(Answers(str(one.pk), one.body), patient.public_id)
+    days = {"answered": f"{_authored(one.body):%Y-%m-%d}", "taken": f"{timezone.localtime(one.ended_at):%Y-%m-%d}"}
+    said = ", ".join(f"{what} {day}" for what, day in days.items())
+    return AnswersTaken(unversioned(given.body), f"{one.client.name}, {said}")
 
 
 # --- for the page

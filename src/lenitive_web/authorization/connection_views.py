@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,10 @@ from lenitive_web.authorization.models import PayerConnection, RequestingClinici
 from lenitive_web.authorization.sending_forms import ClinicianForm, ConnectionForm
 from lenitive_web.people.guards import needs
 from lenitive_web.practice.actions import letter_head_of
+from lenitive_web.practice.meanwhile import one_at_a_time, status_of
 from lenitive_web.practice.models import Payer
+
+PER_PAGE = 25
 
 
 @require_GET
@@ -25,8 +29,12 @@ from lenitive_web.practice.models import Payer
 def connections(request: HttpRequest) -> HttpResponse:
     """How each payer is reached, what is still lacking, and in whose name requests are sent."""
     practice = request.user.practice
-    rows = [(payer, _connection(payer)) for payer in Payer.objects.filter(practice=practice)]
+    page = Paginator(Payer.objects.filter(practice=practice).order_by("name", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = [(payer, _connection(payer)) for payer in page.object_list]
     context = {
+        "page": page,
         "rows": [(payer, one, [] if one.by_hand else lacks(one)) for payer, one in rows],
         "clinicians": RequestingClinician.objects.filter(user__practice=practice).select_related("user"),
         "head": letter_head_of(practice),
@@ -36,6 +44,7 @@ def connections(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("practice.manage")
+@one_at_a_time
 def connection(request: HttpRequest, payer: int) -> HttpResponse:
     """How one payer is reached."""
     found = get_object_or_404(Payer, pk=payer, practice=request.user.practice)
@@ -44,11 +53,12 @@ def connection(request: HttpRequest, payer: int) -> HttpResponse:
         change_connection(connection=form.save(commit=False), by=request.user, address=address_of(request))
         messages.success(request, _("How %(payer)s is reached is saved.") % {"payer": found.name})
         return redirect("connections")
-    return _page(request, "connection", {"form": form, "payer": found}, _status(request))
+    return _page(request, "connection", {"form": form, "payer": found}, status_of(form, request))
 
 
 @require_http_methods(["GET", "POST"])
 @needs("practice.manage")
+@one_at_a_time
 def clinician(request: HttpRequest, clinician: int | None = None) -> HttpResponse:
     """In whose name requests are sent: one physician."""
     practice = request.user.practice
@@ -58,15 +68,11 @@ def clinician(request: HttpRequest, clinician: int | None = None) -> HttpRespons
         change_clinician(clinician=form.save(commit=False), by=request.user, address=address_of(request))
         messages.success(request, _("The physician is saved."))
         return redirect("connections")
-    return _page(request, "clinician", {"form": form}, _status(request))
+    return _page(request, "clinician", {"form": form}, status_of(form, request))
 
 
 def _connection(payer: Payer) -> PayerConnection:
     return PayerConnection.objects.filter(payer=payer).first() or PayerConnection(payer=payer)
-
-
-def _status(request: HttpRequest) -> int:
-    return 422 if request.method == "POST" else 200
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -1,8 +1,8 @@
 """How a payer is reached: its endpoint, who signs in there, and what is still to be said before anything can be sent.
 
 The token that signs in stands in the environment, after the address that it is for, as ``https://payer.example/fhir
-TOKEN``. It goes to that address alone, and a variable of another name than ``LENITIVE_PAYER_…`` is never read, so that
-nobody can have a secret of the clinic sent to an address of one's choice.
+TOKEN``. It goes to that address alone. A practice reaches only the variables whose names begin with its own
+``LENITIVE_PAYER_<number>_``: whoever runs the server says which these are, and no practice sends in another's name.
 """
 
 from __future__ import annotations
@@ -19,11 +19,23 @@ from django.utils.translation import gettext as _
 
 from lenitive.errors import LenitiveError
 from lenitive_web.authorization.models import PayerConnection
+from lenitive_web.authorization.outward import allowed_inward, is_inward, way_to
 from lenitive_web.people.models import Practice
 
-TOKEN_VARIABLE = re.compile(r"LENITIVE_PAYER_[A-Z0-9_]{1,60}")
+_OWN_PART = re.compile(r"[A-Z0-9_]{1,50}")
 TIMEOUT = httpx.Timeout(15, connect=5)
 """The guide lets a payer take fifteen seconds before it has to answer that the decision is pended."""
+
+
+def variables_of(practice: Practice) -> str:
+    """What the names of the variables begin with that whoever runs the server sets for a practice."""
+    return f"LENITIVE_PAYER_{practice.pk}_"
+
+
+def is_variable_of(practice: Practice, name: str) -> bool:
+    """Whether a variable is one that a practice may name."""
+    beginning = variables_of(practice)
+    return name.startswith(beginning) and _OWN_PART.fullmatch(name.removeprefix(beginning)) is not None
 
 
 class NotConnectedError(LenitiveError):
@@ -47,13 +59,17 @@ def lacks(connection: PayerConnection, environment: Mapping[str, str] = os.envir
     if not (connection.identifier_system and connection.identifier and connection.member_system):
         found.append(_("The payer’s identifier and its address spaces are not complete."))
     if connection.token_variable and not _token(connection, environment):
-        told = (
-            _("The variable %(name)s is set where the clinic runs, but not for this address.")
-            if _is_set(connection, environment)
-            else _("The variable %(name)s is not set where the clinic runs.")
-        )
-        found.append(told % {"name": connection.token_variable})
+        beginning = variables_of(connection.payer.practice)
+        found.append(_lacking(connection, environment) % {"name": connection.token_variable, "beginning": beginning})
     return found
+
+
+def _lacking(connection: PayerConnection, environment: Mapping[str, str]) -> str:
+    if not is_variable_of(connection.payer.practice, connection.token_variable):
+        return _("The variable %(name)s is not one of this practice: their names begin with %(beginning)s.")
+    if _is_set(connection, environment):
+        return _("The variable %(name)s is set where the clinic runs, but not for this address.")
+    return _("The variable %(name)s is not set where the clinic runs.")
 
 
 def problem_with_address(address: str) -> str:
@@ -68,7 +84,7 @@ def problem_with_address(address: str) -> str:
         return _("This is not a web address.")
     if not host or named or parts.query or parts.fragment or any(sign.isspace() for sign in address):
         return _("Write the plain address before /Claim/$submit, without a name, a password or a query.")
-    if _is_inside(host) and (settings.HTTPS or not _is_this_machine(host)):
+    if _is_named_inside(host) and host not in allowed_inward():
         return _("This address is in the clinic’s own network.")
     if parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host) and not settings.HTTPS):
         return ""
@@ -76,7 +92,10 @@ def problem_with_address(address: str) -> str:
 
 
 def client_for(connection: PayerConnection, environment: Mapping[str, str] = os.environ) -> httpx.Client:
-    """A client that signs in as the settings say. No redirect is followed: the token goes to this address only."""
+    """A client that signs in as the settings say. No redirect is followed: the token goes to this address only.
+
+    Where the name leads into the clinic's own network, asking raises :class:`InwardAddressError`.
+    """
     missing = lacks(connection, environment)
     if missing:
         raise NotConnectedError(" ".join(missing))
@@ -85,7 +104,8 @@ def client_for(connection: PayerConnection, environment: Mapping[str, str] = os.
         headers={"Authorization": f"Bearer {token}"} if token else {},
         timeout=TIMEOUT,
         follow_redirects=False,
-        trust_env=not _is_this_machine(urlsplit(connection.base).hostname or ""),
+        trust_env=False,
+        transport=way_to(connection.base),
     )
 
 
@@ -97,14 +117,14 @@ def _token(connection: PayerConnection, environment: Mapping[str, str]) -> str:
 
 
 def _is_set(connection: PayerConnection, environment: Mapping[str, str]) -> bool:
-    is_for_payers = TOKEN_VARIABLE.fullmatch(connection.token_variable) is not None
-    return is_for_payers and bool(environment.get(connection.token_variable, "").strip())
+    is_ours = is_variable_of(connection.payer.practice, connection.token_variable)
+    return is_ours and bool(environment.get(connection.token_variable, "").strip())
 
 
-def _is_inside(host: str) -> bool:
-    """Whether a host is named by a number of this machine or its network."""
+def _is_named_inside(host: str) -> bool:
+    """Whether a host is named by a number of this machine or its network. Where names lead is seen on connecting."""
     try:
-        return not ip_address(host).is_global
+        return is_inward(str(ip_address(host)))
     except ValueError:
         return _is_this_machine(host)
 

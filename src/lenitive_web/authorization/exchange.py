@@ -25,11 +25,14 @@ from lenitive.interop.davinci.pas_exchange import (
 from lenitive_web.authorization import sending_actions as actions
 from lenitive_web.authorization.connections import TIMEOUT, NotConnectedError, client_for
 from lenitive_web.authorization.models import OPEN, Sending, SendingState
+from lenitive_web.authorization.outward import InwardAddressError
 from lenitive_web.people.models import User
 
 log = logging.getLogger("lenitive_web.authorization")
 
 PAUSE_SECONDS = 2.0
+_NOBODY_TO_ASK: dict[type[Exception], str] = {NotConnectedError: "not connected", InwardAddressError: "inward"}
+"""Why a payer is not asked by itself again: somebody has to change the settings first."""
 
 
 class DatabaseJournal:
@@ -82,6 +85,8 @@ def carry_on(sending: Sending, *, by: User | None, attempts: int = 1, address: s
             exchanged = _endpoint(client, sending, attempts).submit(request, inquiry)
     except RefusedByPayerError as refused:
         return actions.keep_refusal(sending=sending, status=refused.status, issues=refused.issues, **told)
+    except InwardAddressError:
+        return actions.keep_silence(sending=sending, problem="inward", **told)
     except NotConnectedError:
         return actions.keep_silence(sending=sending, problem="not connected", **told)
     except (BadInputError, RecursionError):
@@ -99,7 +104,8 @@ def ask(sending: Sending, *, by: User | None, address: str | None = None) -> boo
             found = _endpoint(client, sending, 1).inquire(request, inquiry)
     except (LenitiveError, RecursionError, httpx.HTTPError, httpx.InvalidURL) as problem:
         log.info("payer not asked", extra={"fields": {"sending": sending.pk, "why": type(problem).__name__}})
-        actions.note_inquiry(sending=sending, came="no answer", by=by, address=address)
+        came = _NOBODY_TO_ASK.get(type(problem), "no answer")
+        actions.note_inquiry(sending=sending, came=came, by=by, address=address)
         return False
     if found is None:
         actions.note_inquiry(sending=sending, came="not known", by=by, address=address)
@@ -108,12 +114,26 @@ def ask(sending: Sending, *, by: User | None, address: str | None = None) -> boo
     return True
 
 
-def sendings_due() -> list[Sending]:
-    """Everything that should be carried on now, the longest kept first."""
+def sendings_due() -> list[int]:
+    """The keys of all that should be carried on now, the longest kept first."""
     now = timezone.now()
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return list(Sending.objects.filter(free & due, state__in=OPEN).order_by("pk"))
+    return list(Sending.objects.filter(free & due, state__in=OPEN).order_by("pk").values_list("pk", flat=True))
+
+
+def inquiries_due() -> list[int]:
+    """The keys of all about which a payer announced news and is to be asked now, the longest announced first."""
+    due = Sending.objects.filter(ask_at__lte=timezone.now(), state=SendingState.ANSWERED)
+    return list(due.order_by("ask_at", "pk").values_list("pk", flat=True))
+
+
+def ask_as_announced(sending: Sending) -> bool:
+    """Ask about one of which the payer announced news; whether it told more. Of two who come at once, one asks."""
+    now = timezone.now()
+    meanwhile = now + timedelta(seconds=2 * (LONGEST_ANSWER + (TIMEOUT.read or 0)))
+    is_mine = Sending.objects.filter(pk=sending.pk, ask_at__lte=now).update(ask_at=meanwhile)
+    return bool(is_mine) and ask(sending, by=None)
 
 
 def _hold(sending: Sending, attempts: int) -> bool:

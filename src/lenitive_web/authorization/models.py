@@ -131,6 +131,10 @@ OPEN = (SendingState.QUEUED, SendingState.SENDING, SendingState.UNANSWERED)
 """The states in which something has still to be done for a sending."""
 
 
+BODIES = ("request_body", "inquiry_body", "answer_body")
+"""What was sent and what came back: hundreds of kilobytes each, read only where one sending is worked on."""
+
+
 class Sending(models.Model):
     """One request, change or cancellation to a payer, under a number of its own, kept before anything leaves.
 

@@ -44,6 +44,7 @@ _LINES: Mapping[str, Sign] = {
 _PROBLEMS: Mapping[str, str | Promise] = {
     "no answer": _("No answer came from the payer."),
     "not connected": _("The practice’s settings do not say everything that is needed to reach the payer."),
+    "inward": _("The payer’s address leads into the clinic’s own network. Nothing was sent there."),
     "unreadable": _("An answer came that cannot be read. Ask the payer on the telephone what became of the number."),
     "not known": _("The payer was asked and knows nothing of it."),
 }

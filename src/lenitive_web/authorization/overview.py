@@ -53,18 +53,20 @@ def authorizations(request: HttpRequest) -> HttpResponse:
     page = Paginator([row for row in rows if FILTERS[chosen][1](row)], PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = with_missing(page.object_list, day)
     mine = tasks_in(request.user.practice, request.user)
+    first = mine[:TASKS_SHOWN]
     write_event(
         practice=request.user.practice,
         by=request.user,
         action="authorization.list",
         about=f"{chosen}, page {page.number}, {len(page.object_list)} requests",
         address=address_of(request),
+        shown=[one.patient.public_id for one in [*page.object_list, *first]],
     )
     context = {
         "page": page,
         "chosen": chosen,
         "filters": [(name, label, sum(map(wanted, rows))) for name, (label, wanted) in FILTERS.items()],
-        "mine": mine[:TASKS_SHOWN],
+        "mine": first,
         "mine_count": mine.count(),
         "day": day,
     }

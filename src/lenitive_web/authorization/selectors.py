@@ -15,7 +15,7 @@ from lenitive.chart import Chart, Request
 from lenitive.medicine.content import content
 from lenitive.reasoning.authorizations import Followed, NextStep, authorizations
 from lenitive.reasoning.book import book
-from lenitive_web.authorization.models import Sending, SendingState, Task
+from lenitive_web.authorization.models import BODIES, Sending, SendingState, Task
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.ledger.facts import fact_of
 from lenitive_web.ledger.models import Entry, Patient, RequestMade
@@ -125,7 +125,7 @@ def tasks_of(patient: Patient) -> list[Task]:
 def sendings_of(patient: Patient) -> list[Sending]:
     """Everything that left or is about to leave for payers' endpoints; its content is read only where it is needed."""
     found = Sending.objects.filter(patient=patient).select_related("connection__payer", "made_by")
-    return list(found.defer("request_body", "inquiry_body", "answer_body"))
+    return list(found.defer(*BODIES))
 
 
 def with_missing(rows: Iterable[Row], as_of: date) -> list[Row]:

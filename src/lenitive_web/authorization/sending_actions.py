@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lenitive.chart import Request
@@ -20,7 +21,7 @@ from lenitive.interop.davinci.claim_parties import Submission
 from lenitive.interop.davinci.claim_response import Decision
 from lenitive.interop.davinci.pas_facts import decided_step, sent_step
 from lenitive_web.audit.actions import write_event
-from lenitive_web.authorization.models import Purpose, Sending, SendingState
+from lenitive_web.authorization.models import BODIES, Purpose, Sending, SendingState
 from lenitive_web.ledger.actions import ChartChangedError, import_facts
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import written_since
@@ -109,9 +110,8 @@ def keep_silence(*, sending: Sending, problem: str, by: User | None, address: st
     held = _held(sending)
     if not held.is_open:  # another one was at it too, or somebody goes on by hand
         return _as_kept(sending)
-    pause = min(timedelta(minutes=2 ** min(held.tries, 10)), LONGEST_PAUSE)
     held.state, held.problem = SendingState.UNANSWERED, problem
-    held.leased_until, held.next_try_at = None, timezone.now() + pause
+    held.leased_until, held.next_try_at = None, timezone.now() + _pause_after(held)
     _tried(held)
     _tell(held, "authorization.unanswered", by, address)
     return _as_kept(sending)
@@ -119,9 +119,15 @@ def keep_silence(*, sending: Sending, problem: str, by: User | None, address: st
 
 @transaction.atomic
 def note_inquiry(*, sending: Sending, came: str, by: User | None, address: str | None = None) -> None:
-    """Keep that the payer was asked and said nothing of use."""
+    """Keep that the payer was asked and said nothing of use.
+
+    News that the payer announced waits for as long as the payer says nothing, with pauses that grow to an hour. They
+    are over once it says that it knows nothing of the request, or once nobody is left to ask.
+    """
     held = _held(sending)
     held.problem = came
+    if held.ask_at is not None:
+        held.ask_at = timezone.now() + _pause_after(held) if came == "no answer" else None
     _tried(held)
     _tell(held, f"authorization.ask: {came}", by, address)
     _as_kept(sending)
@@ -141,10 +147,13 @@ def stop_sending(*, sending: Sending, by: User, address: str | None = None) -> S
 
 
 @transaction.atomic
-def ask_later(*, sendings: Sequence[Sending]) -> int:
-    """Note that a payer has news about sendings: it is to be asked."""
-    found = Sending.objects.filter(pk__in=[one.pk for one in sendings], ask_at=None)
-    return found.update(ask_at=timezone.now())
+def ask_later(*, sendings: QuerySet[Sending]) -> int:
+    """Note that a payer has news about sendings: it is to be asked now, also if it gave no answer before."""
+    return Sending.objects.filter(pk__in=sendings.order_by().values("pk")).update(ask_at=timezone.now())
+
+
+def _pause_after(sending: Sending) -> timedelta:
+    return min(timedelta(minutes=2 ** min(sending.tries, 10)), LONGEST_PAUSE)
 
 
 # --- facts
@@ -212,7 +221,8 @@ def _fault(code: str, path: str | None, follow_up: str | None) -> str:
 
 
 def _held(sending: Sending) -> Sending:
-    return Sending.objects.select_for_update().get(pk=sending.pk)
+    """The row, locked, without what was sent and what came back: these are large, and are not changed here."""
+    return Sending.objects.select_for_update().defer(*BODIES).get(pk=sending.pk)
 
 
 def _tried(sending: Sending) -> None:

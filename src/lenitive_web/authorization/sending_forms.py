@@ -11,18 +11,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lenitive_web.authorization.connections import TOKEN_VARIABLE, problem_with_address
+from lenitive_web.authorization.connections import is_variable_of, problem_with_address, variables_of
 from lenitive_web.authorization.models import PayerConnection, RequestingClinician, Sending
 from lenitive_web.authorization.submitting import Leaving
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
+from lenitive_web.practice.meanwhile import ToldOfChanges
 
 LINES = 4
 NUMBER = re.compile(r"pa-[0-9a-f]{20}")
 _MODIFIERS = re.compile(r"([0-9A-Z]{2})?( [0-9A-Z]{2}){0,3}")
 
 
-class ConnectionForm(forms.ModelForm):
+class ConnectionForm(ToldOfChanges, forms.ModelForm):
     """Where a payer's requests go, or that they go by hand."""
 
     by_hand = forms.TypedChoiceField(
@@ -44,7 +45,6 @@ class ConnectionForm(forms.ModelForm):
         label=gettext_lazy("Variable that holds the token"),
         required=False,
         max_length=80,
-        help_text=gettext_lazy("Only its name, as LENITIVE_PAYER_EXAMPLE. The token is set where the clinic runs."),
     )
 
     class Meta:
@@ -61,12 +61,17 @@ class ConnectionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.practice = practice
+        self.fields["token_variable"].help_text = _(
+            "Only its name, as %(beginning)sEXAMPLE. The token is set where the clinic runs."
+        ) % {"beginning": variables_of(practice)}
         self.initial["by_hand"] = "yes" if self.instance.by_hand else "no"
         self.fields["identifier_system"].help_text = _("A web address or an OID, as urn:oid:2.16.840.1.113883.6.300")
         self.fields["notifier"].help_text = _("It sends its notifications with the token that was given to it.")
         self.fields["notifier"].queryset = self.fields["notifier"].queryset.filter(practice=practice)
         self.fields["notifier"].label_from_instance = lambda client: client.name
         self.fields["notifier"].empty_label = _("none")
+        self.watch_row()
 
     def clean_base(self) -> str:
         """An address to which a patient's data may go."""
@@ -77,10 +82,11 @@ class ConnectionForm(forms.ModelForm):
         return base
 
     def clean_token_variable(self) -> str:
-        """The name of a variable that is meant for payers."""
+        """The name of a variable that is meant for payers of this practice."""
         name: str = self.cleaned_data["token_variable"]
-        if name and not TOKEN_VARIABLE.fullmatch(name):
-            raise ValidationError(_("The name begins with LENITIVE_PAYER_ and has capitals, digits and _ only."))
+        if name and not is_variable_of(self.practice, name):
+            told = _("The name begins with %(beginning)s and has capitals, digits and _ only.")
+            raise ValidationError(told % {"beginning": variables_of(self.practice)})
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -93,7 +99,7 @@ class ConnectionForm(forms.ModelForm):
         return said
 
 
-class ClinicianForm(forms.ModelForm):
+class ClinicianForm(ToldOfChanges, forms.ModelForm):
     """A physician in whose name requests are sent."""
 
     class Meta:
@@ -105,6 +111,7 @@ class ClinicianForm(forms.ModelForm):
         named = RequestingClinician.objects.exclude(pk=self.instance.pk).values("user")
         physicians = User.objects.filter(practice=practice, role=Role.PHYSICIAN, is_active=True).exclude(pk__in=named)
         self.fields["user"].queryset = physicians
+        self.watch_row()
 
 
 def _day_list(known: Mapping[str, str]) -> list[tuple[str, str]]:

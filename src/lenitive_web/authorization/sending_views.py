@@ -20,7 +20,7 @@ from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.cases import cases, request_about
 from lenitive_web.authorization.connections import connection_of
 from lenitive_web.authorization.exchange import ask, carry_on
-from lenitive_web.authorization.models import Sending
+from lenitive_web.authorization.models import BODIES, Sending
 from lenitive_web.authorization.sending_actions import (
     NotToBeStoppedError,
     SendingOpenError,
@@ -215,4 +215,5 @@ def _address(page: PatientPage, kind: str) -> str:
 
 
 def _sendings(page: PatientPage) -> list[Sending]:
-    return list(Sending.objects.filter(patient=page.patient).select_related("connection__payer", "earlier"))
+    found = Sending.objects.filter(patient=page.patient).select_related("connection__payer")
+    return list(found.defer(*BODIES))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from lenitive.chart.condition import Condition
 from lenitive.documents.authorization import Authorization
 from lenitive.documents.packet import packet
 from lenitive.documents.typesetting import pdf
+from lenitive.errors import UsageError
 from lenitive.interop.davinci.claim_bundle import PLACES, claim_request
 from lenitive.interop.davinci.claim_evidence import claim_evidence
 from lenitive.interop.davinci.claim_inquiry import claim_inquiry
@@ -38,6 +39,9 @@ from lenitive.reasoning.assessment import Coverage, FactSeen
 from lenitive.reasoning.authorizations import Followed
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.coverage import insurance
+from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_of
+from lenitive_web.attachments.selectors import ChangedError
+from lenitive_web.authorization.answers import AnswersTaken, answers_taken
 from lenitive_web.authorization.connections import lacks
 from lenitive_web.authorization.models import PayerConnection, Purpose, RequestingClinician, Sending, SendingState
 from lenitive_web.authorization.steps import steps_from
@@ -105,9 +109,14 @@ class Leaving:
         return list({one.id: one for result in criteria for one in result.facts if one.id in ids}.values())
 
     @cached_property
+    def answers(self) -> list[AnswersTaken]:
+        """Answers of another system about the procedure that were taken into the chart."""
+        return answers_taken(self.patient, self.told.request.kind)
+
+    @cached_property
     def diagnoses(self) -> Mapping[str, str]:
         """The full codes of the chart's diagnoses, with their names."""
-        recorded = [cast("Condition", fact) for fact in self.chart.table("condition")]
+        recorded = self.chart.rows(Condition)
         return {one.icd10: one.label or (one.code or "").replace("_", " ") for one in recorded if one.icd10}
 
     @cached_property
@@ -178,11 +187,18 @@ class Leaving:
             diagnoses=tuple(said["diagnoses"]),
             expedited=said["expedited"],
             documents=self._documents() if said["with_packet"] else (),
+            answers=tuple(one.response for one in self.answers),
+            answers_from=tuple(one.source for one in self.answers),
         )
 
     def _documents(self) -> tuple[Attached, ...]:
         told = packet(self.told, self.chart, self.knowledge)
-        body = pdf(msgspec.structs.replace(told, head=self.letter_head.printed())).body
+        try:
+            enclosures, pictures = enclosures_of(self.patient, self.told.request.kind)
+        except ChangedError as changed:
+            raise UsageError(str(NOT_WHAT_IT_WAS)) from changed
+        whole = msgspec.structs.replace(told, head=self.letter_head.printed(), enclosures=enclosures)
+        body = pdf(whole, pictures).body
         return (Attached(title="Prior authorization packet", content_type="application/pdf", data=body),)
 
     def sending(self, submission: Submission, earlier: Sending | None, current: Followed | None) -> Sending:
@@ -283,7 +299,9 @@ def _ledger_request(number: str, earlier: Sending | None, current: Followed | No
 
 
 def _without_documents(submission: Submission) -> Json:
-    kept: Json = msgspec.to_builtins(msgspec.structs.replace(submission, documents=()))
+    """What names the parties and the lines. Documents and answers stand in the request itself."""
+    bare = msgspec.structs.replace(submission, documents=(), answers=(), answers_from=())
+    kept: Json = msgspec.to_builtins(bare)
     return kept
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -51,8 +51,7 @@ def latest_marks(patient: Patient, chart: Chart) -> tuple[list[Mark], date | Non
 def marks_of_complaints(chart: Chart) -> list[Mark]:
     """The regions that the complaints name, without a strength: a complaint has none."""
     found: dict[tuple[str, str | None], Mark] = {}
-    for fact in chart.table("complaint"):
-        complaint = cast("Complaint", fact)
+    for complaint in chart.rows(Complaint):
         for region in (complaint.region, *complaint.radiates_to):
             if region in content().regions:
                 side: Any = complaint.side if content().regions[region].sided else None

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lenitive.chart import Request
 from lenitive.chart.authorization import Authorization
+from lenitive.chart.coverage import Coverage
 from lenitive.documents.authorization import Authorization as Determined
 from lenitive.documents.authorization import authorization as determined
 from lenitive.interop.davinci.dtr_package import known_answers
@@ -22,6 +23,7 @@ from lenitive.reasoning.determination import Asking
 from lenitive_web.authorization.actions import give_task
 from lenitive_web.authorization.answers import keep_form, receive_answers
 from lenitive_web.authorization.connection_actions import change_clinician, change_connection
+from lenitive_web.authorization.connections import variables_of
 from lenitive_web.authorization.models import PayerConnection, RequestingClinician
 from lenitive_web.authorization.sending_actions import keep_sending, keep_silence
 from lenitive_web.authorization.submitting import Leaving, new_number
@@ -222,7 +224,7 @@ def _connected(practice: Practice, administrator: User, physician: User) -> Paye
         payer=payer,
         by_hand=False,
         base="https://payer.example/fhir",
-        token_variable="LENITIVE_PAYER_EXAMPLE",  # noqa: S106 — the name of a variable, which holds none
+        token_variable=f"{variables_of(practice)}EXAMPLE",
         identifier_system="https://payer.example/id",
         identifier="12345",
         member_system="https://payer.example/member",
@@ -232,7 +234,7 @@ def _connected(practice: Practice, administrator: User, physician: User) -> Paye
 
 def _leave_undelivered(patient: Patient, connection: PayerConnection, as_of: date, staff: User) -> None:
     """A request that is kept and could not be delivered yet, with the member number and the diagnosis that it needs."""
-    [cover] = chart_of(patient, as_of).table("coverage")
+    [cover] = chart_of(patient, as_of).rows(Coverage)
     said = {name: value for name, value in msgspec.to_builtins(cover).items() if name in _OF_AN_INSURANCE}
     diagnosis = {"icd10": "M53.3", "label": "Sacroiliac joint pain", "true_on": str(as_of - timedelta(300))}
     record_facts(

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
-from lenitive.chart.procedure import DrugGiven
+from lenitive.chart.procedure import DrugGiven, Procedure
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
@@ -151,7 +151,7 @@ def _observe(booking: Booking, nurse: User, as_of: date) -> None:
         for name in ("heart_rate", "systolic", "diastolic", "oxygen_saturation")
     ]
     observe(booking=booking, seen=seen, facts=measures, by=nurse, version=_version(booking))
-    done = next(row for row in reversed(chart_of(booking.patient, as_of).table("procedure")) if row.true_on == as_of)
+    done = next(row for row in reversed(chart_of(booking.patient, as_of).rows(Procedure)) if row.true_on == as_of)
     for minutes, score in ((30, 1.0), (60, 1.0)) if booking.request.intent == "diagnostic" else ():
         columns = {
             "procedure": done.id, "minutes_after": minutes, "instrument": "nrs", "score_before": 7.0,

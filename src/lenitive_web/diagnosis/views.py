@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from lenitive.chart.statement import Statement
 from lenitive_web.audit.actions import address_of
 from lenitive_web.diagnosis.forms import WorkingDiagnosisForm
 from lenitive_web.diagnosis.presenting import SHOWN_NAMED, answers, flags
@@ -63,7 +63,7 @@ def _page(page: PatientPage, form: WorkingDiagnosisForm | None = None, status: i
     form = form or WorkingDiagnosisForm(
         assessment=page.assessment, initial={"version": page.patient.last_entry}, auto_id="override-%s"
     )
-    said: list[Any] = [row for row in page.chart.table("statement") if row.kind == WORKING_DIAGNOSIS]  # type: ignore[attr-defined]
+    said = [row for row in page.chart.rows(Statement) if row.kind == WORKING_DIAGNOSIS]
     context = page.context(
         "diagnosis",
         answers=answers(page.assessment),

@@ -41,6 +41,7 @@ def decide(
     as_read = StagedPatient.objects.filter(pk=row.pk, decision=row.decision, outcome__in=UNDONE)
     if not as_read.update(decision=decision, chosen=chosen, typed_name=typed_name):
         return False
+    RecordImport.objects.filter(pk=row.record_import_id).update(changed_at=timezone.now())
     write_event(
         practice=by.practice,
         by=by,
@@ -91,10 +92,16 @@ def discard(*, job: RecordImport, by: User, address: str | None) -> None:
     held = RecordImport.objects.select_for_update().get(pk=job.pk)
     if held.state in BUSY:
         return
+    throw_away(held)
+    _tell(held, by, address, "import.discard", held.state)
+
+
+def throw_away(held: RecordImport, problem: str = "") -> None:
+    """Let go of what waits in a locked import, and say why if no person did it."""
     over = _patients(held).filter(outcome__in=(Outcome.WRITTEN, Outcome.SAME)).exists()
     _forget(held)
+    held.problem = problem or held.problem
     _turn(held, State.DONE if over else State.DISCARDED)
-    _tell(held, by, address, "import.discard", held.state)
 
 
 def _patients(job: RecordImport) -> QuerySet[StagedPatient]:
@@ -113,7 +120,7 @@ def _forget(job: RecordImport) -> None:
 
 def _turn(job: RecordImport, state: State) -> None:
     job.state, job.worker, job.beat_at, job.attempts, job.changed_at = state, "", None, 0, timezone.now()
-    job.save(update_fields=["state", "worker", "beat_at", "attempts", "changed_at", "by", "address"])
+    job.save(update_fields=["state", "worker", "beat_at", "attempts", "changed_at", "by", "address", "problem"])
 
 
 def _tell(job: RecordImport, by: User, address: str | None, action: str, about: str) -> None:

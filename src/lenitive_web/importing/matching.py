@@ -71,7 +71,7 @@ def why_held(chart: Chart, today: date) -> Why | None:
 
 def _births(chart: Chart) -> set[tuple[date, date | None]]:
     """The days of birth that stand, and those of versions between which only the reader chose."""
-    standing: list[Any] = list(chart.table("patient"))
+    standing = chart.rows(Person)
     versions = [fact for fact in chart.facts if isinstance(fact, Person) and "@" in fact.id]
     rivals = {fact.supersedes for fact in versions}
     said = [*standing, *versions, *(fact for fact in chart.facts if fact.id in rivals and isinstance(fact, Person))]

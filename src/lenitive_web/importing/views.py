@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import TooManyFilesSent
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.importing import actions
-from lenitive_web.importing.forms import DecisionsError, UploadForm, decisions_in, too_large
+from lenitive_web.importing.expiry import ends_on
+from lenitive_web.importing.forms import DecisionsError, Said, UploadForm, decisions_in, too_large
 from lenitive_web.importing.models import UNDONE, Decision, Outcome, RecordImport, StagedPatient, Standing, State
 from lenitive_web.importing.receiving import MAX_FILES, MAX_SENT, MEGABYTE, receive
 from lenitive_web.importing.selectors import imported_before, imports_of, numbers
@@ -126,9 +129,15 @@ def _job(request: HttpRequest, number: int) -> RecordImport:
     return get_object_or_404(imports_of(request.user.practice), pk=number)
 
 
-def _seen(request: HttpRequest, about: str) -> None:
-    address = address_of(request)
-    write_event(practice=request.user.practice, by=request.user, action=PERMISSION, about=about, address=address)
+def _seen(request: HttpRequest, about: str, patients: Iterable[Patient | None] = ()) -> None:
+    write_event(
+        practice=request.user.practice,
+        by=request.user,
+        action=PERMISSION,
+        about=about,
+        address=address_of(request),
+        shown={one.public_id for one in patients if one},
+    )
 
 
 def _drain(request: HttpRequest) -> None:
@@ -176,12 +185,14 @@ def _import_page(
     page = Paginator(_in_order(job), PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     alike = _alike(request, rows)
-    _seen(request, f"import {job.pk}, page {page.number}, {len(rows)} patients")
+    known = [one for row in rows for one in (row.match, row.chosen, row.into)]
+    _seen(request, f"import {job.pk}, page {page.number}, {len(rows)} patients", [*alike.values(), *known])
     context = {
         "job": job,
         "numbers": numbers(job),
         "files": job.files.all(),
         "before": imported_before(job),
+        "ends_on": ends_on(job),
         "page": page,
         "rows": [(row, [alike[one] for one in row.alike if one in alike]) for row in rows],
         "problems": problems or {},
@@ -196,6 +207,23 @@ def _alike(request: HttpRequest, rows: list[StagedPatient]) -> dict[int, Patient
     return {one.pk: one for one in Patient.objects.filter(practice=request.user.practice, pk__in=named)}
 
 
+def _keep(request: HttpRequest, job: RecordImport, said: Sequence[Said]) -> None:
+    told = {"by": request.user, "address": address_of(request)}
+    kept = [
+        actions.decide(row=one.row, decision=one.decision, chosen=one.chosen, typed_name=one.typed_name, **told)
+        for one in said
+    ]
+    if not all(kept):
+        messages.warning(request, _("Somebody else decided about a patient meanwhile. Look again."))
+    elif request.POST.get("do") == "import":
+        if actions.begin(job=job, **told):
+            transaction.on_commit(wake)
+        else:
+            messages.warning(request, _("There is nobody to import. Decide about a patient first."))
+    elif said:
+        messages.success(request, _("The decisions are kept."))
+
+
 def _decided(request: HttpRequest, job: RecordImport) -> HttpResponse:
     """Keep the decisions of the page, and begin if that was asked."""
     if not job.is_open:
@@ -208,25 +236,7 @@ def _decided(request: HttpRequest, job: RecordImport) -> HttpResponse:
         said = decisions_in(request.POST, rows, _alike(request, rows))
     except DecisionsError as error:
         return _import_page(request, job, error.problems, status=422)
-    kept = [
-        actions.decide(
-            row=one.row,
-            decision=one.decision,
-            chosen=one.chosen,
-            typed_name=one.typed_name,
-            by=request.user,
-            address=address_of(request),
-        )
-        for one in said
-    ]
-    if not all(kept):
-        messages.warning(request, _("Somebody else decided about a patient meanwhile. Look again."))
-    elif request.POST.get("do") == "import":
-        if actions.begin(job=job, by=request.user, address=address_of(request)):
-            wake()
-        else:
-            messages.warning(request, _("There is nobody to import. Decide about a patient first."))
-    elif said:
-        messages.success(request, _("The decisions are kept."))
+    with transaction.atomic():  # what is pressed at once is kept at once
+        _keep(request, job, said)
     here = request.GET.get("page", "")
     return redirect(f"{request.path}?page={here}" if here.isdigit() and len(here) < 9 else request.path)

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lenitive.interop.report import ReadReport
+from lenitive_web.importing.expiry import expire, kept_for
 from lenitive_web.importing.matching import Directory
 from lenitive_web.importing.models import BUSY, Part, RecordImport, State
 from lenitive_web.importing.reading import is_alive, read
@@ -33,6 +34,8 @@ SILENT_FOR = timedelta(minutes=2)
 BEAT_SECONDS = 2.0
 LOOK_SECONDS = 5.0
 """How often an idle worker looks for work that another process left."""
+EXPIRY_SECONDS = 3600.0
+"""How often what nobody decided about is looked for."""
 LONGEST_PAUSE = 0.2
 """Between two patients the worker rests as long as the last one took, up to this: SQLite has one writer at a time, and
 people who click go first."""
@@ -63,10 +66,14 @@ def wake() -> None:
 
 
 def _work_for_ever() -> None:
+    looked = -EXPIRY_SECONDS
     while True:
         try:
             close_old_connections()
             work()
+            if monotonic() - looked >= EXPIRY_SECONDS:
+                looked = monotonic()
+                throw_away_old()
         except Exception:
             log.exception("an import brought its worker down; it will be taken up again")
         finally:
@@ -88,6 +95,12 @@ def work() -> int:
         else:
             _write(job)
     return taken
+
+
+def throw_away_old() -> int:
+    """Throw away what nobody decided about for as long as the settings say; of how many imports."""
+    kept = kept_for()
+    return expire(timezone.now(), kept) if kept else 0
 
 
 def worker_name() -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from textwrap import shorten
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,23 @@ def sign_of(kind: str, value: Any) -> Sign:
         "satisfied": SATISFIED,
     }
     return tables[kind][value]
+
+
+def months(number: float) -> str:
+    """A time in months, one or many."""
+    return ngettext("%(number)g month", "%(number)g months", 1 if number == 1 else 2) % {"number": number}
+
+
+_AUTHOR = re.compile(r"((?:[A-Z]\w+ |[a-z]+ )*[A-Z][\w’'-]+) [A-Z]{1,4}(?= et al|[,:])")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LONGEST = 48
+
+
+@lru_cache(maxsize=2_000)
+def short_source(reference: str) -> str:
+    """A source in a word or two: *Laslett 2003*, or who published it."""
+    author, year = _AUTHOR.match(reference), _YEAR.search(reference)
+    if author:
+        return f"{author[1]} {year[0]}" if year else author[1]
+    published_by = re.split(r"[.,:;(]\s|\s\(", reference, maxsplit=1)[0].rstrip(".")
+    return shorten(published_by, _LONGEST, placeholder=" …")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.reasoning.assessment import Citation, Outlook, OutlookShare
+from lenitive_web.look.words import months
 
 PEOPLE = 100
 COLUMNS, ACROSS, DOWN = 20, 12, 17
@@ -100,7 +101,7 @@ def _benefit(one: Outlook) -> Benefit:
     return Benefit(
         label=one.label,
         better=better or gettext_lazy("as the study defines it"),
-        when=_("after %(months)g months") % {"months": own[0].months} if own[0].months is not None else "",
+        when=_("after %(time)s") % {"time": months(own[0].months)} if own[0].months is not None else "",
         arms=[_arm(share) for share in (*shown, *beside)],
         source=one,
     )

@@ -9,9 +9,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lenitive.chart import Chart
 from lenitive.reasoning import Assessment
-from lenitive.reasoning.assessment import CriterionResult, Determination, Option, Outlook, OutlookShare, StatusWord
-from lenitive_web.look.words import PLACES, STATUS, interval, percent
+from lenitive.reasoning.assessment import (
+    CriterionResult,
+    Determination,
+    Option,
+    Outlook,
+    OutlookShare,
+    StatusWord,
+    what_stops,
+)
+from lenitive_web.look.words import PLACES, STATUS, interval, months, percent
+from lenitive_web.options.safety import Said, Where, safety
 
 
 @dataclass(frozen=True)
@@ -34,14 +44,16 @@ class Row:
     relief: Relief | None
     coverage: StatusWord | None
     asked_for: bool
+    safety: Sequence[Said]
 
 
 @dataclass(frozen=True)
 class Group:
-    """The procedures that have their place at one time."""
+    """The procedures that have their place at one time. What is far off is folded away."""
 
     label: str | Promise
     rows: Sequence[Row]
+    is_folded: bool
 
 
 @dataclass(frozen=True)
@@ -60,18 +72,27 @@ class Questions:
         return self.words[self.determination.status]
 
 
-def groups(assessment: Assessment, asked_for: set[str]) -> list[Group]:
+FAR = ("later", "not now")
+
+
+def groups(assessment: Assessment, asked_for: set[str], chart: Chart, where: Where) -> list[Group]:
     """What is asked for first, then the other options by when they come."""
-    rows = [_row(option, option.procedure in asked_for) for option in assessment.options]
-    found = [Group(gettext_lazy("Asked for"), [row for row in rows if row.asked_for])]
+    stopping = what_stops(assessment.red_flags)
+    rows = [
+        _row(option, option.procedure in asked_for, safety(option, chart, stopping, where))
+        for option in assessment.options
+    ]
+    found = [Group(gettext_lazy("Asked for"), [row for row in rows if row.asked_for], is_folded=False)]
     for place, label in PLACES.items():
-        found.append(Group(label, [row for row in rows if row.option.place == place and not row.asked_for]))
+        placed = [row for row in rows if row.option.place == place and not row.asked_for]
+        found.append(Group(label, placed, is_folded=place in FAR))
     return [group for group in found if group.rows]
 
 
-def _row(option: Option, asked_for: bool) -> Row:
+def _row(option: Option, asked_for: bool, said: Sequence[Said]) -> Row:
     determination = option.coverage.determination
-    return Row(option, best_relief(option.outlook), determination.status if determination else None, asked_for)
+    status = determination.status if determination else None
+    return Row(option, best_relief(option.outlook), status, asked_for, said)
 
 
 def best_relief(outlook: Sequence[Outlook]) -> Relief | None:
@@ -94,7 +115,7 @@ def relief(one: Outlook, share: OutlookShare) -> Relief:
         share=percent(share.probability),
         interval=interval(share.low, share.high) if known else "",  # type: ignore[arg-type]
         counted=one.responder or (_("half of the pain gone") if one.half else _("better, as the study defines it")),
-        when=_("%(months)g months") % {"months": share.months} if share.months is not None else "",
+        when=months(share.months) if share.months is not None else "",
         comparator=", ".join(f"{other.comparator}: {percent(other.probability)}" for other in beside),
         source=one,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.medicine.content import content
-from lenitive.reasoning.assessment import Option
+from lenitive.reasoning.assessment import Option, what_stops
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.selectors import requests_of
@@ -21,6 +21,7 @@ from lenitive_web.options.aid import decision_aid, frequencies, why_not_yet
 from lenitive_web.options.answering import AnswersForm, open_questions
 from lenitive_web.options.figures import benefits
 from lenitive_web.options.presenting import groups, questions
+from lenitive_web.options.safety import Where
 from lenitive_web.options.steps import gate_steps
 from lenitive_web.patients.page import PatientPage, open_page
 
@@ -35,7 +36,8 @@ def options(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     asked_for = {made.kind for made in requests_of(page.patient)}
     context = page.context(
         "options",
-        groups=groups(page.assessment, asked_for),
+        groups=groups(page.assessment, asked_for, page.chart, Where(patient_id, request.user.may("chart.record"))),
+        stopping=what_stops(page.assessment.red_flags),
         bookable=_bookable(page, page.assessment.options),
     )
     return render(request, "options/options.html", context)
@@ -77,6 +79,9 @@ def aid(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
     """The decision aid for one option, to print or to look at together."""
     page = open_page(request, patient_id, "chart.view")
     found = _option(page, procedure)
+    if what_stops(page.assessment.red_flags):
+        messages.warning(request, _("A red flag is raised: until it is dealt with there is nothing to choose from."))
+        return redirect("plan", patient_id)
     parts = {"aid": decision_aid(page.assessment, found), "not_yet": why_not_yet(found)}
     return render(request, "options/aid.html", page.context("options", **parts))
 
@@ -88,6 +93,7 @@ def _page(page: PatientPage, found: Option, form: AnswersForm | None = None, sta
         "entry": content().procedures[found.procedure],
         "questions": questions(found),
         "steps": gate_steps(found),
+        "stopping": what_stops(page.assessment.red_flags),
         "benefits": benefits(found.outlook),
         "harms": frequencies(found),
         "bookable": _bookable(page, [found]),

@@ -14,6 +14,7 @@ from lenitive.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
+from lenitive.chart.statement import Statement
 from lenitive.documents.wording import given, joined, name_of, number, relief
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
@@ -127,7 +128,7 @@ def came_of_it(chart: Chart, assessment: Assessment, as_of: date, known: Book) -
 def earlier_sessions(chart: Chart, came: Sequence[Came]) -> list[Earlier]:
     """All other sessions, the latest first."""
     shown = {one.told.procedure for one in came}
-    rows = [cast("Procedure", fact) for fact in reversed(chart.table("procedure"))]
+    rows = list(reversed(chart.rows(Procedure)))
     return [
         Earlier(
             row.id, name_of(row, content()), row.true_on, _place(row), [relief(one) for one in reports(chart, row.id)]
@@ -139,15 +140,14 @@ def earlier_sessions(chart: Chart, came: Sequence[Came]) -> list[Earlier]:
 
 def session_of(chart: Chart, session: str) -> Procedure | None:
     """The procedure of that id, if it stands in the chart."""
-    rows = (cast("Procedure", fact) for fact in chart.table("procedure"))
+    rows = chart.rows(Procedure)
     return next((row for row in rows if row.id == session), None)
 
 
 def baseline(chart: Chart, row: Procedure) -> dict[str, Measure]:
     """The last score of each instrument on or before the day of a procedure."""
     found: dict[str, Measure] = {}
-    for fact in chart.table("measure"):
-        measure = cast("Measure", fact)
+    for measure in chart.rows(Measure):
         is_before = row.true_on is not None and measure.true_on is not None and measure.true_on <= row.true_on
         if is_before and measure.score is not None:
             found[measure.instrument] = measure
@@ -182,7 +182,7 @@ def _place(row: Procedure) -> str:
 
 def reports(chart: Chart, session: str) -> list[Relief]:
     """Every report of relief after a session, in the order of the chart."""
-    rows = [cast("Relief", fact) for fact in chart.table("relief")]
+    rows = chart.rows(Relief)
     return [row for row in rows if row.procedure == session]
 
 
@@ -196,7 +196,7 @@ def _global_change(chart: Chart, row: Procedure) -> str:
     entry = content().instruments[GLOBAL_CHANGE]
     scores = [
         measure
-        for measure in (cast("Measure", fact) for fact in chart.table("measure"))
+        for measure in chart.rows(Measure)
         if measure.instrument == GLOBAL_CHANGE
         and measure.score is not None
         and measure.true_on
@@ -212,7 +212,7 @@ def _global_change(chart: Chart, row: Procedure) -> str:
 
 
 def _statements(chart: Chart, row: Procedure) -> list[Any]:
-    rows: list[Any] = list(chart.table("statement"))
+    rows = chart.rows(Statement)
     return [one for one in rows if one.kind == COMPLICATION and one.about == row.id]
 
 

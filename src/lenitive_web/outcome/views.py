@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lenitive.chart.goal import Goal
 from lenitive.chart.procedure import Procedure
 from lenitive.documents.wording import given, name_of
 from lenitive.medicine.content import content
@@ -31,7 +32,7 @@ def outcome(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return render(
         request,
         "outcome/outcome.html",
-        page.context("outcome", came=came, earlier=earlier, chart_has_goals=bool(page.chart.table("goal"))),
+        page.context("outcome", came=came, earlier=earlier, chart_has_goals=bool(page.chart.rows(Goal))),
     )
 
 

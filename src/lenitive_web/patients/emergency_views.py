@@ -82,7 +82,13 @@ def accesses(request: HttpRequest) -> HttpResponse:
     practice = request.user.practice
     page = Paginator(reviewed(practice), PER_PAGE).get_page(request.GET.get("page"))
     _note(request, "access.list")
-    context = {"waiting": waiting(practice), "page": page, "now": timezone.now()}
+    found = waiting(practice)
+    context = {
+        "waiting": found[:PER_PAGE],
+        "number_waiting": found.count(),
+        "page": page,
+        "now": timezone.now(),
+    }
     return render(request, "patients/accesses.html", context)
 
 

@@ -12,6 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
+from lenitive.chart.allergy import Allergy
+from lenitive.chart.coverage import Coverage
+from lenitive.chart.device import Device
+from lenitive.chart.medication import Medication
 from lenitive.reasoning.citing import plain
 
 THINNERS = ("anticoagulant", "antiplatelet")
@@ -45,13 +49,18 @@ def heading(chart: Chart, as_of: date) -> Heading:
     return Heading(age=age, sex=(person.sex if person else None) or _("sex not recorded"), chips=chips)
 
 
+def medicines_are_asked(chart: Chart) -> bool:
+    """Whether somebody attested that the medicines on record are all: only then is nothing to hold a finding."""
+    return chart.is_complete(["medication"])
+
+
 def is_going_on(span: Any, as_of: date) -> bool:
     """Whether something that lasts had begun and was not known to have ended."""
     return (span.true_on is None or span.true_on <= as_of) and (span.until is None or span.until >= as_of)
 
 
 def _allergies(chart: Chart) -> Chip:
-    rows: list[Any] = [row for row in chart.table("allergy") if row.active is not False]  # type: ignore[attr-defined]
+    rows = [row for row in chart.rows(Allergy) if row.active is not False]
     if rows:
         return Chip(_("Allergies"), ", ".join(_with(row.substance, row.reaction) for row in rows), "bad")
     return _none_or_not_asked(chart, _("Allergies"), "allergy", _("None, asked"))
@@ -60,7 +69,7 @@ def _allergies(chart: Chart) -> Chip:
 def _thinners(chart: Chart, as_of: date) -> Chip:
     drugs: list[Any] = [
         row
-        for row in chart.table("medication")
+        for row in chart.rows(Medication)
         if row.drug_class in THINNERS and row.status not in ("stopped", "completed") and is_going_on(row, as_of)
     ]
     if drugs:
@@ -71,7 +80,7 @@ def _thinners(chart: Chart, as_of: date) -> Chip:
 
 
 def _implants(chart: Chart, as_of: date) -> Chip:
-    rows: list[Any] = [row for row in chart.table("device") if is_going_on(row, as_of)]
+    rows = [row for row in chart.rows(Device) if is_going_on(row, as_of)]
     if rows:
         told = ", ".join(_with(plain(row.kind), row.mri and f"MRI {row.mri}") for row in rows)
         return Chip(_("Implants"), told, "bad")
@@ -79,7 +88,7 @@ def _implants(chart: Chart, as_of: date) -> Chip:
 
 
 def _coverage(chart: Chart, as_of: date) -> Chip:
-    rows: list[Any] = [row for row in chart.table("coverage") if is_going_on(row, as_of)]
+    rows = [row for row in chart.rows(Coverage) if is_going_on(row, as_of)]
     if not rows:
         return Chip(_("Coverage"), _("Not recorded"), "open")
     return Chip(_("Coverage"), ", ".join(dict.fromkeys(_with(row.payer, row.state) for row in rows)))

@@ -30,12 +30,14 @@ def patients(request: HttpRequest) -> HttpResponse:
         action="patients.list",
         about=f"page {page.number}, {len(page.object_list)} patients, {'searched' if words else 'all'}",
         address=address_of(request),
+        shown=[one.public_id for one in page.object_list],
     )
     context = {
         "page": page,
         "words": words,
         "as_of": timezone.localdate(),
         "may_open": request.user.may("chart.view"),
+        "may_keep": request.user.may("desk.keep"),
         "may_register": request.user.may("patients.register"),
     }
     template = "_list.html" if request.htmx else "list.html"
@@ -52,6 +54,6 @@ def register_new(request: HttpRequest) -> HttpResponse:
         practice, said = request.user.practice, form.cleaned_data
         patient = register(practice=practice, said=said, by=request.user, address=address_of(request))
         messages.success(request, _("%(name)s is registered.") % {"name": patient.name})
-        return redirect("story", patient.public_id) if may_open else redirect("patients")
+        return redirect("story" if may_open else "desk", patient.public_id)
     context = {"form": form, "may_open": may_open}
     return render(request, "patients/register.html", context, status=422 if request.method == "POST" else 200)

@@ -25,6 +25,7 @@ def needs(permission: str) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
+        guarded.needs = permission  # type: ignore[attr-defined]  # for whoever walks the addresses
         return guarded
 
     return guard

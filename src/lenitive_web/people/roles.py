@@ -42,6 +42,7 @@ TABLE = (
     _row("patients.today", _("See what is missing and which red flags stand, patient by patient"), *_CHART_READERS),
     _row("chart.view", _("Read a chart: story, examination, diagnosis, options"), *_CHART_READERS),
     _row("chart.record", _("Record findings and what the patient tells"), *_CLINICIANS),
+    _row("document.attach", _("Attach a document to a chart; withdraw one, with a reason"), *_CHART_READERS),
     _row("draft.keep", _("Have what is half written in a form kept as one's own draft"), *_CHART_READERS),
     _row("diagnosis.override", _("Set a working diagnosis against the differential, with a reason"), Role.PHYSICIAN),
     _row("request.make", _("Choose the procedure that is asked for, its side and levels"), *_CHART_READERS),
@@ -58,6 +59,12 @@ TABLE = (
     _row("procedure.override", _("Go on against a closed gate or a warning, with a reason"), Role.PHYSICIAN),
     _row("procedure.record", _("Write the record of a procedure"), Role.PHYSICIAN),
     _row("patients.register", _("Register a new patient"), *_CLINICIANS, Role.FRONT_DESK),
+    _row(
+        "desk.keep",
+        _("Write down the insurance, see and print visits, check in, invite to the own pages; nothing of the illness"),
+        *_CLINICIANS,
+        Role.FRONT_DESK,
+    ),
     _row(
         "records.import",
         _("Import records from files: see whom they are about, decide who is who, write them into charts"),

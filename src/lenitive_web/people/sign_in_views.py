@@ -9,8 +9,11 @@ from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 
 class CheckedOpenIDConnect(openid_connect.OpenIDConnectOAuth2Adapter):
@@ -25,6 +28,16 @@ class CheckedOpenIDConnect(openid_connect.OpenIDConnectOAuth2Adapter):
             lookup_kid=jwtkit.lookup_kid_jwk,
             verify_signature=True,
         )
+
+
+@require_GET
+@never_cache
+@login_not_required
+def here(request: HttpRequest) -> HttpResponse:
+    """Whether one is signed in still, asked before a form is sent; a page older than the session gets its token."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    return JsonResponse({"token": get_token(request)})
 
 
 @login_not_required

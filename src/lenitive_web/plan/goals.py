@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -161,7 +161,7 @@ def set_goal(request: HttpRequest, patient_id: UUID, goal: str) -> HttpResponse:
 def goal_outcome(request: HttpRequest, patient_id: UUID, fact: str) -> HttpResponse:
     """Say what came of a goal."""
     page = open_page(request, patient_id, "chart.record")
-    rows = [cast("Goal", row) for row in page.chart.table("goal")]
+    rows = page.chart.rows(Goal)
     found = next((row for row in rows if row.id == fact), None)
     if found is None:
         messages.info(request, _("This goal was changed meanwhile; here is how it stands."))

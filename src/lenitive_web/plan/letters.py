@@ -16,6 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
+from lenitive.chart.allergy import Allergy
+from lenitive.chart.complaint import Complaint
+from lenitive.chart.condition import Condition
+from lenitive.chart.device import Device
+from lenitive.chart.finding import Finding
+from lenitive.chart.measure import Measure
+from lenitive.chart.medication import Medication
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.relief import Relief
+from lenitive.chart.treatment import Treatment
 from lenitive.documents.wording import relief, sentence
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import FactSeen
@@ -74,14 +84,12 @@ def referral_letter(asked: Involve, page: PatientPage) -> Letter:
 
 def _paragraphs(chart: Chart, as_of: date) -> list[Paragraph]:
     return [
-        _paragraph(gettext_lazy("The pain"), [*chart.table("complaint"), *chart.table("condition")]),
-        _paragraph(gettext_lazy("Allergies"), [row for row in chart.table("allergy") if _stands(row)]),
-        _paragraph(
-            gettext_lazy("Medicines taken now"), [row for row in chart.table("medication") if _taken(row, as_of)]
-        ),
-        _paragraph(gettext_lazy("Implants"), [row for row in chart.table("device") if is_going_on(row, as_of)]),
+        _paragraph(gettext_lazy("The pain"), [*chart.rows(Complaint), *chart.rows(Condition)]),
+        _paragraph(gettext_lazy("Allergies"), [row for row in chart.rows(Allergy) if _stands(row)]),
+        _paragraph(gettext_lazy("Medicines taken now"), [row for row in chart.rows(Medication) if _taken(row, as_of)]),
+        _paragraph(gettext_lazy("Implants"), [row for row in chart.rows(Device) if is_going_on(row, as_of)]),
         _paragraph(gettext_lazy("Scores"), _first_and_last(chart)),
-        _paragraph(gettext_lazy("Treatments tried"), chart.table("treatment")),
+        _paragraph(gettext_lazy("Treatments tried"), chart.rows(Treatment)),
         procedures_so_far(chart),
         _paragraph(gettext_lazy("Found on examination and imaging"), _present(chart)),
     ]
@@ -107,18 +115,18 @@ def _taken(drug: Any, as_of: date) -> bool:
 def _first_and_last(chart: Chart) -> list[Any]:
     """Of each instrument the first score and the last."""
     by_instrument: dict[str, list[Any]] = {}
-    for row in chart.table("measure"):
-        by_instrument.setdefault(row.instrument, []).append(row)  # type: ignore[attr-defined]
+    for row in chart.rows(Measure):
+        by_instrument.setdefault(row.instrument, []).append(row)
     return [row for rows in by_instrument.values() for row in (rows if len(rows) < 3 else [rows[0], rows[-1]])]
 
 
 def procedures_so_far(chart: Chart) -> Paragraph:
     """Each procedure with what came of it."""
-    rows = chart.table("procedure")
+    rows = chart.rows(Procedure)
     kept = _kept(rows)
     told: list[str] = []
     for done in kept:
-        reports = [one for one in chart.table("relief") if one.procedure == done.id]  # type: ignore[attr-defined]
+        reports = [one for one in chart.rows(Relief) if one.procedure == done.id]
         came = "; ".join(relief(one) for one in reports) or _("relief not recorded")
         told.append(f"{sentence(done, content())}: {came}.")
     return Paragraph(gettext_lazy("Procedures so far"), told, len(rows) - len(kept))
@@ -127,8 +135,8 @@ def procedures_so_far(chart: Chart) -> Paragraph:
 def _present(chart: Chart) -> list[Any]:
     """The latest report of each finding that is there, or was measured."""
     latest: dict[Any, Any] = {}
-    for row in chart.table("finding"):
-        latest[row.code, row.side, row.levels] = row  # type: ignore[attr-defined]
+    for row in chart.rows(Finding):
+        latest[row.code, row.side, row.levels] = row
     return [row for row in latest.values() if row.present or (row.present is None and (row.value or row.text))]
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from lenitive.medicine.content import content
+from lenitive.reasoning.assessment import what_stops
 from lenitive.reasoning.plan import Rung, ladder
 from lenitive.reasoning.plan_of_care import PlanOfCare, plan_of_care
 from lenitive_web.ledger.selectors import requests_of
@@ -35,7 +37,13 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     shown = [place for place in (*places, _not_open(page)) if place.first]
     scored = [goal for goal in told.goals if goal.scores]
     context = page.context(
-        "plan", plan=told, places=shown, scored=scored, goals=[one for one in told.goals if not one.scores]
+        "plan",
+        plan=told,
+        places=shown,
+        is_stopped=bool(what_stops(page.assessment.red_flags)),
+        talks=content().talks,
+        scored=scored,
+        goals=[one for one in told.goals if not one.scores],
     )
     return render(request, "plan/plan.html", context)
 
@@ -49,6 +57,16 @@ def letter(request: HttpRequest, patient_id: UUID, partner: str) -> HttpResponse
         messages.info(request, _("The chart does not call for this letter any more; here is whom it calls for."))
         return redirect("plan", patient_id)
     return render(request, "plan/letter.html", page.context("plan", letter=referral_letter(asked, page)))
+
+
+@require_GET
+def talk(request: HttpRequest, patient_id: UUID, talk: str) -> HttpResponse:
+    """Two ways of care beside each other, or questions, to print and take along."""
+    page = open_page(request, patient_id, "chart.view")
+    found = content().talks.get(talk)
+    if found is None:
+        raise Http404
+    return render(request, "plan/talk.html", page.context("plan", talk=found))
 
 
 @dataclass(frozen=True)

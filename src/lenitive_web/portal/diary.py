@@ -26,11 +26,15 @@ from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.models import User
 from lenitive_web.portal.models import BlockDiary
 from lenitive_web.portal.sending import SOURCE
+from lenitive_web.portal.words import plain_name
 
 EVERY = timedelta(minutes=30)
+SLIP = timedelta(minutes=2)
+"""A tap so close to another takes its place: a finger slipped, or a telephone that lost its way sent it twice."""
 OPEN_FOR = timedelta(days=2)
 """From the day of the block; later a diary would be written from memory."""
 
@@ -52,7 +56,7 @@ class Tap:
 
 def blocks_to_follow(chart: Chart, as_of: date) -> list[Procedure]:
     """Diagnostic blocks so recent that a diary makes sense, the latest first."""
-    found = [cast("Procedure", fact) for fact in chart.table("procedure")]
+    found = chart.rows(Procedure)
     return [
         one
         for one in reversed(found)
@@ -62,7 +66,7 @@ def blocks_to_follow(chart: Chart, as_of: date) -> list[Procedure]:
 
 def taps_of(chart: Chart, procedure: str) -> list[Tap]:
     """The taps in the order of time."""
-    rows = [cast("Relief", fact) for fact in chart.table("relief")]
+    rows = chart.rows(Relief)
     found = [
         Tap(row.minutes_after, row.score_after, row.percent)
         for row in rows
@@ -92,25 +96,45 @@ def open_diary(
 
 
 @transaction.atomic
-def tap(*, diary: BlockDiary, score: int, by: User, address: str | None = None) -> None:
-    """Write down how strong the pain is now."""
+def tap(
+    *, diary: BlockDiary, score: int, by: User, ago: timedelta = timedelta(0), address: str | None = None
+) -> datetime:
+    """Write down how strong the pain is, or was so long ago where there was no connection; when that was.
+
+    Within moments of another tap it takes that one's place; the same number again is the same tap.
+    """
     held = BlockDiary.objects.select_for_update().get(pk=diary.pk)
     if held.closed_at is not None:
         raise ValidationError(_("This diary is closed."))
-    now = timezone.now()
-    minutes = (now - held.block_at).total_seconds() / 60
+    at = timezone.now() - ago
+    minutes = (at - held.block_at).total_seconds() / 60
+    if minutes < 0:
+        raise ValidationError(_("This tap lies before the injection, so it was not kept."))
+    slip = _close_to(chart_of(held.patient, timezone.localdate()), held.procedure, minutes)
+    if slip is not None and slip.score_after == score:
+        return at
     told = {
         "procedure": held.procedure,
+        "supersedes": slip.id if slip else None,
         "minutes_after": round(minutes),
         "percent": percent_gone(held.score_before, score),
         "instrument": "nrs",
         "score_before": held.score_before,
         "score_after": score,
-        "true_on": timezone.localdate(now),
+        "true_on": timezone.localdate(at),
     }
     record_facts(
         patient=held.patient, facts=[NewFact("relief", told)], by=by, source=f"{SOURCE}, diary", address=address
     )
+    return at
+
+
+def _close_to(chart: Chart, procedure: str, minutes: float) -> Relief | None:
+    """The tap that stands within moments of a time after the block, if there is one."""
+    rows = chart.rows(Relief)
+    taps = [row for row in rows if row.procedure == procedure and row.minutes_after is not None]
+    near = [row for row in taps if abs(cast("float", row.minutes_after) - minutes) <= SLIP.total_seconds() / 60]
+    return near[-1] if near else None
 
 
 @transaction.atomic
@@ -162,10 +186,9 @@ def hours_of_relief(taps: Sequence[Tap], enough: float) -> float:
 
 def block_of(chart: Chart, procedure: str) -> Procedure:
     """The block that a diary follows."""
-    return next(cast("Procedure", fact) for fact in chart.table("procedure") if fact.id == procedure)
+    return next(fact for fact in chart.rows(Procedure) if fact.id == procedure)
 
 
 def label_of(block: Procedure) -> str:
-    """The block by its name."""
-    known = content().procedures.get(block.kind)
-    return known.label if known else block.label or block.kind
+    """The block as its leaflet calls it."""
+    return plain_name(block.kind) if block.kind in content().procedures else block.label or _("Test block")

@@ -8,9 +8,13 @@ from datetime import date
 from typing import Any
 
 from lenitive.chart import Chart
+from lenitive.chart.measure import Measure
+from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
 from lenitive.reasoning.book import book
+from lenitive.reasoning.citing import plain
 from lenitive.reasoning.response import Change, changed
+from lenitive_web.portal.words import plain_name
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320, 150, 26, 10, 24
 
@@ -55,8 +59,7 @@ class Line:
 def lines_of(chart: Chart) -> list[Line]:
     """Every score with a known range, each instrument a line, the one answered last first."""
     rows: dict[str, list[Any]] = {}
-    for fact in chart.table("measure"):
-        row: Any = fact
+    for row in chart.rows(Measure):
         known = content().instruments.get(row.instrument)
         if known and known.low is not None and known.high is not None and row.score is not None and row.true_on:
             rows.setdefault(row.instrument, []).append(row)
@@ -65,9 +68,12 @@ def lines_of(chart: Chart) -> list[Line]:
 
 
 def _done(chart: Chart) -> list[tuple[date, str]]:
-    known = content().procedures
-    rows: list[Any] = [row for row in chart.table("procedure") if row.true_on]
-    return [(row.true_on, known[row.kind].label if row.kind in known else row.label or row.kind) for row in rows]
+    return [(row.true_on, _named(row)) for row in chart.rows(Procedure) if row.true_on]
+
+
+def _named(row: Any) -> str:
+    """A procedure in a patient's words; what has no leaflet by the name that was written down."""
+    return plain_name(row.kind) if row.kind in content().procedures else row.label or plain(row.kind)
 
 
 def _line(instrument: str, rows: Sequence[Any], done: Sequence[tuple[date, str]]) -> Line:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -11,6 +14,23 @@ from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.patients.page import ChartToday
 from lenitive_web.portal.models import OwnChart
+from lenitive_web.practice.models import LetterHead
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """How a patient reaches the clinic: the lines of its letter head, and its telephone as it is read and dialled."""
+
+    lines: Sequence[str]
+    phone: str
+    dialled: str
+
+
+def clinic_of(practice: int) -> Clinic:
+    """What the letter head says; blank where the practice has not said it."""
+    head = LetterHead.objects.filter(practice=practice).only("lines", "phone").first()
+    phone = head.phone.strip() if head else ""
+    return Clinic(head.lines.splitlines() if head else (), phone, re.sub(r"[^\d+]", "", phone))
 
 
 class OwnPage(ChartToday):
@@ -23,7 +43,8 @@ class OwnPage(ChartToday):
 
     def context(self, here: str, **more: Any) -> dict[str, Any]:
         """What the frame of an own page needs, and ``more``."""
-        return {"here": here, "as_of": self.as_of, "practice": self.patient.practice, **more}
+        clinic = clinic_of(self.patient.practice_id)
+        return {"here": here, "as_of": self.as_of, "practice": self.patient.practice, "clinic": clinic, **more}
 
 
 def own_page(request: HttpRequest, permission: str) -> OwnPage:

@@ -217,7 +217,7 @@ class Tried(Step):
 
     tried = forms.MultipleChoiceField(
         label=gettext_lazy("Tick everything that you have tried for this pain"),
-        choices=lambda: [(kind, content().treatments[kind].label) for kind in words.TREATMENTS],
+        choices=lambda: list(words.TREATMENTS.items()),
         widget=Ticks,
         required=False,
     )
@@ -284,7 +284,7 @@ class Courses(Step):
         """The treatments with their fields."""
         for kind in self.told.treatments:
             named = [name for name in self.fields if name.startswith(f"{kind}-")]
-            yield Course(content().treatments[kind].label, [self[name] for name in named])
+            yield Course(words.treatment_label(kind), [self[name] for name in named])
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lenitive.chart import Chart
+from lenitive.chart.finding import Finding
+from lenitive.chart.measure import Measure
+from lenitive.chart.procedure import Procedure
 from lenitive.medicine.shapes import Instrument, Item, Questionnaire
 from lenitive.reasoning.book import book
 from lenitive.reasoning.questionnaires import FindingShown, Scored, questionnaire, score_answers
@@ -45,7 +48,7 @@ def offered() -> dict[str, Instrument]:
 
 def due(page: OwnPage) -> list[str]:
     """What to answer now: what was never answered, and what was not answered since the last procedure."""
-    last = max((row.true_on for row in page.chart.table("procedure") if row.true_on), default=None)
+    last = max((row.true_on for row in page.chart.rows(Procedure) if row.true_on), default=None)
     asked = [*ALWAYS]
     if any(answer.question == "axial_low_back" for answer in page.assessment.differential):
         asked.append(OF_THE_LOW_BACK)
@@ -56,7 +59,7 @@ def due(page: OwnPage) -> list[str]:
 
 
 def _is_due(chart: Chart, instrument: str, last: date | None) -> bool:
-    days = [row.true_on for row in chart.table("measure") if row.instrument == instrument and row.true_on]  # type: ignore[attr-defined]
+    days = [row.true_on for row in chart.rows(Measure) if row.instrument == instrument and row.true_on]
     return not days or (last is not None and max(days) < last)
 
 
@@ -167,7 +170,7 @@ def _finding(shown: FindingShown, on: date) -> NewFact:
 
 def _stands(chart: Chart, finding: str) -> bool:
     """Whether the last word of the chart is that the finding is there."""
-    said = [row.present for row in chart.table("finding") if row.code == finding and row.present is not None]  # type: ignore[attr-defined]
+    said = [row.present for row in chart.rows(Finding) if row.code == finding and row.present is not None]
     return bool(said) and said[-1]
 
 

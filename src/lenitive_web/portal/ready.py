@@ -20,6 +20,7 @@ from lenitive.reasoning.assessment import Alert
 from lenitive.reasoning.education import Education, education_for
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.portal.door import OwnPage
+from lenitive_web.portal.words import plain_name
 from lenitive_web.schedule.models import NOT_BEGUN
 from lenitive_web.schedule.selectors import bookings_of
 
@@ -39,6 +40,7 @@ class Plan:
     """One planned procedure and how to get ready for it. Without ``starts_at`` only the day is known."""
 
     label: str
+    official: str
     kind: str
     on: date
     starts_at: datetime | None
@@ -70,7 +72,8 @@ def _plan(page: OwnPage, request: Request, starts_at: datetime | None, alerts: S
     if on is None:
         raise ValueError("A plan without a day")
     return Plan(
-        label=content().procedures[request.kind].label,
+        label=plain_name(request.kind),
+        official=content().procedures[request.kind].label,
         kind=request.kind,
         on=on,
         starts_at=starts_at,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lenitive_web.portal.views import clinic, diary, entrance, home, intake, leaflets, questions
+from lenitive_web.portal.views import clinic, diary, documents, entrance, home, intake, leaflets, questions
 
 urlpatterns = [
     path("invitation/<str:token>", entrance.invitation, name="invitation"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("my/story", intake.check, name="my_story_check"),
     path("my/questions/<slug:instrument>/<int:number>", questions.sheet, name="my_questions"),
     path("my/diary/<str:procedure>", diary.diary, name="my_diary"),
+    path("my/documents", documents.documents, name="my_documents"),
+    path("my/documents/<uuid:document>/pages/<int:number>", documents.picture, name="my_document_page"),
     path("my/getting-ready", leaflets.ready, name="my_ready"),
     path("my/getting-ready.ics", leaflets.calendar, name="my_calendar"),
     path("my/afterwards", leaflets.afterwards, name="my_afterwards"),

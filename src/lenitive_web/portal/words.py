@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from lenitive.reasoning.book import book
+from lenitive.reasoning.education import education_for
+
 QUALITIES = (
     ("aching", _("Aching")), ("burning", _("Burning")), ("shooting", _("Shooting")), ("stabbing", _("Stabbing")),
     ("electric", _("Like electric shocks")), ("throbbing", _("Throbbing")), ("cramping", _("Cramping")),
@@ -31,12 +34,26 @@ BETTER = (
     ("bending_forward", _("Bending forward")), ("shopping_cart", _("Leaning on a shopping cart")),
     ("heat", _("Heat")), ("cold", _("Cold")), ("rest", _("Rest")), ("medicine", _("Medicine")),
 )  # fmt: skip
-TREATMENTS = (
-    "physical_therapy", "home_exercise", "supervised_exercise", "spinal_manipulation", "massage", "acupuncture",
-    "cognitive_behavioural_therapy", "brace", "electrical_nerve_stimulation", "nsaid", "topical_nsaid", "acetaminophen",
-    "muscle_relaxant", "gabapentinoid", "antidepressant_for_pain", "topical_lidocaine", "opioid",
-)  # fmt: skip
-"""Treatments of the medicine that a patient can know by name."""
+TREATMENTS = {
+    "physical_therapy": _("Physical therapy"),
+    "home_exercise": _("Exercises at home, as taught"),
+    "supervised_exercise": _("Exercise with a trainer, or a class"),
+    "spinal_manipulation": _("Spine treatment by hand, as by a chiropractor"),
+    "massage": _("Massage"),
+    "acupuncture": _("Acupuncture"),
+    "cognitive_behavioural_therapy": _("Talking therapy for pain (CBT)"),
+    "brace": _("A brace or belt"),
+    "electrical_nerve_stimulation": _("Current through pads on the skin (TENS)"),
+    "nsaid": _("Pills like ibuprofen or naproxen"),
+    "topical_nsaid": _("A gel or cream like diclofenac"),
+    "acetaminophen": _("Acetaminophen (Tylenol, paracetamol)"),
+    "muscle_relaxant": _("Pills to relax the muscles"),
+    "gabapentinoid": _("Gabapentin or pregabalin"),
+    "antidepressant_for_pain": _("Duloxetine or amitriptyline"),
+    "topical_lidocaine": _("A numbing patch or cream (lidocaine)"),
+    "opioid": _("Strong pain pills (oxycodone, tramadol and the like)"),
+}
+"""Treatments of the medicine that a patient can know, in the words by which patients know them."""
 BY_HANDS = frozenset(
     {
         "physical_therapy",
@@ -56,3 +73,13 @@ RESPONSES = (
     ("good", _("It helped a lot")), ("partial", _("It helped a little")), ("failed", _("It did not help")),
     ("not_tolerated", _("I could not stand it")),
 )  # fmt: skip
+
+
+def plain_name(kind: str) -> str:
+    """A procedure by the name on its leaflet, which a patient can read."""
+    return education_for(book(), kind).label
+
+
+def treatment_label(kind: str) -> str:
+    """A treatment in a patient's words."""
+    return str(TREATMENTS[kind])

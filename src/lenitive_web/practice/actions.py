@@ -29,18 +29,23 @@ def invite(*, practice: Practice, email: str, name: str, role: Role, by: User, a
 
 
 def send_invitation(user: User, site: str) -> None:
-    """A letter with a link that sets the password once. It says nothing about any patient."""
+    """A letter with the link of :func:`first_link`. It says nothing about any patient."""
+    send_mail(
+        subject=_("Your account at %(practice)s") % {"practice": user.practice},
+        message=_("You have an account at %(practice)s. Choose your password here:\n\n%(link)s\n\nThe link works once.")
+        % {"practice": user.practice, "link": first_link(user, site)},
+        from_email=None,
+        recipient_list=[user.email],
+    )
+
+
+def first_link(user: User, site: str) -> str:
+    """The address of the page on which the password of an account is set once."""
     path = reverse(
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
     )
-    send_mail(
-        subject=_("Your account at %(practice)s") % {"practice": user.practice},
-        message=_("You have an account at %(practice)s. Choose your password here:\n\n%(link)s\n\nThe link works once.")
-        % {"practice": user.practice, "link": f"{site}{path}"},
-        from_email=None,
-        recipient_list=[user.email],
-    )
+    return f"{site.rstrip('/')}{path}"
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from lenitive.reasoning.citing import plain
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from lenitive_web.practice.leaving import open_tasks_of
+from lenitive_web.practice.meanwhile import ToldOfChanges
 from lenitive_web.practice.models import LetterHead, Payer
 from lenitive_web.schedule.models import Place
 
@@ -43,7 +44,7 @@ class InvitationForm(forms.Form):
         return email
 
 
-class PersonForm(forms.Form):
+class PersonForm(ToldOfChanges, forms.Form):
     """Name, role, and whether they may sign in."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
@@ -63,6 +64,7 @@ class PersonForm(forms.Form):
         self.tasks = open_tasks_of(person).count()
         if not self.tasks:
             del self.fields["successor"]
+        self.watch({_("Name"): person.name, _("Role"): person.get_role_display(), _("May sign in"): person.is_active})
 
     def clean(self) -> dict[str, Any]:
         """Nobody leaves while their tasks are nobody's."""
@@ -118,7 +120,7 @@ class PayerForm(forms.ModelForm):
         return name
 
 
-class LetterHeadForm(forms.ModelForm):
+class LetterHeadForm(ToldOfChanges, forms.ModelForm):
     """What letters begin with, and what a new insurance is filled with."""
 
     npi = forms.CharField(
@@ -158,6 +160,10 @@ class LetterHeadForm(forms.ModelForm):
             "registrations": gettext_lazy("One a line, as it shall be printed."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.watch_row()
+
     def clean_logo(self) -> bytes | None:
         """The picture drawn anew; nothing else of the file is kept."""
         file = self.cleaned_data.get("logo")
@@ -178,7 +184,7 @@ class LetterHeadForm(forms.ModelForm):
         return head
 
 
-class QuestionnairesForm(forms.Form):
+class QuestionnairesForm(ToldOfChanges, forms.Form):
     """What patients are asked; every questionnaire whose wording may be shown can be chosen."""
 
     asked = forms.MultipleChoiceField(
@@ -190,6 +196,7 @@ class QuestionnairesForm(forms.Form):
         super().__init__(*args, initial={"asked": [name for name in names if name not in withheld]}, **kwargs)
         self.fields["asked"].choices = list(names.items())
         self.names = frozenset(names)
+        self.watch({_("Patients are asked"): ", ".join(str(names[one]) for one in names if one not in withheld)})
 
     @property
     def withheld(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("practice", views.practice, name="practice"),
     path("practice/people/new", views.invite, name="invite"),
     path("practice/people/<int:person>", views.person, name="person"),
+    path("practice/people/<int:person>/again", views.invite_again, name="invite_again"),
     path("practice/rooms", views.places, name="places"),
     path("practice/payers", views.payers, name="payers"),
     path("practice/payers/<int:payer>/remove", views.remove_payer, name="remove_payer"),

@@ -18,6 +18,7 @@ from lenitive_web.people.guards import needs
 from lenitive_web.people.models import User
 from lenitive_web.people.roles import TABLE, Role
 from lenitive_web.practice import actions
+from lenitive_web.practice.first_steps import first_steps, is_mail_sent
 from lenitive_web.practice.forms import (
     InvitationForm,
     LetterHeadForm,
@@ -26,6 +27,7 @@ from lenitive_web.practice.forms import (
     PlaceForm,
     QuestionnairesForm,
 )
+from lenitive_web.practice.meanwhile import one_at_a_time, status_of
 from lenitive_web.practice.models import Payer, withheld_from
 from lenitive_web.schedule.models import Place
 
@@ -39,7 +41,9 @@ def practice(request: HttpRequest) -> HttpResponse:
     people = User.objects.filter(practice=request.user.practice).exclude(role=Role.PATIENT)
     page = Paginator(people.order_by("-is_active", "name"), PER_PAGE).get_page(request.GET.get("page"))
     _seen(request, "people")
-    return _page(request, "people", page=page, table=TABLE, roles=[role for role in Role if role != Role.PATIENT])
+    steps = first_steps(request.user.practice)
+    roles = [role for role in Role if role != Role.PATIENT]
+    return _page(request, "people", page=page, table=TABLE, roles=roles, steps=steps, mail=is_mail_sent())
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,14 +61,38 @@ def invite(request: HttpRequest) -> HttpResponse:
             by=request.user,
             address=address_of(request),
         )
-        actions.send_invitation(user, f"{request.scheme}://{request.get_host()}")
-        messages.success(request, _("%(name)s is invited; the letter is on its way.") % {"name": user.name})
+        _write_to(request, user)
         return redirect("practice")
     return _form_page(request, form, _("Invite somebody"), _("Invite"))
 
 
+@require_POST
+@needs("practice.manage")
+def invite_again(request: HttpRequest, person: int) -> HttpResponse:
+    """The letter once more, to somebody who has not chosen a password yet."""
+    staff = User.objects.exclude(role=Role.PATIENT).filter(is_active=True)
+    found = get_object_or_404(staff, pk=person, practice=request.user.practice)
+    if found.has_usable_password():
+        messages.warning(request, _("%(name)s has chosen a password already.") % {"name": found.name})
+    else:
+        _seen(request, f"letter to account {found.pk}", "people.invite_again")
+        _write_to(request, found)
+    return redirect("practice")
+
+
+def _write_to(request: HttpRequest, user: User) -> None:
+    """The letter of an invitation, and where it went."""
+    actions.send_invitation(user, f"{request.scheme}://{request.get_host()}")
+    if is_mail_sent():
+        messages.success(request, _("%(name)s is invited; the letter is on its way.") % {"name": user.name})
+    else:
+        said = _("%(name)s is invited. No mail is sent from here: the letter with the link stands in the server’s log.")
+        messages.warning(request, said % {"name": user.name})
+
+
 @require_http_methods(["GET", "POST"])
 @needs("practice.manage")
+@one_at_a_time
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """One account: name, role, whether it may sign in."""
     staff = User.objects.exclude(role=Role.PATIENT)
@@ -128,6 +156,7 @@ def remove_payer(request: HttpRequest, payer: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("practice.manage")
+@one_at_a_time
 def letter_head(request: HttpRequest) -> HttpResponse:
     """What letters begin with."""
     given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -136,7 +165,7 @@ def letter_head(request: HttpRequest) -> HttpResponse:
         actions.change_letter_head(head=form.save(commit=False), by=request.user, address=address_of(request))
         messages.success(request, _("The letter head is saved."))
         return redirect("letter_head")
-    return _page(request, "letter_head", form=form, status=_status(request))
+    return _page(request, "letter_head", form=form, status=status_of(form, request))
 
 
 @require_GET
@@ -161,6 +190,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("practice.manage")
+@one_at_a_time
 def questionnaires(request: HttpRequest) -> HttpResponse:
     """Which questionnaires patients are asked on their own pages."""
     form = QuestionnairesForm(request.POST or None, withheld=withheld_from(request.user.practice_id))
@@ -168,7 +198,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
         actions.choose_questionnaires(withheld=form.withheld, by=request.user, address=address_of(request))
         messages.success(request, _("From now on patients are asked these."))
         return redirect("questionnaires")
-    return _page(request, "questionnaires", form=form, status=_status(request))
+    return _page(request, "questionnaires", form=form, status=status_of(form, request))
 
 
 def _paged(request: HttpRequest, found: Any) -> Page[Any]:
@@ -179,9 +209,9 @@ def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _seen(request: HttpRequest, about: str) -> None:
+def _seen(request: HttpRequest, about: str, action: str = "practice.view") -> None:
     address = address_of(request)
-    write_event(practice=request.user.practice, by=request.user, action="practice.view", about=about, address=address)
+    write_event(practice=request.user.practice, by=request.user, action=action, about=about, address=address)
 
 
 def _page(request: HttpRequest, here: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -189,4 +219,4 @@ def _page(request: HttpRequest, here: str, status: int = 200, **context: Any) ->
 
 
 def _form_page(request: HttpRequest, form: Any, title: str, button: str) -> HttpResponse:
-    return _page(request, "form", form=form, title=title, button=button, status=_status(request))
+    return _page(request, "form", form=form, title=title, button=button, status=status_of(form, request))

@@ -16,6 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
+from lenitive.chart.allergy import Allergy
+from lenitive.chart.attestation import Attestation
+from lenitive.chart.measure import Measure
+from lenitive.chart.medication import Medication
+from lenitive.chart.statement import Statement
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import all_criteria
 from lenitive.reasoning.assessment import Alert, Citation, CriterionResult, Option, StatusWord
@@ -122,7 +127,7 @@ def standing(found: Sequence[Item]) -> list[Item]:
 
 def _confirmed(kind: str, procedure: str, chart: Chart, as_of: date) -> Item:
     word = content().statements[kind]
-    rows: list[Any] = list(chart.table("statement"))
+    rows = chart.rows(Statement)
     today = [row for row in rows if row.kind == kind and row.about == procedure and row.true_on == as_of]
     return Item(
         name=kind,
@@ -138,13 +143,9 @@ def _confirmed(kind: str, procedure: str, chart: Chart, as_of: date) -> Item:
 
 
 def _allergies(chart: Chart, as_of: date) -> Item:
-    rows: list[Any] = [row for row in chart.table("allergy") if row.active is not False]  # type: ignore[attr-defined]
+    rows = [row for row in chart.rows(Allergy) if row.active is not False]
     known = ", ".join(f"{row.substance}{f' ({row.reaction})' if row.reaction else ''}" for row in rows)
-    asked: list[Any] = [
-        row
-        for row in chart.table("attestation")
-        if row.topic == "allergy" and row.true_on == as_of  # type: ignore[attr-defined]
-    ]
+    asked: list[Any] = [row for row in chart.rows(Attestation) if row.topic == "allergy" and row.true_on == as_of]
     return Item(
         name="allergies",
         label=_("Allergies were asked again, and the list is complete"),
@@ -161,7 +162,7 @@ def _allergies(chart: Chart, as_of: date) -> Item:
 
 def _hold(alert: Alert, chart: Chart) -> Item:
     seen = alert.facts[0]
-    rows: list[Any] = list(chart.table("medication"))
+    rows = chart.rows(Medication)
     drug = next(row for row in rows if row.id == seen.id)
     last = drug.last_dose_on
     if last is None:
@@ -195,7 +196,7 @@ def _of_criteria(option: Option, chart: Chart, as_of: date) -> Iterator[Item]:
 
 
 def _said(one: CriterionResult, kind: str, chart: Chart, as_of: date, *, blocks: bool) -> Item:
-    rows: list[Any] = [row for row in chart.table("statement") if row.kind == kind]  # type: ignore[attr-defined]
+    rows = [row for row in chart.rows(Statement) if row.kind == kind]
     latest = rows[-1] if rows else None
     status = _satisfied(one)
     if one.criterion in ASKED_ON_THE_DAY and status == "met" and (latest is None or latest.true_on != as_of):
@@ -258,7 +259,7 @@ def weight_of(chart: Chart) -> float | None:
 
 
 def _latest(chart: Chart, instrument: str) -> Any:
-    rows: list[Any] = [row for row in chart.table("measure") if row.instrument == instrument]  # type: ignore[attr-defined]
+    rows = [row for row in chart.rows(Measure) if row.instrument == instrument]
     known = [row for row in rows if row.score is not None]
     return known[-1] if known else None
 
@@ -296,7 +297,7 @@ def fact_of_answer(item: Item, answer: Any, procedure: str, chart: Chart, as_of:
 
 def _last_dose(item: Item, on: date, chart: Chart) -> NewFact:
     """The medication as it stood, with its last dose: a correction of the fact before."""
-    rows: list[Any] = list(chart.table("medication"))
+    rows = chart.rows(Medication)
     drug = next(row for row in rows if f"last-dose-{row.id}" == item.name)
     own = ("id", "patient", "recorded_at", "source", "supersedes", "withdrawn")
     kept = {name: getattr(drug, name) for name in drug.__struct_fields__ if name not in own}

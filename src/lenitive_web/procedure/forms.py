@@ -28,7 +28,7 @@ YES_NO = (("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")))
 NOT_DECIDED = ("", gettext_lazy("not decided"))
 SEDATION = (
     NOT_DECIDED,
-    ("none", gettext_lazy("None")),
+    ("none", gettext_lazy("No sedation")),
     ("minimal", gettext_lazy("Minimal")),
     ("moderate", gettext_lazy("Moderate")),
     ("deep", gettext_lazy("Deep")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import Option
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.patients.heading import medicines_are_asked
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.procedure.actions import GateClosedError, book, move_booking
 from lenitive_web.procedure.forms import BookingForm, request_of, usual_guidance, usual_sedation
@@ -122,7 +123,7 @@ def _fresh(page: PatientPage, kind: str) -> BookingForm:
 def _tested(page: PatientPage, entry: ProcedureEntry) -> Procedure | None:
     """The last test of a source that this procedure is aimed at: its side and levels are the likeliest."""
     known = content().procedures
-    rows = [cast("Procedure", fact) for fact in reversed(page.chart.table("procedure"))]
+    rows = list(reversed(page.chart.rows(Procedure)))
     return next(
         (
             row
@@ -154,6 +155,8 @@ def _stands(page: PatientPage, request: Request) -> dict[str, Any]:
         "option": option,
         "closed": closed(found),
         "cautions": option.cautions.results(option.cautions.violated),
+        "medicines_are_asked": medicines_are_asked(page.chart),
+        "may_record": page.request.user.may("chart.record"),
         "holds": sorted(option.alerts, key=lambda alert: (alert.hold_from is None, alert.hold_from)),
         "payer": payer(page.chart, page.as_of, option),
         "planned": request.on,
@@ -210,7 +213,9 @@ def move_visit(request: HttpRequest, patient_id: UUID, number: int) -> HttpRespo
         messages.warning(request, _("What has begun is not moved any more."))
         return redirect("visit", patient_id, number)
     if request.method == "POST":
-        return _move(seen, BookingForm(request.POST, practice=seen.page.patient.practice, entry=seen.entry))
+        said = request.POST.copy()
+        said["kind"] = seen.booking.kind  # what is moved is what was booked
+        return _move(seen, BookingForm(said, practice=seen.page.patient.practice, entry=seen.entry))
     return _booking_page(seen.page, _form_of(seen.booking), booking=seen.booking)
 
 

@@ -13,6 +13,10 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from lenitive.chart.measure import Measure
+from lenitive.chart.medication import Medication
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.relief import Relief
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry, Restart
 from lenitive.reasoning.assessment import Citation, Option
@@ -135,7 +139,7 @@ class Visit:
         if StepName.RECORD not in self.steps:
             return None
         written = self.steps[StepName.RECORD].body["facts"]
-        return next((row for row in self.page.chart.table("procedure") if row.id in written), None)
+        return next((row for row in self.page.chart.rows(Procedure) if row.id in written), None)
 
     @property
     def is_diagnostic(self) -> bool:
@@ -151,9 +155,9 @@ class Visit:
     @property
     def score_before(self) -> float | None:
         """The pain before: of an earlier line of the diary, else the latest score of the chart."""
-        rows: list[Any] = list(self.page.chart.table("relief"))
+        rows = self.page.chart.rows(Relief)
         told = [row.score_before for row in rows if self.done and row.procedure == self.done.id]
-        scores: list[Any] = [row for row in self.page.chart.table("measure") if row.instrument == "nrs"]  # type: ignore[attr-defined]
+        scores = [row for row in self.page.chart.rows(Measure) if row.instrument == "nrs"]
         known = [score for score in (*told, *(row.score for row in scores[-1:])) if score is not None]
         return known[0] if known else None
 
@@ -162,7 +166,7 @@ class Visit:
         """The diary of a diagnostic block that was done, and the verdict of its series."""
         if self.done is None or not self.is_diagnostic:
             return None
-        rows: list[Any] = [row for row in self.page.chart.table("relief") if row.procedure == self.done.id]  # type: ignore[attr-defined]
+        rows = [row for row in self.page.chart.rows(Relief) if row.procedure == self.done.id]
         standard = standard_for(book(), self.booking.kind, "test", self.page.as_of)
         results = series(results_of(self.page.chart, self.booking.kind))
         own = [row.percent for row in rows if row.percent is not None]
@@ -182,8 +186,8 @@ class Visit:
         risk = self.entry.bleeding_class.text if self.entry.bleeding_class else None
         held = {alert.facts[0].id for alert in self.option.alerts if alert.facts}
         found: list[TakenAgain] = []
-        for row in self.page.chart.table("medication"):
-            known = drug_of(book(), row) if row.id in held else None  # type: ignore[arg-type]
+        for row in self.page.chart.rows(Medication):
+            known = drug_of(book(), row) if row.id in held else None
             if known:
                 name, drug = known
                 rows = [

@@ -17,7 +17,7 @@ from lenitive.errors import LenitiveError
 from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice, User
-from lenitive_web.schedule.models import Booking, Place, State, Step, StepName
+from lenitive_web.schedule.models import NOT_BEGUN, Arrival, Booking, Place, State, Step, StepName
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,26 @@ def take_step(
     booking.state, booking.version = held.state, held.version
     _tell(held, f"booking.{name}", by, address)
     return step
+
+
+@transaction.atomic
+def check_in(*, booking: Booking, by: User, address: str | None = None) -> Arrival:
+    """The patient is here. Checking in twice changes nothing."""
+    held = Booking.objects.select_for_update().get(pk=booking.pk)
+    if held.state not in NOT_BEGUN or held.day != timezone.localdate():
+        raise NotNowError("Only a visit of today that has not begun can be checked in.")
+    arrival, made = Arrival.objects.get_or_create(booking=held, defaults={"at": timezone.now(), "by": by})
+    if made:
+        _tell(held, "booking.arrived", by, address)
+    return arrival
+
+
+@transaction.atomic
+def take_back(*, booking: Booking, by: User, address: str | None = None) -> None:
+    """Checked in by mistake. Both stand in the audit."""
+    held = Booking.objects.select_for_update().get(pk=booking.pk)
+    if Arrival.objects.filter(booking=held).delete()[0]:
+        _tell(held, "booking.not_arrived", by, address)
 
 
 @transaction.atomic

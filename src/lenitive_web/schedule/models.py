@@ -163,3 +163,14 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of booking #{self.booking_id}"
+
+
+class Arrival(models.Model):
+    """The patient of a booking is here, so that nobody has to ask in the waiting room."""
+
+    booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="arrival")
+    at = models.DateTimeField(_("arrived"))
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"arrival of booking #{self.booking_id}"

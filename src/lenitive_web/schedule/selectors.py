@@ -58,4 +58,4 @@ def steps_of(booking: Booking) -> dict[str, Step]:
 
 
 def _with_people(found: QuerySet[Booking]) -> QuerySet[Booking]:
-    return found.select_related("patient", "place", "operator", "practice", "exception_by")
+    return found.select_related("patient", "place", "operator", "practice", "exception_by", "arrival")

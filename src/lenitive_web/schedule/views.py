@@ -27,6 +27,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         action="schedule.view",
         about=f"{day}, {len(bookings)} bookings",
         address=address_of(request),
+        shown=[one.patient.public_id for one in bookings],
     )
     context = {
         "day": day,
@@ -37,6 +38,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "columns": columns_of(bookings, by),
         "count": len(bookings),
         "may_open": request.user.may("chart.view"),
+        "may_keep": request.user.may("desk.keep"),
     }
     return render(request, "schedule/schedule.html", context)
 

@@ -19,6 +19,7 @@ from lenitive.interop.davinci.dtr_package import PackageAsked, package, package_
 from lenitive.interop.davinci.questionnaire import questionnaire
 from lenitive.interop.davinci.questionnaire_questions import policy_questions
 from lenitive.interop.davinci.questionnaire_response import AboutResponse
+from lenitive.interop.fhir.serving import id_of_answers
 from lenitive.reasoning.consider import consider
 from lenitive.reasoning.determination import Asking
 from lenitive_web.audit.actions import address_of
@@ -114,8 +115,9 @@ def questionnaire_response(request: HttpRequest) -> HttpResponse:
         raise RefusedError(
             422, "invalid", "The answers fit neither their form nor a chart, or do not say who gave them when."
         ) from None
+    named = id_of_answers(kept.pk, patient.public_id)
     log.info("answers kept", extra={"fields": {"client": client.pk, "answers": kept.pk}})
-    return said(body | {"id": f"answers-{kept.pk}"}, status=201, kind=FHIR_JSON)
+    return said(body | {"id": named}, status=201, kind=FHIR_JSON)
 
 
 def _response(body: bytes) -> dict[str, Any]:

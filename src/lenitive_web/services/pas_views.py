@@ -7,11 +7,12 @@ own address when it is asked about the request.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from lenitive.errors import LenitiveError
@@ -28,6 +29,8 @@ log = logging.getLogger("lenitive_web.services")
 
 ASKED_AT_ONCE = 3
 """So many requests are asked about while the payer waits; the others are asked about by the next run."""
+MOST_EVENTS = 100
+"""So many events are read in one notification, and so many numbers in it. Payers send one or a few."""
 
 
 @for_machines("POST", kind=FHIR_JSON)
@@ -37,14 +40,13 @@ def notifications(request: HttpRequest) -> HttpResponse:
     if not may(client.scopes, "ClaimResponse", "c"):
         raise RefusedError(403, "forbidden", "The token has no scope for this (ClaimResponse.c).")
     body = body_of(request)
-    news = list(_news(client, _bundle(body)))
+    news = _news(client, _bundle(body))
     with transaction.atomic():
-        is_new = bool(news) and is_first_time(client, body)
-        if is_new:
-            ask_later(sendings=news)
-    for sending in news[:ASKED_AT_ONCE] if is_new else ():
-        ask(sending, by=None)
-    log.info("payer has news", extra={"fields": {"client": client.pk, "requests": len(news)}})
+        is_new = news.exists() and is_first_time(client, body)
+        number = ask_later(sendings=news) if is_new else 0
+    for one in list(news.values_list("pk", flat=True)[:ASKED_AT_ONCE]) if is_new else ():
+        ask(Sending.objects.get(pk=one), by=None)
+    log.info("payer has news", extra={"fields": {"client": client.pk, "requests": number}})
     return HttpResponse(status=204)
 
 
@@ -55,20 +57,27 @@ def _bundle(body: bytes) -> Any:
         raise RefusedError(400, "structure", "The body is not JSON.") from None
 
 
-def _news(client: Client, bundle: Any) -> Iterator[Sending]:
-    """The requests that a notification is about: those that it names, or all that wait if it names none."""
+def _news(client: Client, bundle: Any) -> QuerySet[Sending]:
+    """The requests that a notification is about: those that it decides, or all that wait if it names none.
+
+    What was sent is large, and there may be thousands that wait: it is read one at a time, and only what is named.
+    """
     waiting = Sending.objects.filter(
         practice=client.practice, connection__notifier=client, state=SendingState.ANSWERED
     ).exclude(purpose=Purpose.CANCELLATION)
-    named = {one.number: one for one in waiting.filter(number__in=_texts(bundle))}
-    sent = {number: msgspec.json.decode(one.request_body) for number, one in named.items()}
-    told = _read(bundle, sent)
+    told = _read(bundle, {})
+    if len(told) > MOST_EVENTS:
+        raise RefusedError(413, "too-long", f"The notification tells of more than {MOST_EVENTS} events.")
     if any(one.what == "look" for one in told):
-        yield from waiting.filter(decision__in=("pended", "unclear"))
-        return
-    for one in told:
-        if one.what == "decided" and one.number in named:
-            yield named[one.number]
+        return waiting.filter(decision__in=("pended", "unclear")).order_by("pk")
+    named = waiting.filter(number__in=_texts(bundle)).values_list("number", flat=True)
+    return waiting.filter(number__in=[number for number in named if _is_decided(bundle, number)]).order_by("pk")
+
+
+def _is_decided(bundle: Any, number: str) -> bool:
+    """Whether the notification brings an answer that fits what was sent under this number."""
+    body = Sending.objects.values_list("request_body", flat=True).get(number=number)
+    return any(one.what == "decided" for one in _read(bundle, {number: msgspec.json.decode(body)}))
 
 
 def _read(bundle: Any, sent: dict[str, Any]) -> Sequence[Notified]:
@@ -90,4 +99,4 @@ def _texts(value: Any) -> set[str]:
             waiting.extend(one)
         elif isinstance(one, str) and one.startswith("pa-") and len(one) <= 64 and "\0" not in one:
             found.add(one)
-    return set(sorted(found)[:100])
+    return set(sorted(found)[:MOST_EVENTS])

@@ -22,11 +22,12 @@ from lenitive.medicine.content import content
 from lenitive.reasoning.citing import plain
 from lenitive_web.look.days import has_come
 from lenitive_web.story.fields import RoughDayField, as_typed
-from lenitive_web.story.words import AREAS, BODY_PARTS, DEVICES, FACTORS, QUALITIES
+from lenitive_web.story.words import ADHERENCE, AREAS, BODY_PARTS, DEVICES, FACTORS, QUALITIES
 
 EVERY_FACT = ("id", "patient", "recorded_at", "source", "supersedes", "withdrawn")
 NOT_RECORDED = _("not recorded")
 ROUTES = ("oral", "transdermal", "topical", "subcutaneous", "intravenous", "intrathecal")
+_KEPT_TO = [("", NOT_RECORDED), *ADHERENCE.items()]
 _US_STATE = RegexValidator("^[A-Z]{2}$", _("Two capital letters, as OH."))
 
 
@@ -146,7 +147,7 @@ class TreatmentForm(EntryForm):
     true_on = RoughDayField(label=_("From"), required=False)
     until = _day(_("Until"), help_text=_("Leave open if it goes on."))
     sessions = forms.IntegerField(label=_("Sessions"), min_value=0, required=False)
-    adherence = forms.ChoiceField(label=_("Kept to it"), choices=_choices("treatment", "adherence"), required=False)
+    adherence = forms.ChoiceField(label=_("Kept to it"), choices=_KEPT_TO, required=False)
     response = forms.ChoiceField(label=_("Result"), choices=_choices("treatment", "response"), required=False)
     reason = forms.CharField(label=_("Why it was stopped"), max_length=300, required=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -120,7 +120,7 @@ def _threshold(one: Quantity) -> str:
 
 def last_scores(chart: Chart) -> dict[str, Measure]:
     """The last score of each instrument."""
-    rows = [cast("Measure", fact) for fact in chart.table("measure")]
+    rows = chart.rows(Measure)
     return {row.instrument: row for row in rows if row.score is not None}
 
 

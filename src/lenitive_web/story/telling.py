@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Chart
-from lenitive.documents.wording import days, given, joined, name_of, relief, sentence
+from lenitive.chart.attestation import Attestation
+from lenitive.chart.complaint import Complaint
+from lenitive.chart.measure import Measure
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.relief import Relief
+from lenitive.chart.treatment import Treatment
+from lenitive.documents.wording import capital, days, given, joined, name_of, relief, sentence
 from lenitive.medicine.content import content
-from lenitive.reasoning.citing import plain
+from lenitive.reasoning.citing import amount, plain, topic
+from lenitive_web.story.words import ADHERENCE
 
 
 @dataclass(frozen=True)
@@ -115,9 +123,9 @@ LISTED = (
 def story_of(chart: Chart) -> Story:
     """The story that a chart tells."""
     return Story(
-        pains=sorted((_pain(row) for row in chart.table("complaint")), key=lambda pain: not pain.dominant),
+        pains=sorted((_pain(row) for row in chart.rows(Complaint)), key=lambda pain: not pain.dominant),
         scores=_scores(chart),
-        treated=[_treated(row) for row in reversed(chart.table("treatment"))],
+        treated=[_treated(row) for row in reversed(chart.rows(Treatment))],
         done=_done(chart),
         lists=[
             Listing(
@@ -128,12 +136,19 @@ def story_of(chart: Chart) -> Story:
             )
             for table, label in LISTED
         ],
-        asked=list(dict.fromkeys(_topic(row) for row in chart.table("attestation") if row.complete)),  # type: ignore[attr-defined]
+        asked=list(dict.fromkeys(_topic(row) for row in chart.rows(Attestation) if row.complete)),
     )
 
 
 def _topic(row: Any) -> str:
-    return joined(plain(row.topic).replace(":", ", "), days(row.true_on, row.true_by))
+    return joined(capital(topic(row.topic)), day_of(row))
+
+
+def day_of(row: Any) -> str:
+    """When a fact was true, in the reader's way of writing days if it is one day."""
+    if row.true_on is not None and row.true_by in (None, row.true_on):
+        return date_format(row.true_on)
+    return days(row.true_on, row.true_by)
 
 
 def _pain(row: Any) -> Pain:
@@ -142,7 +157,7 @@ def _pain(row: Any) -> Pain:
         id=row.id,
         region=regions[row.region].label if row.region in regions else plain(row.region),
         side={None: "", "both": "both sides"}.get(row.side, row.side),
-        since=days(row.true_on, row.true_by),
+        since=day_of(row),
         dominant=bool(row.dominant),
         to=[regions[one].label if one in regions else plain(one) for one in row.radiates_to],
         quality=[plain(one) for one in row.quality],
@@ -154,8 +169,8 @@ def _pain(row: Any) -> Pain:
 
 def _scores(chart: Chart) -> list[Scores]:
     by_instrument: dict[str, list[Any]] = defaultdict(list)
-    for row in chart.table("measure"):
-        by_instrument[row.instrument].append(row)  # type: ignore[attr-defined]
+    for row in chart.rows(Measure):
+        by_instrument[row.instrument].append(row)
     known = content().instruments
     return [
         Scores(known[name].label if name in known else plain(name), rows[0], rows[-1], rows)
@@ -167,11 +182,11 @@ def _treated(row: Any) -> Treated:
     return Treated(
         id=row.id,
         name=name_of(row, content()),
-        when=joined(days(row.true_on, row.true_by), f"to {row.until}" if row.until else "no end recorded"),
+        when=f"{day_of(row)} – {date_format(row.until)}" if row.until else joined(day_of(row), "no end recorded"),
         long=_weeks(row.true_on, row.until),
         details=joined(
-            f"{row.sessions} sessions" if row.sessions is not None else "",
-            f"adherence {row.adherence}" if row.adherence else "",
+            amount(row.sessions, "session") if row.sessions is not None else "",
+            str(ADHERENCE.get(row.adherence, "")),
             row.reason,
         ),
         response=plain(row.response) if row.response else "",
@@ -187,13 +202,11 @@ def _weeks(first: date | None, last: date | None) -> str:
 
 def _done(chart: Chart) -> list[Done]:
     reliefs: dict[str, list[str]] = defaultdict(list)
-    for row in chart.table("relief"):
-        reliefs[row.procedure].append(relief(row))  # type: ignore[attr-defined]
+    for row in chart.rows(Relief):
+        reliefs[row.procedure].append(relief(row))
     found: list[Done] = []
-    for fact in reversed(chart.table("procedure")):
-        row: Any = fact
+    for done in reversed(chart.rows(Procedure)):
+        row: Any = done
         place = joined(row.intent, "both sides" if row.side == "both" else row.side, " ".join(row.levels), row.guidance)
-        found.append(
-            Done(name_of(row, content()), days(row.true_on, row.true_by), joined(place, given(row)), reliefs[row.id])
-        )
+        found.append(Done(name_of(row, content()), day_of(row), joined(place, given(row)), reliefs[row.id]))
     return found

@@ -50,6 +50,8 @@ DEVICES = (
     ("spinal_hardware", _("screws, rods or cages in the spine")),
     ("other", _("something else: say what")),
 )
+ADHERENCE = {"full": _("kept up fully"), "partial": _("kept up in part"), "none": _("not kept up")}
+"""How far a course was followed."""
 BODY_PARTS = (
     ("cervical", _("neck")),
     ("thoracic", _("upper back")),

@@ -92,7 +92,7 @@ def timeline_of(chart: Chart, as_of: date) -> Timeline:
     points = _points(chart, as_of)
     windows = _windows(chart, as_of)
     opioids = _opioids(chart)
-    begun = [fact.true_on for fact in opioids.table("medication") if fact.true_on]
+    begun = [fact.true_on for fact in opioids.rows(Medication) if fact.true_on]
     days = [point.on for point in points] + [window.on for window in windows] + begun
     first = min([day for day in days if day <= as_of], default=as_of)
     first = min(first, as_of - SHORTEST)
@@ -102,7 +102,7 @@ def timeline_of(chart: Chart, as_of: date) -> Timeline:
 
 def _points(chart: Chart, as_of: date) -> list[Point]:
     known = content().instruments
-    rows = [cast("Measure", fact) for fact in chart.table("measure")]
+    rows = chart.rows(Measure)
     return [
         Point(row.instrument, known[row.instrument].label, row.true_on, row.score, _share(known[row.instrument], row))
         for row in rows
@@ -124,9 +124,9 @@ def _share(instrument: Instrument, row: Measure) -> float | None:
 
 def _windows(chart: Chart, as_of: date) -> list[Window]:
     reports: dict[str, list[Relief]] = defaultdict(list)
-    for fact in chart.table("relief"):
-        reports[cast("Relief", fact).procedure].append(cast("Relief", fact))
-    rows = [cast("Procedure", fact) for fact in chart.table("procedure")]
+    for fact in chart.rows(Relief):
+        reports[fact.procedure].append(fact)
+    rows = chart.rows(Procedure)
     return [_window(row, reports[row.id]) for row in rows if row.true_on is not None and row.true_on <= as_of]
 
 
@@ -153,7 +153,7 @@ def _lasted(report: Relief) -> timedelta | None:
 
 def _opioids(chart: Chart) -> Chart:
     """The opioids of a chart alone, so that a long list of other medicines costs nothing."""
-    rows = [cast("Medication", fact) for fact in chart.table("medication")]
+    rows = chart.rows(Medication)
     return Chart(chart.patient_id, tuple(row for row in rows if _is_opioid(row)), chart.day)
 
 

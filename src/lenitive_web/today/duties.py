@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
+from lenitive.chart.procedure import Procedure
 from lenitive.reasoning.assessment import Option
 from lenitive.reasoning.authorizations import Followed, authorizations
 from lenitive.reasoning.book import Book
@@ -26,10 +27,11 @@ from lenitive.reasoning.goals import goals_set
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.roles import Role
 
-Kind = Literal["result", "task", "hold", "diary", "follow_up", "authorization"]
+Kind = Literal["result", "document", "task", "hold", "diary", "follow_up", "authorization"]
 
 KINDS: dict[str, str | Promise] = {
     "result": gettext_lazy("Results nobody has looked at"),
+    "document": gettext_lazy("Sent by patients, not looked at yet"),
     "task": gettext_lazy("My tasks"),
     "hold": gettext_lazy("Medicines to hold"),
     "diary": gettext_lazy("Block diaries not filled"),
@@ -37,8 +39,8 @@ KINDS: dict[str, str | Promise] = {
     "authorization": gettext_lazy("Authorizations"),
 }
 FOR: dict[str, tuple[Kind, ...]] = {
-    Role.PHYSICIAN: ("result", "diary", "follow_up", "hold", "authorization"),
-    Role.NURSE: ("result", "hold", "diary", "follow_up"),
+    Role.PHYSICIAN: ("result", "document", "diary", "follow_up", "hold", "authorization"),
+    Role.NURSE: ("result", "document", "hold", "diary", "follow_up"),
     Role.AUTHORIZATION: ("authorization",),
 }
 """What each role is shown, in its order."""
@@ -51,7 +53,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing to do for one patient, without words. ``about`` is the procedure's name or the drug's."""
 
     kind: Kind
-    why: Literal["hold", "not reported", "still holds", "request", "task", "goal", "result"]
+    why: Literal["hold", "not reported", "still holds", "request", "task", "goal", "result", "document"]
     about: str
     due: date | None = None
     on: date | None = None
@@ -75,6 +77,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             "task": _("Open the request"),
             "goal": _("Say what came of it"),
             "result": _("Look at it"),
+            "document": _("Look at it"),
         }
         return words[self.why]
 
@@ -82,6 +85,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Where it is done."""
         if self.why in ("not reported", "still holds"):
             return reverse("follow_up", args=[patient.public_id, self.place])
+        if self.why == "document":
+            return reverse("document", args=[patient.public_id, self.place])
         if self.why == "result":
             return reverse("story", args=[patient.public_id])
         if self.why == "goal":
@@ -91,7 +96,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def is_late(self, day: date) -> bool:
         """Whether the day by which it was due has gone by. Nobody is late in asking how a patient is."""
-        return self.kind not in ("result", "diary", "follow_up") and self.due is not None and self.due < day
+        return self.kind not in ("result", "document", "diary", "follow_up") and self.due is not None and self.due < day
 
 
 def _day(day: date | None) -> str:
@@ -113,6 +118,7 @@ _SAID: dict[str, Callable[[Duty], str]] = {
     "request": lambda duty: f"{duty.about}, {duty.more}",
     "task": lambda duty: duty.about,
     "result": lambda duty: _("%(what)s, written on %(day)s") % {"what": duty.about, "day": _day(duty.due)},
+    "document": lambda duty: _("%(what)s, sent on %(day)s") % {"what": duty.about, "day": _day(duty.on)},
     "goal": lambda duty: _("Goal for %(day)s: %(goal)s") % {"day": _day(duty.due), "goal": duty.about},
 }
 
@@ -167,8 +173,8 @@ def _after_procedures(chart: Chart, as_of: date, known: Book) -> Iterator[Duty]:
 
 def _is_test(chart: Chart, told: FollowUp, known: Book) -> bool:
     entry = known.content.procedures[told.kind]
-    row = next(row for row in chart.table("procedure") if row.id == told.procedure)
-    return (row.intent or entry.role) == "diagnostic"  # type: ignore[attr-defined]
+    row = next(row for row in chart.rows(Procedure) if row.id == told.procedure)
+    return (row.intent or entry.role) == "diagnostic"
 
 
 def _ask_again_on(told: FollowUp) -> date | None:

@@ -20,7 +20,6 @@ from django.utils import timezone
 import lenitive.reasoning
 from lenitive.knowledge.loading import fingerprint
 from lenitive.medicine.content import FOLDER, content
-from lenitive.reasoning.assess import what_matters
 from lenitive.reasoning.assessment import Differential, Estimate, Option, Verdict
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.consider import consider
@@ -30,6 +29,7 @@ from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.readings.selectors import book_of, read_otherwise
 from lenitive_web.schedule.models import NOT_BEGUN, Booking
+from lenitive_web.today.asking import Question, questions_of, questions_on_the_day
 from lenitive_web.today.duties import Duty, duties_of, news
 from lenitive_web.today.models import Glance, Owed
 
@@ -68,8 +68,8 @@ class Wanted(msgspec.Struct, frozen=True):
     procedure: str
     label: str
     verdict: Verdict
-    asks: list[str]
     number: int | None = None
+    questions: list[Question] = []
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,16 +80,13 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     likeliest: Likeliest | None = None
     asked_for: list[Wanted] = []
     booked: list[Wanted] = []
-    asks: list[str] = []
-    unasked: int = 0
+    questions: list[Question] = []
+    flags_not_asked: list[str] = []
 
     @property
     def rank(self) -> int:
         """Of the worst alert; smaller comes first."""
         return min((RANK[alert.severity] for alert in self.alerts), default=CALM)
-
-
-SHOWN_ASKS = 3
 
 
 def release(practice_id: int) -> str:
@@ -128,15 +125,14 @@ def seen_in(read: Read, day: date, known: Book) -> tuple[Seen, list[Duty]]:
     asked = requests_from(read.decisions)
     found = consider(chart, day, [*asked, *(booking.request for booking in read.bookings)], known)
     wanted, booked = found.options[: len(asked)], found.options[len(asked) :]
-    asks = what_matters(chart, found.red_flags, wanted)
     seen = Seen(
         alerts=[AlertSeen(alert.severity, alert.title) for alert in found.alerts],
         holds=[AlertSeen(alert.severity, alert.title) for option in wanted for alert in option.alerts],
         likeliest=_likeliest(found.differential),
         asked_for=[_wanted(option) for option in wanted],
-        booked=[_wanted(option, booking.number) for option, booking in zip(booked, read.bookings, strict=True)],
-        asks=[ask.question for ask in asks[:SHOWN_ASKS]],
-        unasked=sum(flag.status == "undocumented" for flag in found.red_flags),
+        booked=[_booked(option, booking.number) for option, booking in zip(booked, read.bookings, strict=True)],
+        questions=questions_of(chart, [*_soonest_first(booked, read.bookings), *wanted], found.differential),
+        flags_not_asked=[flag.label for flag in found.red_flags if flag.status == "undocumented"],
     )
     duties = list(duties_of(chart, booked, day, known))
     if read.results:
@@ -179,10 +175,17 @@ def _likeliest(differential: Sequence[Differential]) -> Likeliest | None:
     return Likeliest(first.label, first.probability, first.low, first.high) if first else None
 
 
-def _wanted(option: Option, number: int | None = None) -> Wanted:
-    parts = (option.gates, option.contraindications, option.candidacy)
-    asks = [ask.question for part in parts for result in part.results(part.open) for ask in result.missing]
-    return Wanted(option.procedure, option.label, option.verdict, list(dict.fromkeys(asks)), number)
+def _wanted(option: Option) -> Wanted:
+    return Wanted(option.procedure, option.label, option.verdict)
+
+
+def _booked(option: Option, number: int) -> Wanted:
+    return Wanted(option.procedure, option.label, option.verdict, number, questions_on_the_day(option))
+
+
+def _soonest_first(booked: Sequence[Option], bookings: Sequence[Booking]) -> list[Option]:
+    ordered = sorted(zip(bookings, booked, strict=True), key=lambda pair: pair[0].starts_at)
+    return [option for _booking, option in ordered]
 
 
 # --- keeping ---------------------------------------------------------------------------------------------------------
@@ -205,7 +208,7 @@ def look_at(patients: Sequence[Patient], day: date) -> None:
         glances,
         update_conflicts=True,
         unique_fields=["patient"],
-        update_fields=["version", "day", "release", "rank", "problem", "body"],
+        update_fields=["version", "day", "release", "rank", "unasked", "problem", "body"],
     )
 
 
@@ -226,6 +229,7 @@ def _glance(read: Read, day: date, known: Book, now: str) -> tuple[Glance, list[
         day=day,
         release=now,
         rank=seen.rank,
+        unasked=len(seen.flags_not_asked),
         problem=problem,
         body=body,
     )

@@ -18,6 +18,7 @@ class Glance(models.Model):
     day = models.DateField()
     release = models.CharField(max_length=40)
     rank = models.PositiveSmallIntegerField(help_text="the worst alert: 0 an emergency, 9 none")
+    unasked = models.PositiveSmallIntegerField(default=0, help_text="so many red flags nobody fully asked about")
     problem = models.CharField(max_length=80, blank=True, help_text="the kind of error that kept it from being read")
     body = models.JSONField()
 
@@ -25,6 +26,7 @@ class Glance(models.Model):
         indexes = (
             models.Index(fields=["practice", "rank", "patient"]),
             models.Index(fields=["practice", "day", "release", "problem"]),
+            models.Index(fields=["practice", "unasked", "patient"], name="glances_by_red_flags_unasked"),
         )
 
     def __str__(self) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 from time import monotonic
 
 import msgspec
 from django.db.models import F, Max, Q, QuerySet
+from django.utils import timezone
 
+from lenitive_web.attachments.naming import name_of
+from lenitive_web.attachments.selectors import not_looked_at
 from lenitive_web.audit.models import Event
 from lenitive_web.authorization.selectors import open_tasks
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice, User
 from lenitive_web.schedule.models import Booking
 from lenitive_web.schedule.selectors import bookings_on
+from lenitive_web.today.asking import Question, SaidOnce, own, said_once
 from lenitive_web.today.duties import AHEAD, FOR, Duty
 from lenitive_web.today.looking import CALM, CLINICIANS, Seen, Wanted, current, look_at, release, waiting, written
 from lenitive_web.today.models import Glance, Owed
@@ -27,12 +31,23 @@ AT_ONCE = 5
 
 @dataclass(frozen=True)
 class Line:
-    """One patient on the first page, and what was seen in the chart, or why nothing could be."""
+    """One patient on the first page, and what was seen in the chart, or why nothing could be.
+
+    ``ask`` is what to ask this patient next, ``address`` where; ``is_asked_above`` that a question above the list is
+    for this patient too.
+    """
 
     patient: Patient
     seen: Seen
     is_of_today: bool
     problem: str = ""
+    ask: Question | None = None
+    is_asked_above: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where the answer is written down."""
+        return self.ask.address(self.patient) if self.ask else ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,13 @@ class Visit:
     booking: Booking
     seen: Wanted | None
     is_of_today: bool
+    ask: Question | None = None
+    more: int = 0
+
+    @property
+    def questions(self) -> list[Question]:
+        """What is to be asked before the procedure."""
+        return self.seen.questions if self.seen else []
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,12 @@ def unreadable(practice: Practice) -> QuerySet[Glance]:
     return Glance.objects.filter(practice=practice).exclude(problem="").select_related("patient").order_by("patient")
 
 
+def not_asked(practice: Practice) -> QuerySet[Glance]:
+    """The charts with red flags that nobody fully asked about, those with the most of them first."""
+    found = Glance.objects.filter(practice=practice, unasked__gt=0).select_related("patient")
+    return found.order_by("-unasked", "patient")
+
+
 def latest(practice: Practice) -> QuerySet[Patient]:
     """Every patient with a chart, those first whose chart was written last."""
     return written(practice).order_by("-last_entry_at", "-pk")
@@ -120,6 +148,25 @@ def _line(glance: Glance, patient: Patient, day: date, now: str) -> Line:
     return Line(patient, msgspec.convert(glance.body, Seen), is_of_today, glance.problem)
 
 
+ROWS_THAT_REPEAT = 3
+"""A question that would stand in so many rows of a list is said once above it."""
+VISITS_THAT_REPEAT = 2
+
+
+def with_questions(lines: Sequence[Line]) -> tuple[list[SaidOnce], list[Line]]:
+    """What is said once above the list, and each line with its own question."""
+    said = said_once([line.seen.questions for line in lines], ROWS_THAT_REPEAT)
+    above = {one.text for one in said}
+    return said, [
+        replace(
+            line,
+            ask=own(line.seen.questions, above),
+            is_asked_above=any(one.text in above for one in line.seen.questions),
+        )
+        for line in lines
+    ]
+
+
 def look_now(practice: Practice, patients: Sequence[Patient], day: date, until: float = inf) -> None:
     """Look at those of these patients whose charts wait, the most urgent first. ``until`` is when to stop."""
     behind = list(waiting(practice, day).filter(pk__in={one.pk for one in patients}))
@@ -139,6 +186,18 @@ def visits_on(practice: Practice, day: date) -> list[Visit]:
     return [_visit(booking, lines[booking.patient_id]) for booking in bookings]
 
 
+def with_what_to_ask(visits: Sequence[Visit]) -> tuple[list[SaidOnce], list[Visit]]:
+    """What is said once above those who come, and each visit with its own question."""
+    said = said_once([visit.questions for visit in visits], VISITS_THAT_REPEAT)
+    above = {one.text for one in said}
+    return said, [_asking(visit, above) for visit in visits]
+
+
+def _asking(visit: Visit, above: set[str]) -> Visit:
+    left = [one for one in visit.questions if one.text not in above]
+    return replace(visit, ask=own(left, ()), more=max(len(left) - 1, 0))
+
+
 def _visit(booking: Booking, line: Line) -> Visit:
     found = [one for one in line.seen.booked if one.number == booking.number]
     return Visit(booking, found[0] if found and booking.may_move else None, line.is_of_today or not booking.may_move)
@@ -151,6 +210,8 @@ def owed(practice: Practice, kind: str, day: date) -> QuerySet[Owed] | list[Owed
     """What is due of one kind: what is late or soonest first; of follow-ups and diaries, the latest procedure first."""
     if kind == "result":
         return unread(practice)
+    if kind == "document":
+        return sent_by_patients(practice)
     soon = day + AHEAD if kind == "hold" else day
     found = Owed.objects.filter(practice=practice, kind=kind).select_related("patient")
     if kind == "authorization":
@@ -161,6 +222,27 @@ def owed(practice: Practice, kind: str, day: date) -> QuerySet[Owed] | list[Owed
 
 RESULTS = 100
 """So many of the latest results are gone through; the page says so where there are more."""
+
+
+def sent_by_patients(practice: Practice) -> list[Owed]:
+    """What patients sent and nobody of the clinic has looked at, the oldest first. It is never kept: it is asked."""
+    return [
+        Owed(
+            practice=practice,
+            patient=one.patient,
+            kind="document",
+            body=msgspec.to_builtins(
+                Duty(
+                    kind="document",
+                    why="document",
+                    about=name_of(one),
+                    on=timezone.localtime(one.recorded_at).date(),
+                    place=str(one.public_id),
+                )
+            ),
+        )
+        for one in not_looked_at(practice)[:RESULTS]
+    ]
 
 
 def more_results(practice: Practice) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -54,11 +54,12 @@ def today(request: HttpRequest) -> HttpResponse:
     urgent = selectors.urgent(practice, day, SHOWN) if page.number == 1 else []
     selectors.look_now(practice, [*urgent, *page.object_list], day, until)
     first = _first(request, day) if page.number == 1 else {}
-    others = selectors.lines_of(page.object_list, practice, day)
-    _leave_event(request, f"page {page.number}, {len(others) + len(first.get('flagged', ()))} patients")
+    asked_of_others, others = selectors.with_questions(selectors.lines_of(page.object_list, practice, day))
+    _leave_event(request, f"page {page.number}", [*others, *_patients_on(first)])
     context = {
         "page": page,
         "others": others,
+        "asked_of_others": asked_of_others,
         "day": day,
         "shown": SHOWN,
         "progress": selectors.progress(practice, day),
@@ -70,13 +71,26 @@ def today(request: HttpRequest) -> HttpResponse:
 def _first(request: HttpRequest, day: date) -> dict[str, Any]:
     """What only the first page has."""
     practice = request.user.practice
-    flagged = selectors.flagged(practice)
+    flagged, not_asked = selectors.flagged(practice), selectors.not_asked(practice)
+    asked_of_visits, visits = selectors.with_what_to_ask(selectors.visits_on(practice, day))
+    coming = {visit.booking.patient_id for visit in visits if visit.booking.may_move}
     return {
-        "visits": selectors.visits_on(practice, day),
+        "visits": visits,
+        "asked_of_visits": asked_of_visits,
+        "number_not_asked": not_asked.count(),
+        "coming_not_asked": not_asked.filter(patient__in=coming).count(),
         "flagged": selectors.lines_from(flagged[:SHOWN], practice, day),
         "number_flagged": flagged.count(),
         "duties": list(_duties(request, day)),
     }
+
+
+def _patients_on(first: dict[str, Any]) -> Iterator[Any]:
+    """The rows about a patient that only the first page has."""
+    yield from first.get("flagged", ())
+    yield from (visit.booking for visit in first.get("visits", ()))
+    for _kind, _label, rows, _number in first.get("duties", ()):
+        yield from rows
 
 
 def _duties(request: HttpRequest, day: date) -> Any:
@@ -126,13 +140,18 @@ def _all_of_a_kind(request: HttpRequest, kind: str, day: date) -> HttpResponse:
 
 
 def _all_flagged(request: HttpRequest, kind: str, day: date) -> HttpResponse:
-    found = selectors.flagged if kind == "flag" else selectors.unreadable
-    page = _page(request, found(request.user.practice))
+    page = _page(request, _FOUND[kind](request.user.practice))
     lines = selectors.lines_from(page.object_list, request.user.practice, day)
-    return _kind_page(request, page, _TITLES[kind], {"lines": lines, "day": day}, f"{kind}, page {page.number}")
+    context = {"lines": lines, "day": day, "is_unasked": kind == "unasked"}
+    return _kind_page(request, page, _TITLES[kind], context, f"{kind}, page {page.number}")
 
 
-_TITLES = {"flag": gettext_lazy("Red flags"), "unread": gettext_lazy("Charts that could not be looked at")}
+_TITLES = {
+    "flag": gettext_lazy("Red flags"),
+    "unasked": gettext_lazy("Red flags not asked"),
+    "unread": gettext_lazy("Charts that could not be looked at"),
+}
+_FOUND = {"flag": selectors.flagged, "unasked": selectors.not_asked, "unread": selectors.unreadable}
 PAGES = {**dict.fromkeys(KINDS, _all_of_a_kind), **dict.fromkeys(_TITLES, _all_flagged)}
 
 
@@ -142,15 +161,18 @@ def _page(request: HttpRequest, found: Any) -> Page[Any]:
 
 def _kind_page(request: HttpRequest, page: Page[Any], title: Any, more: dict[str, Any], about: str) -> HttpResponse:
     shown: Sequence[Any] = page.object_list
-    _leave_event(request, f"{about}, {len(shown)} rows")
+    _leave_event(request, about, shown)
     return render(request, "today/kind.html", {"page": page, "title": title, **more})
 
 
-def _leave_event(request: HttpRequest, about: str) -> None:
+def _leave_event(request: HttpRequest, about: str, rows: Iterable[Any] = ()) -> None:
+    """An event that names the patient of each row."""
+    shown = {row.patient.public_id for row in rows}
     write_event(
         practice=request.user.practice,
         by=request.user,
         action="patients.today",
-        about=about,
+        about=f"{about}, {len(shown)} patients",
         address=address_of(request),
+        shown=shown,
     )

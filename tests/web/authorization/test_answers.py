@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,16 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from lenitive.interop.davinci.pas_codes import REQUEST_BUNDLE
 from lenitive.interop.davinci.questionnaire_response import completed
-from lenitive_web.authorization.models import AnswersReceived, FormGiven
+from lenitive_web.authorization.models import AnswersReceived, FormGiven, Sending
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.services.actions import give_token, register_client
+from tests.conformance.profiles import checker
+from tests.web.authorization.sending import KIND, carry, submit
 from tests.web.conftest import As, member
 
 PACKAGE = "/fhir/Questionnaire/$questionnaire-package"
@@ -187,3 +191,97 @@ def test_no_value_of_a_patient_stands_in_the_log(
     assert "answers refused" in caplog.text
     assert str(patient.public_id) not in caplog.text
     assert "statement/" not in caplog.text
+
+
+# --- the same answers, given out and sent on
+
+
+def take(as_role: As, patient: Patient) -> AnswersReceived:
+    """Answers that a nurse took into the chart."""
+    kept = AnswersReceived.objects.latest("pk")
+    as_role(Role.NURSE).post(reverse("answers", args=[patient.public_id, kept.pk]), {"ending": "taken"})
+    kept.refresh_from_db()
+    assert kept.ending == "taken"
+    return kept
+
+
+def test_answers_are_found_under_the_id_that_was_told_when_they_came(
+    as_role: As, patient: Patient, practice: Practice, token: str, draft: dict[str, Any]
+) -> None:
+    made = posted(PATH, answered(draft), token).json()
+    take(as_role, patient)
+    reader = token_for(practice, Role.NURSE, "system/*.rs")
+    found = Browser().get(f"{PATH}/{made['id']}", headers={"Authorization": f"Bearer {reader}"})
+    assert found.status_code == 200
+    assert found.json()["id"] == made["id"]
+
+
+def sent(as_role: As, patient: Patient) -> dict[str, Any]:
+    """The request as it leaves for the payer."""
+    assert submit(as_role(Role.AUTHORIZATION), patient).status_code == 302
+    return json.loads(Sending.objects.get().request_body)
+
+
+def of_type(bundle: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == kind]
+
+
+def told_of_answers(bundle: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the claim points to among the answers, and how it describes it."""
+    [claim] = of_type(bundle, "Claim")
+    return [
+        (info["valueReference"]["reference"], part["valueString"])
+        for info in claim["supportingInfo"]
+        if info.get("valueReference", {}).get("reference", "").startswith("QuestionnaireResponse/")
+        for part in info["extension"][0]["extension"]
+        if part["url"] == "description"
+    ]
+
+
+def test_answers_that_were_taken_go_to_the_payer_as_evidence_with_their_source(
+    as_role: As, connected: Patient, token: str, draft: dict[str, Any], today: date
+) -> None:
+    posted(PATH, answered(draft), token)
+    kept = take(as_role, connected)
+    page = as_role(Role.AUTHORIZATION).get(reverse("send_request", args=[connected.public_id, KIND])).content.decode()
+    assert f"{kept.client.name}, answered" in page, "whoever sends sees that they leave"
+    bundle = sent(as_role, connected)
+    [response] = of_type(bundle, "QuestionnaireResponse")
+    assert response["item"], "the answers themselves"
+    assert response["subject"] == {"reference": f"Patient/{connected.public_id}"}
+    answered_on = timezone.localtime(timezone.now() - timedelta(hours=1)).date()
+    words = f"Answers to the questions of the policy, from {kept.client.name}, answered {answered_on}, taken {today}"
+    assert told_of_answers(bundle) == [(f"QuestionnaireResponse/{response['id']}", words)]
+    carry(as_role(Role.AUTHORIZATION), Sending.objects.get())
+    assert Sending.objects.get().decision == "approved", "the payer could read it"
+    assert "answer" not in json.dumps(Sending.objects.get().submission["answers"]), "they are kept once"
+
+
+def test_a_request_with_answers_follows_the_profile(
+    as_role: As, connected: Patient, token: str, draft: dict[str, Any], shared: Path
+) -> None:
+    posted(PATH, answered(draft), token)
+    take(as_role, connected)
+    packages = ("davinci-dtr-2.0.1", "davinci-crd-2.0.1", "davinci-pas-2.2.1", "core-6.1.0", "core-7.0.0")
+    official = checker(shared / "data/fhir/packages", *(f"hl7.fhir.us.{name}" for name in packages))
+    assert official.issues(sent(as_role, connected), REQUEST_BUNDLE) == []
+
+
+def test_answers_nobody_took_and_answers_about_something_else_stay_here(
+    as_role: As, connected: Patient, token: str, draft: dict[str, Any]
+) -> None:
+    posted(PATH, answered(draft), token)
+    posted(PATH, answered(draft, False), token)
+    take(as_role, connected)
+    FormGiven.objects.update(kind="spinal_cord_stimulation_trial")
+    assert of_type(sent(as_role, connected), "QuestionnaireResponse") == []
+
+
+def test_of_answers_to_one_form_the_latest_goes(
+    as_role: As, connected: Patient, token: str, draft: dict[str, Any]
+) -> None:
+    for value in (False, True):
+        posted(PATH, answered(draft, value), token)
+        last = take(as_role, connected)
+    [response] = of_type(sent(as_role, connected), "QuestionnaireResponse")
+    assert response["id"].endswith(f".answers-{last.pk}")

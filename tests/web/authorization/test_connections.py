@@ -8,18 +8,25 @@ import pytest
 from django.urls import reverse
 
 from lenitive_web.audit.models import Event
-from lenitive_web.authorization.connections import NotConnectedError, client_for, lacks, problem_with_address
+from lenitive_web.authorization.connections import (
+    NotConnectedError,
+    client_for,
+    is_variable_of,
+    lacks,
+    problem_with_address,
+    variables_of,
+)
 from lenitive_web.authorization.models import PayerConnection, RequestingClinician
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.practice.models import Payer
 from lenitive_web.services.actions import register_client
-from tests.web.conftest import As, member
+from tests.web.conftest import As, member, seen_at
 
 SAID = {
     "by_hand": "no",
     "base": "https://payer.example/fhir/",
-    "token_variable": "LENITIVE_PAYER_EXAMPLE",
+    "token_variable": "",
     "identifier_system": "https://payer.example/id",
     "identifier": "12345",
     "member_system": "https://payer.example/member",
@@ -33,7 +40,17 @@ def payer(practice: Practice) -> Payer:
 
 
 def save(client: Any, payer: Payer, **said: str) -> Any:
-    return client.post(reverse("connection", args=[payer.pk]), SAID | said)
+    return client.post(reverse("connection", args=[payer.pk]), SAID | {"token_variable": variable(payer)} | said)
+
+
+def variable(payer: Payer) -> str:
+    """A name that whoever runs the server gave to the payer's practice."""
+    return f"{variables_of(payer.practice)}EXAMPLE"
+
+
+def connection_to(payer: Payer) -> PayerConnection:
+    said = {name: value for name, value in SAID.items() if name not in ("by_hand", "notifier")}
+    return PayerConnection(payer=payer, **said | {"token_variable": variable(payer)})
 
 
 def test_the_administrator_says_where_requests_go(as_role: As, payer: Payer) -> None:
@@ -43,7 +60,7 @@ def test_the_administrator_says_where_requests_go(as_role: As, payer: Payer) -> 
     assert (kept.by_hand, kept.base, kept.token_variable) == (
         False,
         "https://payer.example/fhir",
-        "LENITIVE_PAYER_EXAMPLE",
+        variable(payer),
     )
     event = Event.objects.filter(action="practice.connection").get()
     assert (event.by.role, event.about) == (
@@ -51,7 +68,7 @@ def test_the_administrator_says_where_requests_go(as_role: As, payer: Payer) -> 
         f"payer {payer.pk}, endpoint https://payer.example/fhir",
     )
     page = administrator.get(reverse("connections")).content.decode()
-    assert "LENITIVE_PAYER_EXAMPLE is not set where the clinic runs" in page
+    assert f"{variable(payer)} is not set where the clinic runs" in page
     assert "No physician yet" in page
 
 
@@ -89,7 +106,8 @@ def test_another_practices_system_is_not_offered(as_role: As, payer: Payer, othe
         ({"base": "https://[::ffff:192.168.1.1]/fhir"}, "own network"),
         ({"base": "https://payer.example:port"}, "not a web address"),
         ({"token_variable": "SECRET_KEY"}, "begins with LENITIVE_PAYER_"),
-        ({"token_variable": "LENITIVE_PAYER_A b"}, "begins with LENITIVE_PAYER_"),
+        ({"token_variable": "LENITIVE_PAYER_EXAMPLE"}, "begins with LENITIVE_PAYER_"),
+        ({"token_variable": "LENITIVE_PAYER_0_A b"}, "begins with LENITIVE_PAYER_"),
         ({"identifier": ""}, "need this"),
         ({"by_hand": ""}, "required"),
     ],
@@ -118,18 +136,20 @@ def test_plain_http_is_for_ones_own_machine_and_only_where_the_clinic_does_witho
 
 def test_no_other_secret_of_the_surroundings_is_ever_sent(payer: Payer) -> None:
     """Also not if the name got into the database by another way."""
-    connection = PayerConnection(payer=payer, **{k: v for k, v in SAID.items() if k not in ("by_hand", "notifier")})
+    connection = connection_to(payer)
+    connection.base = "https://payer.example/fhir"
     connection.token_variable = "SECRET_KEY"
-    surroundings = {"SECRET_KEY": "not for a payer"}
-    assert lacks(connection, surroundings) == ["The variable SECRET_KEY is not set where the clinic runs."]
+    surroundings = {"SECRET_KEY": "https://payer.example/fhir not-for-a-payer"}
+    [told] = lacks(connection, surroundings)
+    assert told.startswith("The variable SECRET_KEY is not one of this practice")
     with pytest.raises(NotConnectedError):
         client_for(connection, surroundings)
 
 
 def test_a_token_goes_only_to_the_address_that_it_was_set_for(payer: Payer) -> None:
     """Whoever may change the address, here or in another practice, cannot have the token sent to an own machine."""
-    connection = PayerConnection(payer=payer, **{k: v for k, v in SAID.items() if k not in ("by_hand", "notifier")})
-    surroundings = {"LENITIVE_PAYER_EXAMPLE": "https://payer.example/fhir/ a-secret-token"}
+    connection = connection_to(payer)
+    surroundings = {variable(payer): "https://payer.example/fhir/ a-secret-token"}
     connection.base = "https://payer.example/fhir"
     with client_for(connection, surroundings) as client:
         assert client.headers["Authorization"] == "Bearer a-secret-token"
@@ -140,10 +160,33 @@ def test_a_token_goes_only_to_the_address_that_it_was_set_for(payer: Payer) -> N
     ):
         connection.base = elsewhere
         assert lacks(connection, surroundings) == [
-            "The variable LENITIVE_PAYER_EXAMPLE is set where the clinic runs, but not for this address."
+            f"The variable {variable(payer)} is set where the clinic runs, but not for this address."
         ]
         with pytest.raises(NotConnectedError):
             client_for(connection, surroundings)
+
+
+def test_a_practice_reaches_no_token_of_another(as_role: As, payer: Payer, other_practice: Practice) -> None:
+    """The same payer, the same address, one server: what was set for one practice is not there for the other."""
+    theirs = variable(Payer(practice=other_practice))
+    page = save(as_role(Role.ADMINISTRATOR), payer, token_variable=theirs)
+    assert page.status_code == 422
+    assert variables_of(payer.practice) in page.content.decode()
+    connection = connection_to(payer)
+    connection.base, connection.token_variable = "https://payer.example/fhir", theirs
+    surroundings = {theirs: "https://payer.example/fhir their-token"}
+    assert "not one of this practice" in lacks(connection, surroundings)[0]
+    with pytest.raises(NotConnectedError):
+        client_for(connection, surroundings)
+
+
+def test_a_practice_whose_number_begins_like_anothers_is_another() -> None:
+    first, twelfth = Practice(pk=1), Practice(pk=12)
+    assert is_variable_of(first, "LENITIVE_PAYER_1_2_A")
+    assert not is_variable_of(first, "LENITIVE_PAYER_12_A")
+    assert is_variable_of(twelfth, "LENITIVE_PAYER_12_A")
+    assert not is_variable_of(twelfth, "LENITIVE_PAYER_1_2_A")
+    assert not is_variable_of(first, "LENITIVE_PAYER_1_")
 
 
 def test_a_physician_is_named_once(as_role: As, practice: Practice) -> None:
@@ -156,7 +199,8 @@ def test_a_physician_is_named_once(as_role: As, practice: Practice) -> None:
     assert administrator.post(address, said).status_code == 302
     assert administrator.post(address, said).status_code == 422
     kept = RequestingClinician.objects.get()
-    changed = administrator.post(reverse("clinician", args=[kept.pk]), said | {"phone": "555-0199"})
+    address = reverse("clinician", args=[kept.pk])
+    changed = administrator.post(address, said | {"phone": "555-0199"} | seen_at(administrator, address))
     assert changed.status_code == 302
     kept.refresh_from_db()
     assert kept.phone == "555-0199"

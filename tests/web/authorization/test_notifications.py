@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from lenitive.chart import Request
 from lenitive.reasoning.authorizations import authorizations
-from lenitive_web.authorization.models import PayerConnection, Sending
+from lenitive_web.authorization import exchange, selectors
+from lenitive_web.authorization.exchange import ask_as_announced
+from lenitive_web.authorization.models import BODIES, PayerConnection, Sending
+from lenitive_web.authorization.sending_actions import ask_later
 from lenitive_web.ledger.actions import make_request
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of
@@ -110,7 +116,144 @@ def test_while_the_payer_cannot_be_asked_the_news_is_kept_and_the_command_asks(
     assert state(pended.patient, today) == "waiting for a decision"
     PayerConnection.objects.update(base=base)
     call_command("send_requests")
+    assert state(pended.patient, today) == "waiting for a decision", "it is not asked again at once"
+    in_an_hour(pended)
+    call_command("send_requests")
     assert state(pended.patient, today) == "approved"
+    pended.refresh_from_db()
+    assert pended.ask_at is None
+
+
+def in_an_hour(sending: Sending) -> None:
+    """The hour that is waited at most is over."""
+    sending.refresh_from_db()
+    assert sending.ask_at is not None
+    Sending.objects.filter(pk=sending.pk).update(ask_at=sending.ask_at - timedelta(hours=1))
+
+
+def test_the_pauses_grow_while_the_payer_says_nothing(pended: Sending) -> None:
+    PayerConnection.objects.update(base="http://127.0.0.1:9/fhir")
+    assert tell(told_of(pended), token_of(pended.connection)).status_code == 204
+    pauses = []
+    for _ in range(8):
+        in_an_hour(pended)
+        call_command("send_requests", stdout=StringIO())
+        pended.refresh_from_db()
+        assert pended.ask_at is not None
+        pauses.append(round((pended.ask_at - timezone.now()) / timedelta(minutes=1)))
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 10
+    assert pauses[-1] == 60
+
+
+@pytest.mark.parametrize("came", ["not known", "not connected"])
+def test_news_is_over_once_nobody_can_tell_more(pended: Sending, came: str, office: Office) -> None:
+    ask_later(sendings=Sending.objects.filter(pk=pended.pk))
+    if came == "not connected":
+        PayerConnection.objects.update(by_hand=True)
+    else:
+        Sending.objects.update(inquiry_body=pended.inquiry_body.replace(NUMBER, "pa-another"))
+    call_command("send_requests", stdout=(told := StringIO()))
+    assert "of 0 of 1 the payer told more" in told.getvalue()
+    pended.refresh_from_db()
+    assert (pended.ask_at, pended.problem) == (None, came)
+    call_command("send_requests", stdout=(told := StringIO()))
+    assert "of 0 of 0" in told.getvalue(), "it is not asked for ever"
+
+
+# --- thousands that wait ---------------------------------------------------------------------------------------------
+
+MANY = 2_000
+LARGE = 200_000
+MEMORY = 8_000_000
+"""Bytes that may be held at once; what was sent is four hundred million together."""
+QUERIES = 40
+"""So many while the payer waits for the answer, however many requests wait."""
+
+
+@pytest.fixture
+def many(pended: Sending) -> list[int]:
+    """Two thousand that wait, each with as much as a request with a document."""
+    body = json.loads(pended.request_body)
+    filler = "x" * (LARGE - len(pended.request_body))
+    number = f"pa-{'f' * 16}"
+    Sending.objects.all().delete()
+    for start in range(0, MANY, 100):
+        Sending.objects.bulk_create(
+            Sending(
+                **{
+                    one.name: getattr(pended, one.attname)
+                    for one in Sending._meta.concrete_fields
+                    if not one.is_relation and one.name not in ("id", "number", "kind", "request_body", "answer_body")
+                },
+                practice_id=pended.practice_id, patient_id=pended.patient_id, connection_id=pended.connection_id,
+                made_by_id=pended.made_by_id, number=f"{number}{start + n:04d}", kind=f"kind {start + n}",
+                request_body=json.dumps({**body, "filler": filler}),
+            )
+            for n in range(100)
+        )  # fmt: skip
+    return list(Sending.objects.values_list("pk", flat=True))
+
+
+def peak(act: Callable[[], object]) -> int:
+    """The most memory that was held at once."""
+    tracemalloc.start()
+    act()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_news_of_thousands_is_noted_and_asked_about_one_at_a_time(
+    pended: Sending, many: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, notification = token_of(pended.connection), told_of(pended)
+    del notification["entry"][1]
+    asked: list[int] = []
+
+    def without_a_payer(sending: Sending, **_: object) -> bool:
+        assert len(sending.request_body) > LARGE * 0.9
+        asked.append(sending.pk)
+        return True
+
+    monkeypatch.setattr(pas_views, "ask", without_a_payer)
+    monkeypatch.setattr(exchange, "ask", without_a_payer)
+    with CaptureQueriesContext(connection) as while_the_payer_waits:
+        assert peak(lambda: tell(notification, token)) < MEMORY
+    assert len(while_the_payer_waits) < QUERIES
+    assert len(asked) == pas_views.ASKED_AT_ONCE
+    assert Sending.objects.filter(ask_at__lte=timezone.now()).count() == MANY
+    assert peak(lambda: call_command("send_requests", stdout=StringIO())) < MEMORY
+    assert sorted(asked[pas_views.ASKED_AT_ONCE :]) == many
+
+
+def test_a_page_that_lists_what_was_sent_reads_no_body(pended: Sending) -> None:
+    [listed] = selectors.sendings_of(pended.patient)
+    assert listed.get_deferred_fields() == set(BODIES)
+
+
+def test_a_run_ends_in_time_and_says_what_waits(pended: Sending) -> None:
+    ask_later(sendings=Sending.objects.filter(pk=pended.pk))
+    call_command("send_requests", "--minutes", "0", stdout=(told := StringIO()))
+    assert "1 wait for the next run." in told.getvalue()
+    pended.refresh_from_db()
+    assert pended.ask_at is not None
+
+
+def test_of_two_runs_at_once_one_asks(pended: Sending, office: Office) -> None:
+    ask_later(sendings=Sending.objects.filter(pk=pended.pk))
+    before = office.ledger()["inquired"]
+    seen_by_both = Sending.objects.get(pk=pended.pk)
+    assert ask_as_announced(Sending.objects.get(pk=pended.pk))
+    assert not ask_as_announced(seen_by_both)
+    assert office.ledger()["inquired"] == before + 1
+
+
+def test_a_notification_of_very_many_events_is_refused(pended: Sending) -> None:
+    notification = told_of(pended)
+    events = notification["entry"][0]["resource"]["parameter"]
+    events += [one for one in events if one["name"] == "notification-event"] * (pas_views.MOST_EVENTS + 1)
+    assert tell(notification, token_of(pended.connection)).status_code == 413
 
 
 def test_news_that_could_not_be_noted_is_news_when_it_comes_again(

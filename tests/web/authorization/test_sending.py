@@ -12,6 +12,7 @@ from django.utils import timezone
 from lenitive.chart import Request
 from lenitive.reasoning.authorizations import authorizations, booking_warnings
 from lenitive_web.audit.models import Event
+from lenitive_web.authorization.connections import client_for, variables_of
 from lenitive_web.authorization.exchange import carry_on, sendings_due
 from lenitive_web.authorization.models import PayerConnection, Purpose, Sending, SendingState
 from lenitive_web.authorization.selectors import ACT, requests_to_payers
@@ -328,11 +329,12 @@ def test_what_is_lacking_is_named_and_nothing_leaves(
     as_role: As, patient: Patient, office: Office, today: date
 ) -> None:
     connection = connect(patient.practice, office.base)
-    PayerConnection.objects.filter(pk=connection.pk).update(token_variable="LENITIVE_PAYER_NOWHERE")
+    nowhere = f"{variables_of(patient.practice)}NOWHERE"
+    PayerConnection.objects.filter(pk=connection.pk).update(token_variable=nowhere)
     staff = as_role(Role.AUTHORIZATION)
     address = reverse("send_request", args=[patient.public_id, KIND])
     page = staff.get(address).content.decode()
-    for words in ("no member number", "ICD-10-CM", "LENITIVE_PAYER_NOWHERE is not set"):
+    for words in ("no member number", "ICD-10-CM", f"{nowhere} is not set"):
         assert words in page
     assert staff.post(address, filled(patient)).status_code == 422
     say_the_rest(patient, today)
@@ -387,8 +389,9 @@ def test_somebody_elses_insurance_names_the_person(as_role: As, connected: Patie
 def test_no_value_of_a_patient_and_no_token_stands_in_log_or_audit(
     as_role: As, connected: Patient, office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("LENITIVE_PAYER_TEST", f"{PayerConnection.objects.get().base} a-secret-token")
-    PayerConnection.objects.update(token_variable="LENITIVE_PAYER_TEST")
+    variable = f"{variables_of(connected.practice)}TEST"
+    monkeypatch.setenv(variable, f"{PayerConnection.objects.get().base} a-secret-token")
+    PayerConnection.objects.update(token_variable=variable)
     staff = as_role(Role.AUTHORIZATION)
     submit(staff, connected)
     office.tell("behave", ["drop after"])
@@ -401,10 +404,9 @@ def test_no_value_of_a_patient_and_no_token_stands_in_log_or_audit(
 
 
 def test_the_token_goes_along(as_role: As, connected: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lenitive_web.authorization.connections import client_for
-
-    monkeypatch.setenv("LENITIVE_PAYER_TEST", f"{PayerConnection.objects.get().base} a-secret-token")
-    PayerConnection.objects.update(token_variable="LENITIVE_PAYER_TEST")
+    variable = f"{variables_of(connected.practice)}TEST"
+    monkeypatch.setenv(variable, f"{PayerConnection.objects.get().base} a-secret-token")
+    PayerConnection.objects.update(token_variable=variable)
     with client_for(PayerConnection.objects.get()) as client:
         assert client.headers["Authorization"] == "Bearer a-secret-token"
         assert not client.follow_redirects

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -14,12 +15,13 @@ from lenitive.reasoning.book import book
 from lenitive.reasoning.follow_up import follow_ups
 from lenitive_web.ledger.actions import make_request, record_facts
 from lenitive_web.ledger.facts import NewFact
-from lenitive_web.ledger.models import Patient
+from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.roles import Role
 from lenitive_web.portal.diary import Tap, hours_of_relief, percent_gone
 from lenitive_web.portal.models import BlockDiary
 from lenitive_web.portal.ready import Plan, calendar_of
+from lenitive_web.practice.models import LetterHead
 from tests.web.conftest import As
 
 EPIDURAL = "epidural_transforaminal_lumbar"
@@ -57,18 +59,30 @@ def begin(own: Client, block: str, score: int = 8):
     return own.post(reverse("my_diary", args=[block]), {"at": at, "score": score})
 
 
+def began(*, hours_ago: float) -> None:
+    BlockDiary.objects.update(block_at=timezone.now() - timedelta(hours=hours_ago))
+
+
+def tapped(person: Patient, today: date) -> list[tuple[float, float]]:
+    return [(row.minutes_after, row.score_after) for row in chart_of(person, today).table("relief")]
+
+
+IN_THE_BACKGROUND = {"HX-Request": "true"}
+
+
 def test_each_tap_is_relief_at_once_and_the_end_is_the_report_that_counts(
     own: Client, person: Patient, block: str, today: date, as_role: As
 ) -> None:
     address = reverse("my_diary", args=[block])
     assert own.get(address).status_code == 200
     assert begin(own, block).status_code == 302
-    BlockDiary.objects.update(block_at=timezone.now() - timedelta(hours=2))
-    for score in (1, 2):
-        own.post(address, {"score": score})
+    began(hours_ago=1.5)
+    own.post(address, {"score": 1})
+    began(hours_ago=2)
+    assert own.post(address, {"score": 2}).status_code == 302
     assert "2:00" in own.get(address).content.decode()
     rows = chart_of(person, today).table("relief")
-    assert [(row.percent, row.minutes_after, row.score_before) for row in rows] == [(87.5, 120, 8), (75, 120, 8)]
+    assert [(row.percent, row.minutes_after, row.score_before) for row in rows] == [(87.5, 90, 8), (75, 120, 8)]
     assert own.post(address, {"close": "yes"}).status_code == 302
     verdict = next(one for one in follow_ups(book(), chart_of(person, today), today) if one.procedure == block)
     assert verdict.meaning == "positive test"
@@ -77,6 +91,57 @@ def test_each_tap_is_relief_at_once_and_the_end_is_the_report_that_counts(
     assert verdict.says in page
     assert own.post(address, {"score": 3}).status_code == 302
     assert len(chart_of(person, today).table("relief")) == 3
+
+
+def test_a_slip_of_the_finger_is_put_right_by_the_next_tap(
+    own: Client, person: Patient, block: str, today: date
+) -> None:
+    address = reverse("my_diary", args=[block])
+    begin(own, block)
+    began(hours_ago=1)
+    for score in (9, 3, 3):
+        own.post(address, {"score": score})
+    assert tapped(person, today) == [(60, 3)]
+    assert Entry.objects.filter(patient=person, table="relief").count() == 2, "the first tap stays in the ledger"
+    began(hours_ago=1.05)
+    own.post(address, {"score": 5})
+    assert tapped(person, today) == [(60, 3), (63, 5)]
+
+
+def test_a_tap_that_had_to_wait_counts_from_the_moment_it_was_made(
+    own: Client, person: Patient, block: str, today: date
+) -> None:
+    address = reverse("my_diary", args=[block])
+    begin(own, block)
+    began(hours_ago=3)
+    for score, minutes_ago in ((2, 120), (4, 60), (4, 60)):
+        answer = own.post(address, {"score": score, "ago": minutes_ago * 60}, headers=IN_THE_BACKGROUND)
+        assert answer.status_code == 204
+    assert tapped(person, today) == [(60, 2), (120, 4)], "a tap that is sent twice counts once"
+
+
+def test_a_waiting_tap_that_cannot_count_is_told_in_words(
+    own: Client, person: Patient, block: str, today: date
+) -> None:
+    address = reverse("my_diary", args=[block])
+    begin(own, block)
+    began(hours_ago=1)
+    for typed, said in (({"score": 2, "ago": 7200}, "before the injection"), ({"score": 11}, "from 0 to 10")):
+        answer = own.post(address, typed, headers=IN_THE_BACKGROUND)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert tapped(person, today) == []
+
+
+def test_a_waiting_tap_of_somebody_signed_out_is_not_taken_for_sent(own: Client, block: str) -> None:
+    begin(own, block)
+    answer = Client().post(reverse("my_diary", args=[block]), {"score": 2}, headers=IN_THE_BACKGROUND)
+    assert answer.status_code == 401
+
+
+def test_patients_read_whom_to_call(own: Client, person: Patient, block: str) -> None:
+    LetterHead.objects.create(practice=person.practice, lines="River Clinic\n1 Mill Lane", phone="(216) 555-0100")
+    for name in ("mine", "my_afterwards", "my_help_now"):
+        assert 'href="tel:2165550100"' in own.get(reverse(name)).content.decode()
 
 
 def test_a_block_without_pain_before_it_has_no_diary(own: Client, block: str) -> None:
@@ -117,6 +182,14 @@ def test_a_hold_is_a_question_with_the_day_that_the_library_works_out(
     assert "Your stomach must be empty" in text
 
 
+def test_what_to_talk_about_is_there_even_with_nothing_planned(own: Client) -> None:
+    text = " ".join(unescape(own.get(reverse("my_ready")).content.decode()).split())
+    for talk in book().content.talks.values():
+        assert talk.label in text
+        assert all(row.first in text and row.second in text for row in talk.rows)
+        assert all(one.question in text and (one.answer or "") in text for one in talk.questions)
+
+
 def test_the_calendar_file_keeps_the_rules_of_the_format_and_the_patients_secret(own: Client, planned: date) -> None:
     answer = own.get(reverse("my_calendar"))
     assert answer["Content-Type"].startswith("text/calendar")
@@ -132,7 +205,7 @@ def test_the_calendar_file_keeps_the_rules_of_the_format_and_the_patients_secret
 
 def test_a_booked_hour_is_written_in_world_time(planned: date) -> None:
     begins = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    plan = Plan("x", EPIDURAL, begins.date(), begins, (), None, False, None)  # type: ignore[arg-type]
+    plan = Plan("x", "X", EPIDURAL, begins.date(), begins, (), None, False, None)  # type: ignore[arg-type]
     text = calendar_of([plan], "Practice; of, all", begins)
     assert "DTSTART:20261201T093000Z\r\n" in text
     assert "SUMMARY:Appointment at Practice\\; of\\, all\r\n" in text

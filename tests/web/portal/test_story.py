@@ -138,3 +138,14 @@ def test_a_step_in_which_nothing_is_ticked_is_answered(tell: Tell, person: Patie
     tell(tried={}, courses=None)
     assert not bodies(person, "treatment")
     assert "treatment" not in {body["topic"] for body in bodies(person, "attestation")}
+
+
+def test_an_old_page_that_comes_back_by_the_browsers_button_begins_no_second_story(
+    own: Client, tell: Tell, person: Patient
+) -> None:
+    own.post(reverse("my_story", args=["where"]), STORY["where"])
+    begun = Draft.objects.get(patient=person).pk
+    tell()
+    answer = own.post(reverse("my_story", args=["where"]), {**STORY["where"], "begun": begun}, follow=True)
+    assert "was sent already" in answer.content.decode()
+    assert not Draft.objects.filter(patient=person).exists()

@@ -27,6 +27,9 @@ BORN = date(1960, 5, 4)
 CHOSEN = {"birth_date": str(BORN), "password": "quiet river under stones"}
 OWN = [name for name in get_resolver().reverse_dict if isinstance(name, str) and name.startswith(("my_", "mine"))]
 MORE = {"my_story": ["where"], "my_questions": ["peg", 1], "my_diary": ["procedure-1"]}
+MORE |= {"my_document_page": ["d0c00000-0000-4000-8000-000000000001", 1]}
+ABOUT_ONE = ("my_diary", "my_document_page")
+"""Pages about one thing that not every patient has."""
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_a_patient_without_a_chart_finds_nothing_and_leaves_an_event(name: str, 
     assert Event.objects.get(action__startswith="refused").patient is None
 
 
-@pytest.mark.parametrize("name", [name for name in OWN if name != "my_diary"])
+@pytest.mark.parametrize("name", [name for name in OWN if name not in ABOUT_ONE])
 def test_every_own_page_is_read_from_the_own_chart_and_leaves_an_event(
     name: str, own: Client, person: Patient, patient: Patient
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from lenitive.chart import Request
 from lenitive.medicine.content import content
@@ -205,7 +206,7 @@ def test_the_consent_shows_every_harm_with_its_frequency_and_source(as_role: As,
     for harm in told.harms:
         assert harm.text in page
         assert (harm.people.text if harm.people else "nobody knows how often") in page
-        assert harm.citation.source in page
+        assert escape(harm.citation.reference) in page
 
 
 def test_a_signature_is_a_fact_with_name_and_explainer(as_role: As, booking: Booking) -> None:

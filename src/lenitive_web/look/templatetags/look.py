@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from lenitive.medicine.content import content
+from lenitive.medicine.criteria import criterion_named
 from lenitive.reasoning.citing import plain
 from lenitive_web.look import words
 from lenitive_web.look.bars import Interval
@@ -25,13 +26,26 @@ def sign(kind: str, value: Any, word: str = "") -> dict[str, Any]:
 @register.inclusion_tag("look/_citation.html")
 def cited(citation: Any) -> dict[str, Any]:
     """Where a number comes from: opens to the reference, the place in it, and how it was checked."""
-    return {"citation": citation, "grade": words.sign_of("grade", citation.grade)}
+    return _told([citation])
 
 
 @register.inclusion_tag("look/_citations.html")
 def all_cited(citations: list[Any]) -> dict[str, Any]:
-    """Several citations, each once."""
-    return {"citations": list({(one.entry, one.source): one for one in citations}.values())}
+    """Several citations, each once; what stands in one source stands together."""
+    by_source: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in citations:
+        by_source.setdefault((one.source, one.grade), {})[one.entry] = one
+    return {"sources": [_told(list(entries.values())) for entries in by_source.values()]}
+
+
+def _told(citations: list[Any]) -> dict[str, Any]:
+    [first, *_more] = citations
+    return {
+        "citations": citations,
+        "name": words.short_source(first.reference),
+        "reference": first.reference,
+        "grade": words.sign_of("grade", first.grade),
+    }
 
 
 @register.inclusion_tag("look/_interval.html")
@@ -57,9 +71,21 @@ def percent_interval(low: float, high: float) -> str:
 
 
 @register.filter
+def in_months(number: float) -> str:
+    """A time in months, one or many."""
+    return words.months(number)
+
+
+@register.filter
 def plainly(code: str) -> str:
     """A code as plain words."""
     return plain(code)
+
+
+@register.filter
+def names_the_unwanted(one: Any) -> bool:
+    """Whether a criterion is called after what must not be: then this has to be said beside its name."""
+    return bool(one.wanted == "not met" and one.label == criterion_named(one.criterion).label)
 
 
 @register.filter

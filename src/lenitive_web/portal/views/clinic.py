@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from lenitive.chart.medication import Medication
 from lenitive.documents.wording import sentence
 from lenitive.medicine.content import content
 from lenitive.reasoning.follow_up import follow_ups
@@ -105,8 +106,8 @@ def _sent(page: PatientPage) -> list[str]:
 
 def _unknown_medicines(page: PatientPage) -> list[str]:
     """Medicines by names that the medicine does not know: nobody has checked whether they thin the blood."""
-    rows = [row for row in page.chart.table("medication") if row.source == SOURCE]
-    return [row.label for row in rows if row.label and not row.drug_class and drug_class_of(row.label) is None]  # type: ignore[attr-defined]
+    rows = [row for row in page.chart.rows(Medication) if row.source == SOURCE]
+    return [row.label for row in rows if row.label and not row.drug_class and drug_class_of(row.label) is None]
 
 
 def _diaries(page: PatientPage) -> list[dict[str, object]]:

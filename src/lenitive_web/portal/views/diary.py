@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lenitive.chart.procedure import Procedure
 from lenitive_web.people.guards import needs
-from lenitive_web.portal.diary import EVERY, blocks_to_follow, close_diary, label_of, open_diary, tap, taps_of
+from lenitive_web.portal.diary import EVERY, OPEN_FOR, blocks_to_follow, close_diary, label_of, open_diary, tap, taps_of
 from lenitive_web.portal.door import OwnPage, own_page
 from lenitive_web.portal.intake import Choice
 from lenitive_web.portal.models import BlockDiary
@@ -43,8 +44,9 @@ class BeginForm(forms.Form):
 
 
 class TapForm(forms.Form):
-    """How strong the pain is now."""
+    """How strong the pain is now, or was so many seconds ago where the telephone had no connection then."""
 
+    ago = forms.IntegerField(required=False, min_value=0, max_value=int(OPEN_FOR.total_seconds()))
     score = forms.TypedChoiceField(
         label=gettext_lazy("How strong is this pain now?"), choices=SCORES, coerce=int, widget=Choice
     )
@@ -65,6 +67,8 @@ def diary(request: HttpRequest, procedure: str) -> HttpResponse:
     try:
         return _tapped(page, begun) if begun else _begun(page, block)
     except ValidationError as refused:
+        if request.htmx:
+            return HttpResponse(" ".join(refused.messages), status=422, content_type="text/plain; charset=utf-8")
         messages.error(request, " ".join(refused.messages))
         return redirect("my_diary", procedure)
 
@@ -103,8 +107,11 @@ def _tapped(page: OwnPage, begun: BlockDiary) -> HttpResponse:
     form = TapForm(page.request.POST)
     if not form.is_valid():
         raise ValidationError(_("Choose a number from 0 to 10."))
-    tap(diary=begun, score=form.cleaned_data["score"], by=page.request.user, address=page.address)
-    return redirect("my_diary", begun.procedure)
+    score, ago = form.cleaned_data["score"], timedelta(seconds=form.cleaned_data["ago"] or 0)
+    at = tap(diary=begun, score=score, ago=ago, by=page.request.user, address=page.address)
+    said = {"score": score, "at": date_format(timezone.localtime(at), "TIME_FORMAT")}
+    messages.success(page.request, _("Thank you. Written down: %(score)s, %(at)s") % said)
+    return HttpResponse(status=204) if page.request.htmx else redirect("my_diary", begun.procedure)
 
 
 def _page(
@@ -112,6 +119,7 @@ def _page(
 ) -> HttpResponse:
     taps = taps_of(page.chart, block.id)
     last = begun.block_at + timedelta(minutes=taps[-1].minutes) if begun and taps else None
+    next_at = timezone.localtime(last + EVERY) if last else None
     context = page.context(
         "diary",
         procedure=block,
@@ -119,7 +127,8 @@ def _page(
         begun=begun,
         taps=taps[::-1],
         form=form or (TapForm() if begun else BeginForm()),
-        next_at=timezone.localtime(last + EVERY) if last else None,
+        next_at=next_at,
+        is_time=next_at is not None and next_at <= timezone.now(),
         scores=range(11),
     )
     return render(page.request, "portal/diary.html", context, status=status)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from lenitive.chart.complaint import Complaint
 from lenitive_web.people.guards import needs
 from lenitive_web.portal.diary import blocks_to_follow, label_of
 from lenitive_web.portal.door import OwnPage, own_page
@@ -70,7 +71,7 @@ def _diaries(page: OwnPage) -> list[Task]:
 
 
 def _has_told(page: OwnPage) -> bool:
-    return any(fact.source == SOURCE for fact in page.chart.table("complaint"))
+    return any(fact.source == SOURCE for fact in page.chart.rows(Complaint))
 
 
 def _story(page: OwnPage) -> list[Task]:

@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lenitive_web.body_map.figure import labels
 from lenitive_web.people.guards import needs
 from lenitive_web.portal.door import OwnPage, own_page
 from lenitive_web.portal.drafts import draft_of, is_late, keep, typed_in
 from lenitive_web.portal.intake import KIND, STEPS, Step, Told
 from lenitive_web.portal.sending import send_intake
+from lenitive_web.portal.words import TREATMENTS, treatment_label
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,8 +29,8 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         return redirect("my_story", "where")
     if request.method == "GET":
         return _page(page, told, step, told.form(step))
-    if request.htmx and is_late(page.patient, KIND, request.POST.get("begun", "")):
-        return HttpResponse(status=204)
+    if is_late(page.patient, KIND, request.POST.get("begun", "")):
+        return HttpResponse(status=204) if request.htmx else _was_sent(request)
     keep(patient=page.patient, kind=KIND, step=step, typed=request.POST.lists())
     if request.htmx:
         return HttpResponse(status=204)
@@ -56,6 +58,12 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/story_check.html", page.context("story", steps=forms))
     send_intake(patient=page.patient, told=told, chart=page.chart, by=request.user, address=page.address)
     messages.success(request, _("Thank you. Your story is in your chart now."))
+    return redirect("mine")
+
+
+def _was_sent(request: HttpRequest) -> HttpResponse:
+    """Who came back to an old page by the browser's own button begins no second story without knowing."""
+    messages.info(request, _("This story was sent already. To change it, tell your story again from here."))
     return redirect("mine")
 
 
@@ -93,16 +101,13 @@ def _said(told: Told, name: str) -> list[tuple[str, str]]:
             continue
         chosen = value if isinstance(value, list) else [value]
         names = {str(code): str(word) for code, word in getattr(field.field, "choices", ())}
-        words = _("yes") if value is True else ", ".join(names.get(str(one), str(one)) for one in chosen)
+        words = _("yes") if value is True else "; ".join(names.get(str(one), str(one)) for one in chosen)
         said.append((_label(told, field.name, str(field.label)), words))
     return said
 
 
 def _label(told: Told, name: str, label: str) -> str:
     """The label of a field, with the place or the treatment that it is about."""
-    from lenitive.medicine.content import content
-    from lenitive_web.body_map.figure import labels
-
     about = name.rpartition("-")[0]
-    place = labels().get(about) or (content().treatments[about].label if about in content().treatments else "")
+    place = labels().get(about) or (treatment_label(about) if about in TREATMENTS else "")
     return f"{place}: {label.lower()}" if place else label

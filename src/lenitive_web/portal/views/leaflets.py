@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from lenitive.chart.goal import Goal
 from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
 from lenitive.reasoning.book import book
@@ -25,7 +24,7 @@ from lenitive_web.portal.ready import calendar_of, plans_of
 def ready(request: HttpRequest) -> HttpResponse:
     """What is planned and how to get ready for it."""
     page = own_page(request, "own.view")
-    return render(request, "portal/ready.html", page.context("ready", plans=plans_of(page)))
+    return render(request, "portal/ready.html", page.context("ready", plans=plans_of(page), talks=content().talks))
 
 
 @require_GET
@@ -46,7 +45,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def afterwards(request: HttpRequest) -> HttpResponse:
     """What is normal after the last procedure, when to call, and when to call an ambulance."""
     page = own_page(request, "own.view")
-    rows = [cast("Procedure", fact) for fact in page.chart.table("procedure")]
+    rows = page.chart.rows(Procedure)
     known = [row for row in rows if row.kind in content().procedures]
     last = known[-1] if known else None
     leaflet = education_for(book(), last.kind) if last else None
@@ -81,6 +80,6 @@ def doing(request: HttpRequest) -> HttpResponse:
             lines=scores.lines_of(page.chart),
             chart=page.chart,
             as_of=page.as_of,
-            has_goals=bool(page.chart.table("goal")),
+            has_goals=bool(page.chart.rows(Goal)),
         ),
     )

@@ -44,8 +44,8 @@ def sheet(request: HttpRequest, instrument: str, number: int) -> HttpResponse:
     form = SheetForm(request.POST, asked=wording(instrument), sheet=asked)
     if not form.is_valid():
         return HttpResponse(status=204) if request.htmx else _page(page, instrument, asked, form, status=422)
-    if request.htmx and is_late(page.patient, instrument, request.POST.get("begun", "")):
-        return HttpResponse(status=204)
+    if is_late(page.patient, instrument, request.POST.get("begun", "")):
+        return HttpResponse(status=204) if request.htmx else _was_sent(request)
     urgent = keep_answers(
         patient=page.patient,
         instrument=instrument,
@@ -61,6 +61,12 @@ def sheet(request: HttpRequest, instrument: str, number: int) -> HttpResponse:
     if number < len(pages):
         return redirect("my_questions", instrument, number + 1)
     return _finish(page, instrument)
+
+
+def _was_sent(request: HttpRequest) -> HttpResponse:
+    """Who came back to an old page by the browser's own button begins nothing anew without knowing."""
+    messages.info(request, _("These answers were sent already. Your clinic has them."))
+    return redirect("mine")
 
 
 def _finish(page: OwnPage, instrument: str) -> HttpResponse:

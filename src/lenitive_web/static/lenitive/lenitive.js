@@ -15,6 +15,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Where a row of tabs is wider than the window, it begins at the tab that is open.
+function showOpenTabs() {
+  for (const open of document.querySelectorAll(".stages [aria-current], .rooms [aria-current], .day [aria-current]")) {
+    const row = open.closest(".stages ul, .rooms, .day ol");
+    const left = open.getBoundingClientRect().left - row.getBoundingClientRect().left;
+    row.scrollLeft += left - (row.clientWidth - open.clientWidth) / 2;
+  }
+}
+showOpenTabs();
+window.addEventListener("resize", showOpenTabs);
+
 // A form that was changed asks before it is left.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-guarded]");

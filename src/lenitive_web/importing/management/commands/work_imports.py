@@ -7,11 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lenitive_web.importing.working import LOOK_SECONDS, work
+from lenitive_web.importing.working import LOOK_SECONDS, throw_away_old, work
 
 
 class Command(BaseCommand):
-    """Reads what was uploaded and writes what was looked at. It shares the table with the serving process."""
+    """Reads what was uploaded, writes what was looked at, lets go of what nobody decided about.
+
+    It shares the table with the serving process.
+    """
 
     help = "Read uploads that wait and write imports that somebody began."
 
@@ -22,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, stay: bool, **options: Any) -> None:
         """Work until nothing is left, and say how much it was."""
         taken = work()
+        throw_away_old()
         while stay:
             sleep(LOOK_SECONDS)
             taken += work()
+            throw_away_old()
         self.stdout.write(f"{taken} imports were taken up; nothing waits.")
