@@ -26,6 +26,8 @@ ID = st.text("abcdefghijklmnopqrstuvwxyz0123456789-./ü", min_size=1, max_size=8
 
 _SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "side": st.sampled_from(SIDES),
+    "lead_side": st.sampled_from(SIDES),
+    "coverage_percent": st.floats(0, 100),
     "levels": st.lists(st.sampled_from(sorted(LEVELS)), max_size=3, unique=True).map(tuple),
     "percent": st.floats(-100, 100),
     "score": st.floats(-1e6, 1e6) | st.just(0.0),

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     # The rooms. A room that opens adds its line here, its routes in urls.py, its stage in stages.py.
     "lenitive_web.people",
     "lenitive_web.audit",
+    "lenitive_web.auditing",
     "lenitive_web.readings",
     "lenitive_web.ledger",
     "lenitive_web.emergency",
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "lenitive_web.examination",
     "lenitive_web.diagnosis",
     "lenitive_web.options",
+    "lenitive_web.letters",
     "lenitive_web.plan",
     "lenitive_web.authorization",
     "lenitive_web.schedule",

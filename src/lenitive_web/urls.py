@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("lenitive_web.examination.urls")),
     path("", include("lenitive_web.diagnosis.urls")),
     path("", include("lenitive_web.options.urls")),
+    path("", include("lenitive_web.letters.urls")),
     path("", include("lenitive_web.plan.urls")),
     path("", include("lenitive_web.authorization.urls")),
     path("", include("lenitive_web.schedule.urls")),
@@ -28,6 +29,6 @@ urlpatterns = [
     path("", include("lenitive_web.portal.urls")),
     path("", include("lenitive_web.desk.urls")),
     path("", include("lenitive_web.importing.urls")),
-    path("", include("lenitive_web.audit.urls")),
+    path("", include("lenitive_web.auditing.urls")),
     path("", include("lenitive_web.services.urls")),
 ]

@@ -21,7 +21,7 @@ CASES = sorted(file.stem for file in SAFETY.glob("*.toml"))
 # an alert with these words, or a criterion that is asked because the case does not state the answer.
 RAISED = {
     ("sf-abscess-meningitis-70m", 0): [("criterion", "immunosuppressed", "neutropenia")],
-    ("sf-abscess-meningitis-70m", 1): [("criterion", "dural_puncture_before", "epidural interlaminar lumbar")],
+    ("sf-abscess-meningitis-70m", 1): [("criterion", "dural_puncture_before", "between the laminae")],
     ("sf-adrenal-hip-50f", 0): [("criterion", "cyp3a4_inhibitor_taken", "ritonavir")],
     ("sf-adrenal-hip-50f", 1): [("criterion", "systemic_steroid_taken", "beclomethasone")],
     ("sf-cord-infarct-multilevel", 0): [("criterion", "route_near_cord_artery", "")],

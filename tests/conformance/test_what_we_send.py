@@ -34,7 +34,7 @@ ONLY_IN_2_2 = {
     "http://hl7.org/fhir/us/davinci-crd/ValueSet/informationNeeded",
 }
 """Code lists that version 2.2 made longer: an answer in 2.2 may leave the lists of 2.0.1 there and nowhere else."""
-EXAMPLES = ("facet", "radiculopathy", "sacroiliac")
+EXAMPLES = ("facet", "facet_open", "radiculopathy", "sacroiliac")
 NUMBERS = ("64635", "64493", "64483", "27096", "62323", "63650")
 ANSWERS = EVERYTHING_GOOD | {"request/side": "right"}
 PATIENT = UUID("3d0a2b1c-5e6f-4a7b-8c9d-0e1f2a3b4c5d")

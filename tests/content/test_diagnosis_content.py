@@ -38,6 +38,7 @@ GROUPS = [
     "ces-all",
     "cgh-exam",
     "crps-criteria",
+    "cuff-exam",
     "deep-gluteal",
     "disc-history",
     "disc-mri",

@@ -23,7 +23,7 @@ def chart(cases: dict[str, Path]) -> Path:
 
 
 def test_it_says_policy_status_criteria_and_what_is_missing(run: Run, examples: list[Path]) -> None:
-    result = run("authorize", next(file for file in examples if file.stem == "facet"))
+    result = run("authorize", next(file for file in examples if file.stem == "facet_open"))
     told = one_line(result.output)
     assert result.exit_code == 0
     for part in (
@@ -95,6 +95,7 @@ def test_packet_and_summary_are_written_and_never_over_a_file(run: Run, chart: P
     assert packet.read_bytes().startswith(b"%PDF")
     assert summary.read_bytes().startswith(b"%PDF")
     assert sorted(tmp_path.iterdir()) == [packet, summary]
+    assert "Not ready: " in one_line(result.output)
 
     packet.write_bytes(b"mine")
     again = run(*asked)
@@ -103,6 +104,22 @@ def test_packet_and_summary_are_written_and_never_over_a_file(run: Run, chart: P
     assert run(*asked, "--force").exit_code == 0
     assert packet.read_bytes().startswith(b"%PDF")
     assert sorted(tmp_path.iterdir()) == [packet, summary]
+
+
+def test_our_own_copy_is_another_file(run: Run, chart: Path, tmp_path: Path) -> None:
+    packet, ours = tmp_path / "packet.pdf", tmp_path / "ours.pdf"
+    result = run("authorize", chart, "--request", RFA, *MEDICARE, "--packet", packet, "--for-us", ours)
+    assert result.exit_code == 0
+    assert ours.read_bytes().startswith(b"%PDF")
+    assert ours.read_bytes() != packet.read_bytes()
+
+
+def test_the_first_example_is_ready(run: Run, tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "examples" / "facet.toml"
+    told = one_line(run("authorize", example, "--packet", tmp_path / "packet.pdf").output)
+    assert "MET" in told
+    assert "Not ready" not in told
+    assert "MISSING" not in told
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:

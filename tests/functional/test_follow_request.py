@@ -16,7 +16,7 @@ def one_line(text: str) -> str:
 @pytest.fixture
 def denied(tmp_path: Path) -> Path:
     file = tmp_path / "denied.toml"
-    file.write_text(CASE.replace("{status}", "denied"), encoding="utf-8")
+    file.write_text(CASE.replace("{status}", "denied").replace("{response}", "failed"), encoding="utf-8")
     return file
 
 
@@ -56,8 +56,16 @@ def test_the_appeal_is_written_once(run: Run, denied: Path, tmp_path: Path) -> N
     assert run("authorize", denied, "--appeal", target, "--force").exit_code == 0
 
 
+def test_no_appeal_is_written_that_argues_against_itself(run: Run, denied: Path, tmp_path: Path) -> None:
+    denied.write_text(CASE.replace("{status}", "denied").replace("{response}", "good"), encoding="utf-8")
+    result = run("authorize", denied, "--appeal", tmp_path / "appeal.pdf")
+    assert result.exit_code == 2
+    assert "will not help before the record changes" in one_line(result.output)
+    assert not (tmp_path / "appeal.pdf").exists()
+
+
 def test_without_a_refusal_on_record_no_appeal_is_written(run: Run, denied: Path, tmp_path: Path) -> None:
-    denied.write_text(CASE.replace("{status}", "approved"), encoding="utf-8")
+    denied.write_text(CASE.replace("{status}", "approved").replace("{response}", "failed"), encoding="utf-8")
     result = run("authorize", denied, "--appeal", tmp_path / "appeal.pdf")
     assert result.exit_code == 2
     assert "there is nothing to appeal" in one_line(result.output)

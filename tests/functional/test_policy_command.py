@@ -95,7 +95,7 @@ def test_rows_numbers_and_members_are_compared() -> None:
     assert [row.row for row in found.added] == ["fresh"]
     assert [row.row for row in found.removed] == [gone.id]
     assert [(one.what, one.before, one.after) for row in found.changed for one in row.changes] == [
-        ("min_relief_percent", "80", "90")
+        ("min_relief_percent", "80 %", "90 %")
     ]
     assert ("policy id", member.policy_id, "L99999") in [
         (one.what, one.before, one.after) for row in found.members_changed for one in row.changes

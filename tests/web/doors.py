@@ -51,6 +51,8 @@ referral_letter   | chart.view         | -
 talk              | chart.view         | -
 set_goal          | chart.record       | chart.record
 goal_outcome      | chart.record       | chart.record
+letter            | letter.write       | letter.write
+letter_step       | -                  | letter.write
 authorizations    | authorization.list | -
 connections       | practice.manage    | -
 connection        | practice.manage    | practice.manage
@@ -69,7 +71,8 @@ send_request      | authorization.send | authorization.send
 withdraw          | -                  | request.make
 record_step       | -                  | authorization.record
 give_task         | -                  | authorization.record
-packet            | authorization.view | -
+packet            | authorization.view | authorization.view
+packet_for_us     | authorization.view | -
 summary           | authorization.view | -
 appeal            | authorization.view | -
 schedule          | schedule.view      | -
@@ -95,6 +98,8 @@ invite_again      | -                  | practice.manage
 places            | practice.manage    | practice.manage
 payers            | practice.manage    | practice.manage
 remove_payer      | -                  | practice.manage
+partners          | practice.manage    | practice.manage
+remove_partner    | -                  | practice.manage
 letter_head       | practice.manage    | practice.manage
 logo              | everybody          | -
 policies          | practice.manage    | -

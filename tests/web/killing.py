@@ -45,7 +45,7 @@ from tests.web.procedure.test_booking import ABLATION, said  # noqa: E402
 from tests.web.procedure.test_day import BLOCK, GOOD, checked, send, stopped  # noqa: E402
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
-APART = ("sessions.Session", "usersessions.UserSession", "audit.Event")
+APART = ("sessions.Session", "usersessions.UserSession", "audit.Event", "audit.Shown")
 """Who is signed in is written at each click, in a transaction of its own, and is nothing that is acknowledged."""
 MOST_WRITES = 400
 
@@ -187,7 +187,7 @@ class Journey:
         return send(self.doctor, self.booking, "visit-record", **GOOD).status_code
 
     def make_the_packet(self) -> int:
-        return self.doctor.get(packet_of(self.patient)).status_code
+        return self.doctor.post(packet_of(self.patient), {"why": "The payer wants it today."}).status_code
 
     def decide_about_an_import(self) -> int:
         return self._sent(was="", more={"do": "save"})

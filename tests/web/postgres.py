@@ -1,7 +1,7 @@
 """``python -m tests.web.postgres``: the tests of the clinic on a PostgreSQL that lives only as long as they run.
 
-With ``--gate``, those that a database decides (who may see what, the audit, two people at once, backup and restore), and
-nothing but a loud word where this machine has no PostgreSQL.
+With ``--gate``, those that a database decides (who may see what, the audit, two people at once, backup and restore),
+and nothing but a loud word where this machine has no PostgreSQL.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from lenitive_web.authorization.models import RequestingClinician
 from lenitive_web.emergency.models import Access
 from lenitive_web.importing.models import RecordImport, State
 from lenitive_web.ledger.models import Patient
+from lenitive_web.letters.models import Partner
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import PERMISSIONS, Role, may
 from lenitive_web.portal.models import OwnChart
@@ -56,6 +57,7 @@ FILLED = {
     "token": "x",
     "step": "where",
     "instrument": "peg",
+    "talk": "ask_the_specialist",
 }
 LOOKED_FOR = {"authorizations": {"show": "all"}}
 """What an address is asked along, so that it shows the patient."""
@@ -123,6 +125,7 @@ def there(practice: Practice, patient: Patient, today: date) -> dict[str, Any]:
         "clinician": RequestingClinician.objects.get().pk,
         "person": desk.pk,
         "access": access.pk,
+        "entry": Partner.objects.create(practice=practice, name="Dr. Rowan Example").pk,
         "import": job.pk,
     }
 

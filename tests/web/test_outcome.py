@@ -14,6 +14,7 @@ from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.outcome.telling import AGAIN, MEANINGS, came_of_it
+from lenitive_web.outcome.templatetags.outcome import share
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.timeline.drawing import drawn
@@ -222,3 +223,44 @@ def test_nobody_judges_the_drug_of_a_treatment(as_role: As, ablated: Patient) ->
     form = as_role(Role.NURSE).get(reverse("follow_up", args=[ablated.public_id, session_of(ablated)])).context["form"]
     assert "concordant" not in form.fields
     assert shown(as_role, ablated)[0].is_judged
+
+
+def test_the_outcome_shows_the_best_score_while_the_relief_lasted_and_then_the_latest(
+    as_role: As, ablated: Patient, today: date
+) -> None:
+    done_on = today - timedelta(100)
+    told = {"procedure": session_of(ablated), "percent": 65, "lasted_days": 60, "ended": True, "true_on": today}
+    scores = [(2, done_on + timedelta(30)), (8, today)]
+    facts = [NewFact("measure", {"instrument": "nrs", "score": score, "true_on": on}) for score, on in scores]
+    record_facts(patient=ablated, facts=[NewFact("relief", told), *facts], by=None, source="visit")
+    came, page = shown(as_role, ablated)
+    [pain] = came.scores
+    assert (pain.course.before, pain.change.after, pain.course.latest) == (8, 2, 8)
+    assert "The latest says how the patient is, not what this procedure did." in page
+
+
+def test_a_score_of_today_is_not_the_result_of_an_old_block(as_role: As, practice: Practice, today: date) -> None:
+    patient = Patient.objects.create(practice=practice, name="Patient Long Ago")
+    done_on = today - timedelta(400)
+    columns = {"kind": "medial_branch_block_lumbar", "intent": "diagnostic", "true_on": done_on}
+    scores = [
+        NewFact("measure", {"instrument": "odi", "score": n, "true_on": on}) for n, on in ((44, done_on), (48, today))
+    ]
+    record_facts(patient=patient, facts=[NewFact("procedure", columns), *scores], by=None, source="visit")
+    came, page = shown(as_role, patient)
+    assert came.scores == []
+    assert "worse" not in page
+
+
+@pytest.mark.parametrize(
+    ("percent", "needed", "shown"),
+    [
+        (100 * 6 / 7, 80, "86 %"),
+        (79.6, 80, "just under 80 %"),
+        (79.4, 80, "79 %"),
+        (80, 80, "80 %"),
+        (-50, 50, "-50 %"),
+    ],
+)
+def test_a_share_of_the_pain_is_no_more_precise_than_its_scores(percent: float, needed: float, shown: str) -> None:
+    assert share(percent, needed) == shown

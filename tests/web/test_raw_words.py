@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve, reverse
 from lenitive.documents.appeal import appeal, denied_request
 from lenitive.documents.authorization import authorization
 from lenitive.documents.packet import packet, summary
+from lenitive.documents.payers_copy import payers_copy
 from lenitive.errors import UsageError
 from lenitive_web.demo.clinic import open_demo
 from lenitive_web.ledger.models import Patient
@@ -155,14 +156,18 @@ def test_papers_speak_in_words(clinic: date) -> None:
         book, chart = book_of(patient.practice_id), chart_of(patient, clinic)
         for asked in requests_of(patient):
             told = authorization(chart, clinic, asked, knowledge=book)
-            papers = {"packet": packet(told, chart, book), "summary": summary(told, chart, book)}
+            papers = {
+                "packet": packet(told, chart, book),
+                "payers_copy": payers_copy(told, chart, book),
+                "summary": summary(told, chart, book),
+            }
             with suppress(UsageError):  # nothing was denied
                 papers["appeal"] = appeal(told, denied_request(chart, clinic, asked.kind), chart, book)
             kinds |= set(papers)
             for name, paper in papers.items():
                 wrong |= {f"{name}: {one}" for one in raw_words(list(printed(msgspec.to_builtins(paper))))}
     assert not wrong, "\n".join(sorted(wrong))
-    assert kinds == {"packet", "summary", "appeal"}
+    assert kinds == {"packet", "payers_copy", "summary", "appeal"}
 
 
 @pytest.mark.parametrize(

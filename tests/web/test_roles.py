@@ -19,6 +19,7 @@ draft.keep         | yes       | yes   | yes           | no         | no        
 diagnosis.override | yes       | no    | no            | no         | no            | no      | no
 request.make       | yes       | yes   | yes           | no         | no            | no      | no
 authorization.view | yes       | yes   | yes           | no         | no            | no      | no
+letter.write       | yes       | yes   | yes           | no         | no            | no      | no
 authorization.list | yes       | yes   | yes           | no         | no            | no      | no
 authorization.record | yes     | yes   | yes           | no         | no            | no      | no
 authorization.send | yes       | yes   | yes           | no         | no            | no      | no

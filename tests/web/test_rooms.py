@@ -58,7 +58,7 @@ def test_today_lists_red_flags_first(as_role: As, practice: Practice, today: dat
 
 def test_the_examination_asks_first_for_what_tells_most(as_role: As, patient: Patient, today: date) -> None:
     page = as_role(Role.NURSE).get(reverse("examination", args=[patient.public_id]))
-    telling = dict(page.context["sections"])["Tells most now"]
+    telling = {name: rows for name, rows, _open in page.context["sections"]}["Tells most now"]
     [answer] = assessment_of(patient, today).differential
     assert answer.next_tests[0].label in {row.manoeuvre.reason or row.manoeuvre.finding.label for row in telling[:1]}
 
@@ -88,12 +88,12 @@ def test_saving_an_examination_writes_facts_and_moves_the_answer(as_role: As, pr
 def test_whatever_else_was_looked_for_can_be_written_down(as_role: As, practice: Practice, today: date) -> None:
     patient = admitted(practice, today, 7)
     address, client = reverse("examination", args=[patient.public_id]), as_role(Role.NURSE)
-    said = answers_of(patient, today, other1="neurogenic_claudication")
+    said = answers_of(patient, today, other1="spurling_a")
     half = client.post(address, said)
     assert (half.status_code, list(half.context["form"].errors)) == (422, ["other1-found"])
     assert client.post(address, {**said, "other1-found": "absent"}).status_code == 302
     written = Entry.objects.filter(patient=patient, table="finding").latest("pk").body
-    assert (written["code"], written["present"]) == ("neurogenic_claudication", False)
+    assert (written["code"], written["present"]) == ("spurling_a", False)
 
 
 def test_an_examination_saved_on_an_old_chart_is_told_and_keeps_what_was_typed(
@@ -165,7 +165,7 @@ def test_what_is_asked_for_is_decided_and_taken_back(as_role: As, practice: Prac
 
 def test_the_packet_is_a_pdf(as_role: As, patient: Patient) -> None:
     [asked] = requests_of(patient)
-    answer = as_role(Role.AUTHORIZATION).get(reverse("packet", args=[patient.public_id, asked.kind]))
+    answer = as_role(Role.AUTHORIZATION).get(reverse("packet_for_us", args=[patient.public_id, asked.kind]))
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
 
 

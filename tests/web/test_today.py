@@ -296,7 +296,7 @@ def asked_next(as_role: As, patient: Patient) -> Question | None:
 
 
 def test_what_is_asked_next_is_what_holds_up_the_procedure_that_is_asked_for(
-    as_role: As, patient: Patient, today: date
+    as_role: As, practice: Practice, patient: Patient, today: date
 ) -> None:
     """Ablation is asked for and its gates are open: what is wanted of it is asked, not a danger, not another test."""
     found = consider(chart_of(patient, today), today, requests_of(patient))
@@ -305,9 +305,10 @@ def test_what_is_asked_next_is_what_holds_up_the_procedure_that_is_asked_for(
     [first] = [ask.question for result in option.candidacy.results(option.candidacy.open) for ask in result.missing]
     asked = asked_next(as_role, patient)
     assert asked is not None
-    assert asked == Question(first, "option", option.procedure)
+    assert (asked.text, asked.room, asked.about) == (first, "option", option.procedure)
     assert first not in {ask.question for flag in found.red_flags for ask in flag.missing}
-    assert as_role(Role.PHYSICIAN).get(asked.address(patient)).status_code == 200
+    by = member(practice, Role.PHYSICIAN)
+    assert as_role(Role.PHYSICIAN).get(asked.address(patient, by, today)).status_code == 200
 
 
 def test_a_source_that_is_not_settled_is_asked_about_before_all_else(
@@ -325,7 +326,7 @@ def test_a_source_that_is_not_settled_is_asked_about_before_all_else(
     [answer] = [each for each in found.differential if any(rival.generator == about for rival in each.estimates)]
     best = next(test for test in answer.next_tests if test.burden not in NEEDLES)
     Patient.objects.exclude(pk=one.pk).update(last_entry_at=None)
-    assert asked_next(as_role, one) == Question(best.ask, "examination")
+    assert asked_next(as_role, one) == Question(best.ask, "examination", recorded_in=["finding"])
 
 
 def test_who_has_no_complaint_is_asked_where_it_hurts(as_role: As, practice: Practice, today: date) -> None:

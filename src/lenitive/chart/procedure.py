@@ -39,7 +39,8 @@ class Procedure(Fact, frozen=True, kw_only=True):
     """One procedure done on one day (``true_on``). All rows of one day and region are one session.
 
     ``kind`` is an entry of ``lenitive knowledge list procedures``, or the words of the source where it is none of
-    them. Not-done procedures are not facts of this table.
+    them. Not-done procedures are not facts of this table. The columns of radiofrequency, of leads and of cement stay
+    empty for a procedure that has none of these.
 
     Example::
 
@@ -60,7 +61,17 @@ class Procedure(Fact, frozen=True, kw_only=True):
         drugs = [{ ingredient = "lidocaine", strength_percent = 2, volume_ml = 1.5 }]
     """
 
-    number_columns: ClassVar[tuple[str, ...]] = ("contrast_ml", "fluoroscopy_seconds", "dose_mgy")
+    number_columns: ClassVar[tuple[str, ...]] = (
+        "contrast_ml",
+        "fluoroscopy_seconds",
+        "dose_mgy",
+        "temperature_c",
+        "lesion_seconds",
+        "sensory_v",
+        "motor_v",
+        "coverage_percent",
+        "cement_ml",
+    )
 
     kind: Annotated[str, Meta(min_length=1)]
     label: Annotated[str | None, Meta(description="as recorded")] = None
@@ -80,6 +91,24 @@ class Procedure(Fact, frozen=True, kw_only=True):
     dose_mgy: (
         Annotated[float, Meta(ge=0, description="radiation as air kerma at the reference point, in mGy")] | None
     ) = None
+    ablation_mode: (
+        Annotated[Literal["conventional", "cooled", "pulsed"], Meta(description="how radiofrequency was applied")]
+        | None
+    ) = None
+    temperature_c: Annotated[float, Meta(description="set at the tip of the electrode, in °C")] | None = None
+    lesion_seconds: Annotated[float, Meta(ge=0, description="time of each lesion, in seconds")] | None = None
+    lesions: Annotated[int, Meta(ge=0, description="how many lesions were made in all")] | None = None
+    sensory_v: Annotated[float, Meta(ge=0, description="the voltage at which stimulation was felt, in V")] | None = None
+    motor_v: Annotated[float, Meta(ge=0, description="the voltage up to which motor response was tested")] | None = None
+    motor_response: Annotated[bool | None, Meta(description="the limb moved when it was tested")] = None
+    leads: Annotated[int, Meta(ge=0, description="how many stimulation leads were placed")] | None = None
+    lead_tip: Annotated[str | None, Meta(description="where the tips of the leads lie, as T8")] = None
+    lead_side: Annotated[Side | None, Meta(description="on which side of the midline the leads lie")] = None
+    coverage_percent: (
+        Annotated[float, Meta(ge=0, le=100, description="share of the painful area that stimulation covers")] | None
+    ) = None
+    cement_ml: Annotated[float, Meta(ge=0, description="bone cement, in mL, of all levels together")] | None = None
+    cement_leak: Annotated[str | None, Meta(description="none, or where the cement leaked")] = None
     drugs: tuple[DrugGiven, ...] = ()
     sedation: Literal["none", "minimal", "moderate", "deep", "general"] | None = None
     operator: str | None = None

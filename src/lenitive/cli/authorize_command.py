@@ -40,7 +40,12 @@ def authorize(
     state: State = None,
     site: Site = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    packet: Annotated[Path | None, typer.Option(help="Write the authorization packet, a PDF.")] = None,
+    packet: Annotated[
+        Path | None, typer.Option(help="Write the packet for the payer, a PDF: it claims what stands and no more.")
+    ] = None,
+    for_us: Annotated[
+        Path | None, typer.Option(help="Write our own copy of the packet, a PDF: it says what is open as well.")
+    ] = None,
     summary: Annotated[Path | None, typer.Option(help="Write a page for the physician, a PDF.")] = None,
     appeal: Annotated[
         Path | None, typer.Option(help="Write a draft of an appeal against the refusal on record, a PDF.")
@@ -51,14 +56,19 @@ def authorize(
     with teaching_errors():
         asked = parse_request(request) if request else None
         insured = insurance_of(payer, programme, state, site)
-        _check_targets([one for one in (packet, summary, appeal) if one], force)
+        _check_targets([one for one in (packet, for_us, summary, appeal) if one], force)
         record = read_record(file)
         day = as_of or record.day or today()
         found = _authorization(record, day, asked, insured)
         if packet:
+            from lenitive.documents.payers_copy import payers_copy
+
+            _write(packet, payers_copy(found, record.chart), force)
+            _warn_of_what_is_open(found, record)
+        if for_us:
             from lenitive.documents.packet import packet as packet_of
 
-            _write(packet, packet_of(found, record.chart), force)
+            _write(for_us, packet_of(found, record.chart), force)
         if summary:
             from lenitive.documents.packet import summary as summary_of
 
@@ -94,7 +104,7 @@ def _authorization(record: Record, day: date, asked: Request | None, insured: Re
 def _check_targets(targets: list[Path], force: bool) -> None:
     """Nothing is worked out for a file that could not be written."""
     if len({target.resolve() for target in targets}) < len(targets):
-        raise UsageError("--packet, --summary and --appeal name the same file. Give each its own.")
+        raise UsageError("--packet, --for-us, --summary and --appeal name the same file. Give each its own.")
     for target in targets:
         if target.is_dir():
             raise UsageError(f"{target} is a folder. Name a file, for example {target / 'packet.pdf'}.")
@@ -106,6 +116,18 @@ def _check_targets(targets: list[Path], force: bool) -> None:
 
 def _already_there(target: Path) -> UsageError:
     return UsageError(f"{target} exists already. Name another file, or add --force to write over it.")
+
+
+def _warn_of_what_is_open(found: Authorization, record: Record) -> None:
+    """The payer's copy is silent about what is open; whoever takes it is not."""
+    from lenitive.documents.readiness import readiness
+
+    stands = readiness(found, record.chart)
+    if not stands.is_judged:
+        complain("Nobody checked what this payer asks: no policy was found.")
+    elif not stands.is_ready:
+        names = [*(one.label for one in (*stands.against, *stands.open)), *stands.lacks]
+        complain(f"Not ready: {stands.number} open, which the payer's copy does not claim: {'; '.join(names)}.")
 
 
 def _write(target: Path, content: Packet | Summary | Appeal, force: bool) -> None:

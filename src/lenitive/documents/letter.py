@@ -1,14 +1,14 @@
 """The letter of medical necessity: sentences made of facts and statuses, and of nothing else.
 
 The letter counts nothing and works nothing out, so that each number in it stands in a fact, in the request, or in a row
-of the policy. A physician reads, changes and signs it. What the record does not hold is listed for us, and left out of the
-payer's copy: to claim nothing is honest, to plead against the patient is not what a letter is for.
+of the policy. A physician reads, changes and signs it. What the record does not hold is listed for us, and left out
+of the payer's copy: to claim nothing is honest, to plead against the patient is not what a letter is for.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -33,6 +33,28 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     sentences: list[Sentence]
     is_for_us: bool = False
+
+
+def in_words(one: Paragraph) -> str:
+    """A paragraph as plain text, a sentence a line, to be changed by hand."""
+    return "\n".join(sentence.text for sentence in one.sentences)
+
+
+def rewritten(paragraphs: list[Paragraph], written: Mapping[str, str]) -> list[Paragraph]:
+    """The letter with what a person wrote in place of some paragraphs, by title; what was emptied is left out.
+
+    The facts behind a paragraph stay with it, after its last sentence.
+    """
+    found = [_rewritten(one, written[one.title]) if one.title in written else one for one in paragraphs]
+    return [one for one in found if one.sentences]
+
+
+def _rewritten(one: Paragraph, text: str) -> Paragraph:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    facts = list(dict.fromkeys(number for sentence in one.sentences for number in sentence.evidence))
+    last = len(lines) - 1
+    said = [Sentence(text=line, evidence=facts if number == last else []) for number, line in enumerate(lines)]
+    return msgspec.structs.replace(one, sentences=said)
 
 
 RECENT = 6

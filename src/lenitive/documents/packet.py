@@ -51,6 +51,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     cells: list[str]
     evidence: list[str]
+    sources: list[str] = []
 
 
 class MissingLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +98,7 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     ways: list[Way]
     missing: list[MissingLine]
     is_for_the_payer: bool = False
+    to: list[str] = []
     enclosures: list[Enclosure] = []
     head: LetterHead | None = None
 
@@ -280,7 +282,7 @@ def _criterion(one: CriterionShown, told: Evidence) -> CriterionLine:
     notes += ["warns only: this row is recalled, its text was not read"] if result.warns_only else []
     seen = [f"{fact.text}{f' ({fact.on})' if fact.on else ''}" for fact in result.facts]
     if not seen and result.satisfied is not None:
-        seen = ["answered by the request itself or by what stands in the record as a whole"]
+        seen = ["answered by the request as it is made, or by the record as a whole"]
     seen = [_cut(text) for text in dict.fromkeys(seen)]
     more = [f"and {len(seen) - MOST_SEEN} more in the evidence"] if len(seen) > MOST_SEEN else []
     asked = [f"{ask.question} ({ask.detail})" for ask in result.missing if result.satisfied is None]

@@ -1,28 +1,48 @@
 """The packet as the payer gets it: criteria that stand, each with its evidence and the policy's own section.
 
-What is open, what the record answers otherwise, how a source was graded and what this project judged are for us, and stand
-in our own copy. Nothing is added here: a criterion that does not stand is not claimed, and every fact of the story stays,
-whichever way it speaks.
+What is open, what the record answers otherwise, how a source was graded and what this project judged are for us, and
+stand in our own copy. Nothing is added here: a criterion that does not stand is not claimed, and every fact of the
+story stays, whichever way it speaks.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from lenitive.chart.chart import Chart
 from lenitive.documents.authorization import Authorization, CriterionShown
-from lenitive.documents.letter import UNREAD, Paragraph, Sentence
+from lenitive.documents.drawing import Timeline
+from lenitive.documents.evidence import EvidenceRow
+from lenitive.documents.letter import UNREAD, Paragraph, Sentence, rewritten
 from lenitive.documents.packet import Cell, CriterionLine, Line, Packet, is_ours, packet, parameter_text
 from lenitive.documents.readiness import is_unread
 from lenitive.documents.wording import capital, joined, without_gaps
 from lenitive.reasoning.book import Book
 
 OF_OUR_CHOICE = ("Why this policy", "Read in")
+NO_SECTION = "ambiguity"
+"""How the locator of a remark on a policy's text begins: it names no section of the policy."""
+
+LONGEST_NUMBER = 80
+"""What is longer is a list of what counts, which the payer's own policy holds."""
+
 UNKNOWN = ("not in the record", "not recorded")
 
 
-def payers_copy(request: Authorization, chart: Chart, knowledge: Book | None = None) -> Packet:
-    """The payer's copy of a packet, from the chart as of the request's day."""
+def payers_copy(
+    request: Authorization,
+    chart: Chart,
+    knowledge: Book | None = None,
+    *,
+    written: Mapping[str, str] | None = None,
+    to: Sequence[str] = (),
+) -> Packet:
+    """The payer's copy of a packet, from the chart as of the request's day.
+
+    ``written`` is what a person wrote in place of paragraphs of the letter, by title; ``to`` is whom it goes to.
+    """
     ours = packet(request, chart, knowledge)
     stands = [(one, line) for one, line in zip(request.criteria, ours.criteria, strict=True) if one.result.satisfied]
     return msgspec.structs.replace(
@@ -34,15 +54,17 @@ def payers_copy(request: Authorization, chart: Chart, knowledge: Book | None = N
         cover=_known(ours.cover),
         policy=_policy(request, ours),
         warnings=[],
-        letter=[told for one in ours.letter if (told := _paragraph(one)) is not None],
+        letter=rewritten([told for one in ours.letter if (told := _paragraph(one)) is not None], written or {}),
+        to=list(to),
         criteria=[_criterion(request, one, line) for one, line in stands],
         judged_in=[],
-        treatments=_lines(ours.treatments),
-        procedures=_lines(ours.procedures),
-        examination=_lines(ours.examination),
-        imaging=_lines(ours.imaging),
-        evidence=[msgspec.structs.replace(row, text=without_gaps(row.text)) for row in ours.evidence],
-        sources=_sources(request),
+        timeline=_timeline(ours.timeline),
+        treatments=_lines(ours.treatments, ours),
+        procedures=_lines(ours.procedures, ours),
+        examination=_lines(ours.examination, ours),
+        imaging=_lines(ours.imaging, ours),
+        evidence=_not_in_a_table(ours),
+        sources=[],
         ways=[],
         missing=[],
     )
@@ -90,27 +112,49 @@ def _criterion(request: Authorization, one: CriterionShown, line: CriterionLine)
 def numbers_of(one: CriterionShown) -> list[str]:
     """The numbers that the policy itself names and that were read there."""
     read = [used for used in one.parameters if not is_ours(used.citation) and used.citation.grade != "recalled"]
-    return [said for used in read if (said := parameter_text(used))]
+    return [said for used in read if (said := parameter_text(used)) and len(said) <= LONGEST_NUMBER]
 
 
 def section_of(request: Authorization, one: CriterionShown) -> str:
     """The policy's own number and the section in which a criterion stands; a section that nobody read is not named."""
     cited = one.result.citations[0]
-    is_its_text = not is_unread(one) and not is_ours(cited)
+    is_its_text = not (is_unread(one) or is_ours(cited) or cited.locator.startswith(NO_SECTION))
     return joined(request.chosen.policy_id, cited.locator if is_its_text else "")
 
 
-def _lines(lines: list[Line]) -> list[Line]:
-    return [msgspec.structs.replace(line, cells=list(map(_cell, line.cells))) for line in lines]
+def _lines(lines: list[Line], ours: Packet) -> list[Line]:
+    """The rows of a table, each with where its facts were recorded: the payer's copy tells a fact once."""
+    source = {row.number: row.source for row in ours.evidence}
+    return [
+        Line(
+            cells=list(map(_cell, line.cells)),
+            evidence=line.evidence,
+            sources=list(dict.fromkeys(source[number] for number in line.evidence)),
+        )
+        for line in lines
+    ]
+
+
+def _timeline(ours: Timeline | None) -> Timeline | None:
+    """The drawing without a word where no end or response is known: an open bar is dashed."""
+    if ours is None:
+        return None
+    bars = [msgspec.structs.replace(one, note=without_gaps(one.note)) for one in ours.bars]
+    return msgspec.structs.replace(ours, bars=bars, alt=without_gaps(ours.alt))
+
+
+def _not_in_a_table(ours: Packet) -> list[EvidenceRow]:
+    """The evidence that no table of its own tells."""
+    tables = (*ours.treatments, *ours.procedures, *ours.examination, *ours.imaging)
+    told = {number for line in tables for number in line.evidence}
+    return [known_of(row) for row in ours.evidence if row.number not in told]
+
+
+def known_of(row: EvidenceRow) -> EvidenceRow:
+    """A row of the evidence with only what it tells."""
+    return msgspec.structs.replace(row, text=without_gaps(row.text), day=without_gaps(row.day))
 
 
 def _cell(text: str) -> str:
     told = without_gaps(text)
     return "–" if not told or told in UNKNOWN else told
-
-
-def _sources(request: Authorization) -> list[Cell]:
-    """Where the policy's sections stand; neither our judgements nor what was only recalled."""
-    cited = [one.result.citations[0] for one in request.criteria if one.result.satisfied and not is_unread(one)]
-    read = {one.source: one.reference for one in cited if not is_ours(one)}
-    return [Cell(name=str(number), value=text) for number, text in enumerate(sorted(set(read.values())), start=1)]

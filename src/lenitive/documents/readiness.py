@@ -35,17 +35,15 @@ def readiness(request: Authorization, chart: Chart) -> Readiness:
     return Readiness(
         is_judged=request.determination is not None,
         against=refusing(decisive),
-        open=[
-            one for one in decisive if one.result.satisfied is None or (one.result.satisfied is False and is_unread(one))
-        ],
+        open=[one for one in decisive if one.result.satisfied is None or one.result.warns_only],
         lacks=list(_lacks(request, chart)),
         unread=[one for one in decisive if is_unread(one)],
     )
 
 
 def refusing(criteria: list[CriterionShown]) -> list[CriterionShown]:
-    """Those that the record answers against a text that was read: while one stands, no other paper helps."""
-    return [one for one in that_decide(criteria) if one.result.satisfied is False and not is_unread(one)]
+    """Those that the record answers against the policy: while one stands, no other paper helps."""
+    return [one for one in that_decide(criteria) if one.result.satisfied is False and not one.result.warns_only]
 
 
 def is_unread(one: CriterionShown) -> bool:

@@ -123,9 +123,31 @@ def given(procedure: Any) -> str:
     return "; ".join(_drug(drug) for drug in procedure.drugs)
 
 
+def technique(f: Any) -> str:
+    """How radiofrequency was applied, where the leads lie, how much cement was given: what is recorded of these."""
+    coverage = f"{number(f.coverage_percent)} % of the pain covered" if f.coverage_percent is not None else ""
+    return joined(
+        f"{f.ablation_mode} radiofrequency" if f.ablation_mode else "",
+        f"{number(f.temperature_c)} °C" if f.temperature_c is not None else "",
+        f"{number(f.lesion_seconds)} s a lesion" if f.lesion_seconds is not None else "",
+        amount(f.lesions, "lesion") if f.lesions is not None else "",
+        f"sensory stimulation felt at {number(f.sensory_v)} V" if f.sensory_v is not None else "",
+        f"motor stimulation tested up to {number(f.motor_v)} V" if f.motor_v is not None else "",
+        {True: "the limb moved", False: "no limb moved", None: ""}[f.motor_response],
+        amount(f.leads, "lead") if f.leads is not None else "",
+        f"tip at {f.lead_tip}" if f.lead_tip else "",
+        {"both": "leads on both sides", "midline": "lead in the midline", None: ""}.get(
+            f.lead_side, f"lead on the {f.lead_side}"
+        ),
+        coverage,
+        f"{number(f.cement_ml)} mL of cement" if f.cement_ml is not None else "",
+        f"leak of cement: {f.cement_leak}" if f.cement_leak else "",
+    )
+
+
 def _procedure(f: Any, name: str) -> str:
     drugs = f"with {given(f)}" if f.drugs else ""
-    return f"{joined(name, f.intent, _place(f), f.guidance, drugs)} ({on(f)})"
+    return f"{joined(name, f.intent, _place(f), f.guidance, technique(f), drugs)} ({on(f)})"
 
 
 def relief(f: Any) -> str:
@@ -218,7 +240,7 @@ _AFTER = re.compile(rf"(?:^|[,;:]? )(?:{_GAP})(?=$|[,;.(] ?| \()", re.IGNORECASE
 
 
 def without_gaps(text: str) -> str:
-    """A sentence of ours with only what it tells; what it says to be unknown is left out, nothing is put in its place."""
+    """A sentence of ours with only what it tells; what it says to be unknown is left out and nothing is put there."""
     told = _IN_BRACKETS.sub("", text)
     while (shorter := _AFTER.sub("", _BEFORE_MORE.sub("", told))) != told:
         told = shorter

@@ -367,6 +367,7 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
         yield from _each("generators", name, ".question", "questions", generator.question)
         yield from _each("generators", name, ".part_of", "generators", generator.part_of)
         yield from _each("generators", name, ".mimics", "generators", *generator.mimics)
+        yield from _each("generators", name, ".looked_for", "findings", *generator.looked_for)
         for number, referral in enumerate(generator.referral):
             yield "generators", name, f".referral[{number}]", "regions", referral.region
     for name, question in content.questions.items():

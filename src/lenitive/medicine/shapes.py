@@ -70,6 +70,9 @@ class Generator(Shape, frozen=True, kw_only=True):
     after_operation: list[AfterOperation] = []
     in_words: InWords | None = None
     mimics: list[str] = []
+    looked_for: Annotated[
+        list[str], Meta(description="findings that belong to it, though no ratio was read for them")
+    ] = []
     statements: Annotated[list[Statement], Meta(description="what else matters, cited")] = []
 
 
@@ -269,6 +272,10 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     family: str
     role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral"]
     device: Annotated[str | None, Meta(description="the kind of device that stays in the body afterwards")] = None
+    records: Annotated[
+        list[Literal["radiofrequency", "leads", "cement"]],
+        Meta(description="what its record holds besides needle, contrast medium and drugs"),
+    ] = []
     plain: Annotated[str, Meta(description="what is done, for a patient, in one or two sentences")]
     region: str | None = None
     targets: Annotated[list[str], Meta(description="generators it is aimed at")]

@@ -48,12 +48,15 @@ class Ask(Value, frozen=True, kw_only=True):
     """What to ask or record so that an undocumented answer is settled.
 
     ``about_request`` says that only the order can answer it (what will be injected, at which level), not the patient.
+    ``recorded_in`` names the tables of the chart that wait for the answer, or ``attestation`` with the topic of which
+    somebody has to say that the record holds it all.
     """
 
     question: str
     detail: str
     settles: list[str]
     about_request: bool = False
+    recorded_in: list[str] = []
 
 
 class CriterionResult(Value, frozen=True, kw_only=True):
@@ -186,8 +189,8 @@ class ToFind(Value, frozen=True, kw_only=True):
 class NamedSource(Value, frozen=True, kw_only=True):
     """A source or mechanism to think of that no published starting share ranks: named, with no number.
 
-    ``named_by`` says why it is here: a diagnosis on the problem list, a history that defines it, findings that raise its
-    odds, words for the pain, or pain where it is typically felt. ``confirmed_by`` says what would prove it.
+    ``named_by`` says why it is here: a diagnosis on the problem list, a history that defines it, findings that raise
+    its odds, words for the pain, or pain where it is typically felt. ``confirmed_by`` says what would prove it.
     """
 
     generator: str

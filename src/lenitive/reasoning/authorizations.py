@@ -100,6 +100,22 @@ class Followed(Value, frozen=True, kw_only=True):
     next: list[NextStep]
     warnings: list[str]
 
+    @property
+    def units_a_session(self) -> int | None:
+        """What one session takes where the units divide evenly among the sessions granted; unknown otherwise."""
+        if not self.units_granted or not self.sessions_granted or self.units_granted % self.sessions_granted:
+            return None
+        return self.units_granted // self.sessions_granted
+
+    @property
+    def units_left(self) -> int | None:
+        """The units not used yet, each session with its even share: a chart holds sessions done, not units."""
+        if self.units_granted is None or not self.sessions_used:
+            return self.units_granted
+        if self.units_a_session is None:
+            return None
+        return max(self.units_granted - self.sessions_used * self.units_a_session, 0)
+
 
 def authorizations(chart: Chart, as_of: date, knowledge: Book | None = None) -> list[Followed]:
     """Every request of the chart as of a day, the one touched last first."""

@@ -272,7 +272,22 @@ def asks(question: str, missing: Sequence[Missing], settles: str) -> list[Ask]:
         return []
     details = dict.fromkeys([_detail(one.what, one.table, one.column) for one in missing])
     ordered = {one.what for one in missing} == {"request"}
-    return [Ask(question=question, detail="; ".join(details), settles=[settles], about_request=ordered)]
+    tables = list(dict.fromkeys([_recorded_in(one.what, one.table, one.column) for one in missing]))
+    ask = Ask(
+        question=question, detail="; ".join(details), settles=[settles], about_request=ordered, recorded_in=tables
+    )
+    return [ask]
+
+
+ANSWERED_ONE_BY_ONE = ("finding", "statement")
+"""Tables whose questions a row answers with yes or no, so that nobody has to say that the rows are all there are."""
+
+
+@lru_cache(maxsize=2_000)
+def _recorded_in(what: str, table: str, column: str | None) -> str:
+    """The table that waits for the answer, or the topic of which somebody has to say that the record holds it all."""
+    is_attested = what == "topic" and table not in ANSWERED_ONE_BY_ONE
+    return f"attestation:{column or table}" if is_attested else table
 
 
 def _not_attested(table: str, topic: str) -> str:

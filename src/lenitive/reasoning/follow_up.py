@@ -3,6 +3,19 @@
 The last session of each kind is held against the standard that its own repeat must meet, or, as a test, against the
 relief that counts as positive; what each policy wants before a repeat stands beside it. What nobody reported is asked
 for; it is never taken as failure, nor as success.
+
+Which scores tell something of a session, and which do not (this is judgement; no source settles it):
+
+* The baseline is the last score on or before its day; scores taken on the day of a session were taken before it.
+* A score after it counts until the next procedure of any kind, surgery too, wherever that was: a score names no place,
+  and from then on it may tell of the other one. The score on that day still counts: it was taken before the needle.
+* It counts only while the relief was reported to last: until the longest duration that any report tells, counted from
+  the session. Where nobody told a duration, only the next session ends the time.
+* Of these scores the best counts, as the relief does. A pair of scores told with a report counts beside them, unless
+  that report says that the relief had ended by then.
+* A test is over in hours. It is judged by its relief alone; no score of a later day is held against it.
+
+The latest score of all stands beside it, with its day: it says how the patient is, not what the procedure did.
 """
 
 from __future__ import annotations
@@ -56,6 +69,21 @@ class PolicyAnswer(Value, frozen=True, kw_only=True):
     response: Response
 
 
+class ScoreCourse(Value, frozen=True, kw_only=True):
+    """One score before a procedure, at its best while the relief lasted, and at last.
+
+    Only ``best`` speaks of the procedure; it is none where nothing was scored in that time. ``latest`` is the last
+    score of all, given where it came after the best.
+    """
+
+    instrument: str
+    before: float
+    best: Change | None
+    best_on: date | None
+    latest: float | None
+    latest_on: date | None
+
+
 class OpioidChange(Value, frozen=True, kw_only=True):
     """Morphine milligram equivalents on the day before the procedure, and now. Incomplete sums are lower bounds."""
 
@@ -65,12 +93,16 @@ class OpioidChange(Value, frozen=True, kw_only=True):
 
 
 class FollowUp(Value, frozen=True, kw_only=True):
-    """The last session of one kind: what came of it, what that means, and whether to do it again."""
+    """The last session of one kind: what came of it, what that means, and whether to do it again.
+
+    ``scores_until`` is the last day whose scores tell something of it; none where no later score does.
+    """
 
     procedure: str
     kind: str
     label: str
     on: date | None
+    purpose: Purpose
     meaning: Meaning
     says: str
     standard: Standard
@@ -79,7 +111,8 @@ class FollowUp(Value, frozen=True, kw_only=True):
     relief_lasts: bool | None
     again: Again
     why: str
-    changes: list[Change]
+    scores: list[ScoreCourse]
+    scores_until: date | None
     opioids: OpioidChange | None
     facts: list[FactSeen]
     missing: list[Ask]
@@ -228,11 +261,13 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
     entry = book.content.procedures[session.kind]
     result = _result(book, chart, session, as_of)
     again, why = whether_again(entry, result)
+    until = _scores_until(book, chart, result, as_of)
     return FollowUp(
         procedure=session.id,
         kind=session.kind,
         label=entry.label,
         on=session.true_on,
+        purpose=result.purpose,
         meaning=result.meaning,
         says=result.says,
         standard=result.standard,
@@ -241,7 +276,8 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
         relief_lasts=result.lasts,
         again=again,
         why=why,
-        changes=list(_changes(book, chart, session, as_of)),
+        scores=list(_courses(book, chart, result, until, as_of)) if until else [],
+        scores_until=until,
         opioids=_opioid_change(book, chart, session, as_of),
         facts=[see(session), *([see(result.report)] if result.report else [])],
         missing=_missing(entry, result, again),
@@ -504,41 +540,103 @@ def _missing(entry: ProcedureEntry, result: LastResult, again: Again) -> list[As
 # --- what changed meanwhile ----------------------------------------------------------------------------------------
 
 
-def _changes(book: Book, chart: Chart, session: Procedure, as_of: date) -> Iterator[Change]:
-    """Each score from its last value before the procedure to its latest after it."""
-    if session.true_on is None:
-        return
-    for instrument in dict.fromkeys(fact.instrument for fact in chart.rows(Measure)):
-        if instrument not in book.content.instruments:
-            continue
-        pair = _around(chart, instrument, session.true_on, as_of)
-        if pair:
-            yield changed(book, instrument, pair.before, pair.after)
+def _scores_until(book: Book, chart: Chart, result: LastResult, as_of: date) -> date | None:
+    """The last day whose scores tell something of a session; none for a test, or without the day of the session."""
+    session = result.session
+    if session.true_on is None or result.purpose == "test":
+        return None
+    later = (one for one in chart.rows(Procedure) if not _is_conservative(book, one))
+    days = (one.true_on for one in later if one.true_on and session.true_on < one.true_on <= as_of)
+    next_session = min(days, default=as_of)
+    ends = [end for one in chart.rows(Relief) if one.procedure == session.id and (end := _lasted_until(session, one))]
+    return min(next_session, max(ends)) if ends else next_session
+
+
+def _is_conservative(book: Book, done: Procedure) -> bool:
+    """Exercise goes on beside everything else; surgery, and what has no entry, changes the scores as a needle does."""
+    entry = book.content.procedures.get(done.kind)
+    return entry is not None and entry.role == "conservative"
+
+
+def _lasted_until(session: Procedure, report: Relief) -> date | None:
+    """The last day on which the relief is known to have held, from one report; none if it tells no duration."""
+    days = _days_of(report)
+    if days is None or session.true_on is None or not report.percent:
+        return None
+    return session.true_on + timedelta(days=days)
+
+
+def _days_of(report: Relief) -> float | None:
+    if report.lasted_days is not None:
+        return report.lasted_days
+    return None if report.lasted_hours is None else report.lasted_hours / 24
+
+
+def _courses(book: Book, chart: Chart, result: LastResult, until: date, as_of: date) -> Iterator[ScoreCourse]:
+    """Each score that was taken before the procedure, and what became of it."""
+    reported = [one for one in chart.rows(Relief) if one.procedure == result.session.id and not one.ended]
+    names = [*(one.instrument for one in chart.rows(Measure)), *(one.instrument for one in reported if one.instrument)]
+    for instrument in dict.fromkeys(names):
+        if instrument in book.content.instruments:
+            course = _course(book, chart, instrument, result.session, reported, until, as_of)
+            if course:
+                yield course
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
-    before: float
-    after: float
+class _Scored:
+    """A score, and its day."""
+
+    score: float
+    on: date
 
 
-def _around(chart: Chart, instrument: str, day: date, until: date) -> _Pair | None:
-    before: Measure | None = None
-    after: Measure | None = None
-    for measure in chart.rows(Measure):
-        if measure.instrument != instrument or measure.score is None or measure.true_on is None:
-            continue
-        if measure.true_on <= day:
-            before = measure if before is None or measure.true_on >= _day(before) else before
-        elif measure.true_on <= until:
-            after = measure if after is None or measure.true_on >= _day(after) else after
-    if before is None or after is None or before.score is None or after.score is None:
+def _course(
+    book: Book,
+    chart: Chart,
+    instrument: str,
+    session: Procedure,
+    reported: Sequence[Relief],
+    until: date,
+    as_of: date,
+) -> ScoreCourse | None:
+    day = session.true_on or date.min
+    scored = [
+        _Scored(one.score, one.true_on)
+        for one in chart.rows(Measure)
+        if one.instrument == instrument and one.score is not None and one.true_on is not None and one.true_on <= as_of
+    ]
+    before, after = [one for one in scored if one.on <= day], [one for one in scored if one.on > day]
+    told = [one for one in reported if one.instrument == instrument]
+    begins = max(before, key=lambda one: one.on).score if before else _told_before(told)
+    counting = [one for one in after if one.on <= until] + [
+        _Scored(one.score_after, min(one.true_on or until, until)) for one in told if one.score_after is not None
+    ]
+    if begins is None or not (after or counting):
         return None
-    return _Pair(before.score, after.score)
+    best = _best(book, instrument, counting)
+    last = max(after, key=lambda one: one.on, default=None)
+    is_later = last is not None and (best is None or last.on > best.on)
+    return ScoreCourse(
+        instrument=instrument,
+        before=begins,
+        best=changed(book, instrument, begins, best.score) if best else None,
+        best_on=best.on if best else None,
+        latest=last.score if last and is_later else None,
+        latest_on=last.on if last and is_later else None,
+    )
 
 
-def _day(measure: Measure) -> date:
-    return measure.true_on or date.min
+def _told_before(told: Sequence[Relief]) -> float | None:
+    """The score before the procedure as a report tells it, where none was taken."""
+    return next((one.score_before for one in told if one.score_before is not None), None)
+
+
+def _best(book: Book, instrument: str, scores: Sequence[_Scored]) -> _Scored | None:
+    """The best of some scores, of equal ones the last; the last of all where neither direction is the better one."""
+    higher_is = book.content.instruments[instrument].higher_is
+    sign = {"better": 1, "worse": -1}.get(higher_is, 0)
+    return max(scores, key=lambda one: (sign * one.score, one.on), default=None)
 
 
 def _opioid_change(book: Book, chart: Chart, session: Procedure, as_of: date) -> OpioidChange | None:

@@ -151,9 +151,7 @@ def _shown_by(book: Book) -> Mapping[str, tuple[str, ...]]:
     """Source without a share -> the findings that belong to it, and everything that they are counted from."""
     return {
         name: tuple(
-            dict.fromkeys(
-                part for _, row in book.evidence_for.get(name, ()) for part in _with_parts(book.content, row.finding)
-            )
+            dict.fromkeys(part for finding in findings_about(book, name) for part in _with_parts(book.content, finding))
         )
         for name in _without_share(book.content)
     }
@@ -168,6 +166,13 @@ def _felt_in(book: Book) -> Mapping[str, tuple[tuple[str, Referral], ...]]:
             if referral.weight >= COMMON:
                 found[referral.region].append((name, referral))
     return {region: tuple(sources) for region, sources in found.items()}
+
+
+def findings_about(book: Book, name: str) -> list[str]:
+    """The findings that belong to a source or one of its parts: those with a ratio, then those without."""
+    about = (name, *book.parts.get(name, ()))
+    weighed = [row.finding for one in about for _, row in book.evidence_for.get(one, ())]
+    return list(dict.fromkeys([*weighed, *(code for one in about for code in book.content.generators[one].looked_for)]))
 
 
 def _found(book: Book, seen: Mapping[str, Seen], spoken_against: set[str]) -> dict[str, tuple[Seen, ...]]:
@@ -238,7 +243,7 @@ def _citations(
 
 
 def _to_find(book: Book, name: str, seen: Mapping[str, Seen]) -> Iterator[ToFind]:
-    for finding in dict.fromkeys(row.finding for _, row in book.evidence_for.get(name, ())):
+    for finding in findings_about(book, name):
         entry, known = book.content.findings[finding], seen.get(finding)
         yield ToFind(
             finding=finding,

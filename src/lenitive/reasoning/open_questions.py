@@ -53,6 +53,7 @@ def where_it_hurts(chart: Chart) -> list[Ask]:
             question="Where does it hurt, since when, and where does it go?",
             detail="no complaint is recorded",
             settles=["which sources of pain are considered at all"],
+            recorded_in=["complaint"],
         )
     ]
 
@@ -100,8 +101,7 @@ class OpenQuestions:
         self._weighed: dict[str, _Weighed] = {}
         self._is_stopped = bool(what_stops(flags))
         silent = most_urgent_first(flag for flag in flags if flag.missing)
-        felt = _felt(content, chart)
-        self._bearing = [flag for flag in silent if _bears(content, flag.id, felt, differential)]
+        self._bearing = bearing(content, chart, silent, differential)
         self._add_flags(_BEARS, self._bearing)
         self._add_options(_NEXT_STEP, self._next_step)
         near = [option for option in options if _is_near(option, self._next_step)]
@@ -144,6 +144,7 @@ class OpenQuestions:
                 question="Are there danger signs? Those that bear on this pain are not settled.",
                 detail="each is among the questions that are missing",
                 settles=[flag.label for flag in self._bearing],
+                recorded_in=["finding"],
             )
         ]
 
@@ -157,6 +158,7 @@ class OpenQuestions:
                 question=f"Is anything against {step}?",
                 detail="each is among the questions that are missing",
                 settles=list(dict.fromkeys(label for one in against for label in one.settles)),
+                recorded_in=list(dict.fromkeys(table for one in against for table in one.ask.recorded_in)),
             )
         ]
 
@@ -166,7 +168,7 @@ class OpenQuestions:
             test = next((one for one in answer.next_tests if one.burden in ASKABLE), None)
             if test:
                 labels = [one.label for one in answer.estimates if one.generator == test.about]
-                yield Ask(question=test.ask, detail=test.label, settles=labels)
+                yield Ask(question=test.ask, detail=test.label, settles=labels, recorded_in=["finding"])
 
     def _add_flags(self, band: int, flags: Iterable[RedFlagResult]) -> None:
         for flag in flags:
@@ -252,10 +254,19 @@ def _name_it(option: Option) -> Ask:
         question=f"Is {source} the diagnosis that you treat? Then write it down with the reason.",
         detail="no working diagnosis is recorded, and no probability is known for it",
         settles=[f"{option.label}: its target"],
+        recorded_in=["statement"],
     )
 
 
 # --- which dangers belong to a pain --------------------------------------------------------------------------------
+
+
+def bearing(
+    content: Content, chart: Chart, flags: Iterable[RedFlagResult], differential: Sequence[Differential]
+) -> list[RedFlagResult]:
+    """The dangers that belong to the pain of a chart."""
+    felt = _felt(content, chart)
+    return [flag for flag in flags if _bears(content, flag.id, felt, differential)]
 
 
 def _felt(content: Content, chart: Chart) -> set[str]:

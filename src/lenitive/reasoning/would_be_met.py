@@ -76,6 +76,7 @@ class Missing(Value, frozen=True, kw_only=True):
     rows: list[str]
     change: str
     is_advice: bool = False
+    recorded_in: list[str] = []
 
 
 def unsettled_rows(asking: Asking, owner: str, rows: Sequence[Requirement]) -> dict[str, list[Ask]]:
@@ -252,6 +253,7 @@ def _missing(question: str, results: Results, settled: dict[str, OpenRow], found
             all(is_recalled(result) for result, _ in results),
         ),
         is_advice=all(result.severity == "advice" for result, _ in results),
+        recorded_in=list(dict.fromkeys(table for _, ask in results for table in ask.recorded_in)),
     )
 
 

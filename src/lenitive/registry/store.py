@@ -38,7 +38,7 @@ from lenitive.rules.frames import KEY, PATIENT
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how far it is, and how far it goes if that is known."""
 
-VERSION = 3
+VERSION = 4
 FINEST = 256
 """The most partitions that a registry can have."""
 FACTS_PER_PARTITION = 1_000_000

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lenitive.errors import LenitiveError
 from lenitive_web.audit.actions import write_event
-from lenitive_web.authorization.models import Ending, Task
+from lenitive_web.authorization.models import Ending, PacketTaken, Task
 from lenitive_web.authorization.steps import Step
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
@@ -68,15 +68,34 @@ def give_task(
 
 
 @transaction.atomic
-def end_task(*, task: Task, ending: Ending, by: User, address: str | None = None) -> Task:
-    """Say that a task is done, or not needed. Raises :class:`TaskEndedError` if it was ended before."""
+def end_task(*, task: Task, ending: Ending, by: User, answer: str = "", address: str | None = None) -> Task:
+    """Say that a task is done, with the answer, or not needed. Raises :class:`TaskEndedError` if it ended before."""
     held = Task.objects.select_for_update().get(pk=task.pk)
     if not held.is_open:
         raise TaskEndedError("The task was ended before.")
-    held.ending, held.ended_at, held.ended_by = ending, timezone.now(), by
-    held.save(update_fields=["ending", "ended_at", "ended_by"])
+    held.ending, held.ended_at, held.ended_by, held.answer = ending, timezone.now(), by, answer
+    held.save(update_fields=["ending", "ended_at", "ended_by", "answer"])
     _tell(held, f"task.{ending}", by, address)
     return held
+
+
+@transaction.atomic
+def take_unready(
+    *, patient: Patient, kind: str, number_open: int, why: str, by: User, address: str | None = None
+) -> PacketTaken:
+    """Keep that the payer's copy was taken although something was open, and the word why."""
+    taken = PacketTaken.objects.create(
+        patient=patient, kind=kind, number_open=number_open, why=why, at=timezone.now(), by=by
+    )
+    write_event(
+        practice=patient.practice,
+        by=by,
+        action="packet.take_unready",
+        patient=patient.public_id,
+        about=f"{kind}, {number_open} open, taking {taken.pk} holds why",
+        address=address,
+    )
+    return taken
 
 
 def _tell(task: Task, action: str, by: User, address: str | None) -> None:

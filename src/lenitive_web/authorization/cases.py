@@ -10,6 +10,7 @@ from functools import cached_property
 from lenitive.chart import Request
 from lenitive.documents.appeal import REFUSED
 from lenitive.documents.authorization import Authorization, authorization
+from lenitive.documents.readiness import refusing
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import CriterionResult, DecisionTime
 from lenitive.reasoning.authorities import decision_due, times_for
@@ -28,6 +29,8 @@ from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.look.words import Sign
 from lenitive_web.options.presenting import split
 from lenitive_web.patients.page import PatientPage
+from lenitive_web.schedule.models import Booking
+from lenitive_web.schedule.selectors import next_booking_of
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Case:
     connection: PayerConnection | None = None
     answers: Sequence[AnswersReceived] = field(default=())
     may_send_requests: bool = False
+    booked: Booking | None = None
 
     @property
     def kind(self) -> str:
@@ -156,15 +160,30 @@ class Case:
         return [TimeToDecide(one, decision_due(self.told.as_of, one)) for one in found]
 
     @property
-    def may_appeal(self) -> bool:
+    def is_refused(self) -> bool:
         """Whether there is a refusal to appeal against, and a policy to appeal by."""
         states = [one.state for one in (self.current, *self.earlier) if one]
         return any(state in REFUSED for state in states) and self.told.determination is not None
 
     @property
+    def before_an_appeal(self) -> list[str]:
+        """What has to change first: while the chart answers against the policy, an appeal argues against itself."""
+        return [one.label for one in refusing(self.told.criteria)] if self.is_refused else []
+
+    @property
+    def may_appeal(self) -> bool:
+        """Whether an appeal could help."""
+        return self.is_refused and not self.before_an_appeal
+
+    @property
     def planned(self) -> date:
         """The day that it is meant for; today while none was set."""
         return self.told.request.on or self.told.as_of
+
+    @property
+    def is_booked_otherwise(self) -> bool:
+        """Whether it is booked for another day than the one that is asked about here."""
+        return self.booked is not None and self.booked.day != self.told.request.on
 
     @property
     def against_booking(self) -> list[str]:
@@ -235,6 +254,7 @@ def _case(
         connection=connection_of(page.patient.practice, told.request.payer),
         answers=[one for one in answers if one.form.kind == request.kind],
         may_send_requests=page.request.user.may("authorization.send"),
+        booked=next_booking_of(page.patient, request.kind, page.as_of),
     )
 
 

@@ -1,4 +1,4 @@
-"""What goes to the payer, as PDF: the packet, its one-page summary, the draft of an appeal."""
+"""What goes to the payer, as PDF: the packet and the draft of an appeal; and for us the whole of it, and one page."""
 
 from __future__ import annotations
 
@@ -7,34 +7,88 @@ from uuid import UUID
 import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from lenitive.documents.appeal import appeal, denied_request
 from lenitive.documents.authorization import Authorization, authorization
 from lenitive.documents.enclosures import Pictures
-from lenitive.documents.packet import packet, summary
+from lenitive.documents.packet import Packet, packet, summary
+from lenitive.documents.payers_copy import payers_copy
+from lenitive.documents.readiness import Readiness, readiness
 from lenitive.documents.typesetting import Content, pdf
 from lenitive.errors import UsageError
 from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_of
 from lenitive_web.attachments.selectors import ChangedError
+from lenitive_web.audit.actions import address_of
+from lenitive_web.authorization.actions import take_unready
 from lenitive_web.authorization.cases import request_about
+from lenitive_web.authorization.forms import TakingForm
+from lenitive_web.authorization.models import PacketTaken
+from lenitive_web.authorization.selectors import tasks_of
+from lenitive_web.letters.models import Sort
+from lenitive_web.letters.selectors import addressee_of, last_edition, texts_of
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.practice.actions import letter_head_of
 
+OPENING = "opening"
+"""The key of the words with which an appeal begins."""
+
+
+@require_http_methods(["GET", "POST"])
+def packet_for_the_payer(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """The payer's copy, if nothing is open; else what is open, and the copy only for a word why it is taken so."""
+    page = open_page(request, patient_id, "authorization.view")
+    stands = _stands(page, kind)
+    ready = readiness(stands, page.chart)
+    form = TakingForm(request.POST if request.method == "POST" else None)
+    if not ready.is_ready:
+        if not form.is_valid():
+            return _not_ready(page, stands, ready, form)
+        take_unready(
+            patient=page.patient,
+            kind=kind,
+            number_open=ready.number,
+            why=form.cleaned_data["why"],
+            by=request.user,
+            address=address_of(request),
+        )
+    letter = last_edition(page.patient, Sort.NECESSITY, kind)
+    told = payers_copy(stands, page.chart, page.book, written=texts_of(letter), to=addressee_of(letter))
+    return _packet(page, kind, told, f"packet-{page.as_of}.pdf")
+
+
+def _not_ready(page: PatientPage, stands: Authorization, ready: Readiness, form: TakingForm) -> HttpResponse:
+    kind = stands.request.kind
+    tasks = {task.what: task for task in tasks_of(page.patient) if task.kind == kind and task.is_open}
+    context = page.context(
+        "authorization",
+        told=stands,
+        ready=ready,
+        wanted=[(one, tasks.get(one.question)) for one in stands.missing],
+        taken=PacketTaken.objects.filter(patient=page.patient, kind=kind).select_related("by"),
+        form=form,
+    )
+    return render(page.request, "authorization/not_ready.html", context, status=422 if form.errors else 200)
+
 
 @require_GET
-def packet_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
-    """The packet: letter, criteria, every fact that they rest on, and the documents that go along."""
+def packet_for_us(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """Our own copy: everything, what is open and how each source was read as well."""
     page = open_page(request, patient_id, "authorization.view")
-    told = packet(_stands(page, kind), page.chart, page.book)
+    return _packet(page, kind, packet(_stands(page, kind), page.chart, page.book), f"our-copy-{page.as_of}.pdf")
+
+
+def _packet(page: PatientPage, kind: str, told: Packet, name: str) -> HttpResponse:
+    """A copy of the packet with the documents that go along."""
+    request, patient_id = page.request, page.patient.public_id
     try:
         enclosures, pictures = enclosures_of(page.patient, kind)
     except ChangedError:
         messages.error(request, NOT_WHAT_IT_WAS)
         return redirect("authorization", patient_id)
     told = msgspec.structs.replace(told, enclosures=enclosures)
-    return _file(page, told, f"packet-{page.as_of}.pdf", pictures)
+    return _file(page, told, name, pictures)
 
 
 @require_GET
@@ -50,7 +104,10 @@ def appeal_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpRespons
     page = open_page(request, patient_id, "authorization.view")
     stands = _stands(page, kind)
     try:
-        draft = appeal(stands, denied_request(page.chart, page.as_of, kind), page.chart, page.book)
+        letter = last_edition(page.patient, Sort.APPEAL, kind)
+        written, to = texts_of(letter).get(OPENING), addressee_of(letter)
+        refused = denied_request(page.chart, page.as_of, kind)
+        draft = appeal(stands, refused, page.chart, page.book, written=written, to=to)
     except UsageError as problem:
         messages.error(request, str(problem))
         return redirect("authorization", patient_id)

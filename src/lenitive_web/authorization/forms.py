@@ -194,7 +194,24 @@ class TaskForm(forms.Form):
 
 
 class EndingForm(forms.Form):
-    """How a task ended."""
+    """How a task ended, and what the answer was."""
 
     task = forms.IntegerField(widget=forms.HiddenInput)
     ending = forms.ChoiceField(choices=Ending.choices)
+    answer = forms.CharField(required=False, max_length=1000)
+
+    @property
+    def lacks_an_answer(self) -> bool:
+        """Whether it is said to be done and not what came of it."""
+        return self.cleaned_data["ending"] == Ending.DONE and not self.cleaned_data["answer"]
+
+
+class TakingForm(forms.Form):
+    """Why the payer's copy is taken although something is open."""
+
+    why = forms.CharField(
+        label=_("Why is it sent as it is?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a word why it is sent although something is open.")},
+    )

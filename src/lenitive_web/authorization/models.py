@@ -36,6 +36,9 @@ class Task(models.Model):
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
+    answer = models.TextField(
+        _("what the answer was"), blank=True, help_text="as it was heard; a clinician makes it a fact of the chart"
+    )
 
     class Meta:
         ordering = (models.F("due_on").asc(nulls_last=True), "pk")
@@ -57,6 +60,24 @@ class Task(models.Model):
     def is_late(self, day: date) -> bool:
         """Whether it should have been done before a day."""
         return self.is_open and self.due_on is not None and self.due_on < day
+
+
+class PacketTaken(models.Model):
+    """The payer's copy of a packet was taken although something was open. It only grows."""
+
+    patient = models.ForeignKey("ledger.Patient", on_delete=models.PROTECT, related_name="packets_taken")
+    kind = models.CharField(max_length=120, help_text="the procedure that is asked for")
+    number_open = models.PositiveIntegerField(help_text="how many criteria and entries were open; 0 without a policy")
+    why = models.CharField(_("why it is taken so"), max_length=500)
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name_plural = "packets taken"
+
+    def __str__(self) -> str:
+        return f"packet taken #{self.pk}"
 
 
 # --- how payers are reached ------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from lenitive.chart import Chart
 from lenitive.chart.condition import Condition
 from lenitive.documents.authorization import Authorization
-from lenitive.documents.packet import packet
+from lenitive.documents.payers_copy import payers_copy
 from lenitive.documents.typesetting import pdf
 from lenitive.errors import UsageError
 from lenitive.interop.davinci.claim_bundle import PLACES, claim_request
@@ -46,6 +46,8 @@ from lenitive_web.authorization.connections import lacks
 from lenitive_web.authorization.models import PayerConnection, Purpose, RequestingClinician, Sending, SendingState
 from lenitive_web.authorization.steps import steps_from
 from lenitive_web.ledger.models import Patient
+from lenitive_web.letters.models import Sort
+from lenitive_web.letters.selectors import addressee_of, last_edition, texts_of
 from lenitive_web.people.models import Practice
 from lenitive_web.practice.actions import letter_head_of
 from lenitive_web.practice.models import LetterHead
@@ -192,7 +194,8 @@ class Leaving:
         )
 
     def _documents(self) -> tuple[Attached, ...]:
-        told = packet(self.told, self.chart, self.knowledge)
+        letter = last_edition(self.patient, Sort.NECESSITY, self.told.request.kind)
+        told = payers_copy(self.told, self.chart, self.knowledge, written=texts_of(letter), to=addressee_of(letter))
         try:
             enclosures, pictures = enclosures_of(self.patient, self.told.request.kind)
         except ChangedError as changed:

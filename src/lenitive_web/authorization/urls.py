@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from lenitive_web.authorization import answer_views, connection_views, documents, overview, sending_views, views
+from lenitive_web.authorization import (
+    answer_views,
+    connection_views,
+    documents,
+    letter_views,
+    overview,
+    sending_views,
+    views,
+)
 
 ABOUT = "patients/<uuid:patient_id>/authorization"
 
@@ -12,6 +20,10 @@ urlpatterns = [
     path("practice/payers/<int:payer>/connection", connection_views.connection, name="connection"),
     path("practice/clinicians/new", connection_views.clinician, name="new_clinician"),
     path("practice/clinicians/<int:clinician>", connection_views.clinician, name="clinician"),
+    path("patients/<uuid:patient_id>/letters/<slug:sort>/<slug:about>", letter_views.letter, name="letter"),
+    path(
+        "patients/<uuid:patient_id>/letters/<slug:sort>/<slug:about>/step", letter_views.letter_step, name="letter_step"
+    ),
     path(ABOUT, views.authorization, name="authorization"),
     path(f"{ABOUT}/ask", views.ask, name="ask"),
     path(f"{ABOUT}/end-task", views.end_a_task, name="end_task"),
@@ -25,7 +37,8 @@ urlpatterns = [
     path(f"{ABOUT}/<slug:kind>/withdraw", views.withdraw, name="withdraw"),
     path(f"{ABOUT}/<slug:kind>/record", views.record, name="record_step"),
     path(f"{ABOUT}/<slug:kind>/task", views.give_a_task, name="give_task"),
-    path(f"{ABOUT}/<slug:kind>/packet.pdf", documents.packet_pdf, name="packet"),
+    path(f"{ABOUT}/<slug:kind>/packet", documents.packet_for_the_payer, name="packet"),
+    path(f"{ABOUT}/<slug:kind>/our-copy.pdf", documents.packet_for_us, name="packet_for_us"),
     path(f"{ABOUT}/<slug:kind>/summary.pdf", documents.summary_pdf, name="summary"),
     path(f"{ABOUT}/<slug:kind>/appeal.pdf", documents.appeal_pdf, name="appeal"),
 ]

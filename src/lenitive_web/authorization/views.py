@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.people.models import User
+from lenitive_web.schedule.selectors import next_booking_of
 
 
 @require_GET
@@ -36,12 +38,27 @@ def authorization(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Decide what is asked for."""
     page = open_page(request, patient_id, "request.make")
+    if kind := request.POST.get("as_booked"):
+        return _ask_as_booked(page, kind)
     form = RequestForm(request.POST, assessment=page.assessment)
     if not form.is_valid():
         return _page(page, form, status=422)
     make_request(patient=page.patient, request=form.request(), by=request.user, address=address_of(request))
     messages.success(request, _("This is asked for now."))
     return redirect("authorization", patient_id)
+
+
+def _ask_as_booked(page: PatientPage, kind: str) -> HttpResponse:
+    """The same request, for the day on which it is booked."""
+    asked, _followed = request_about(page, kind)
+    booked = next_booking_of(page.patient, kind, page.as_of)
+    if asked is None or booked is None:
+        messages.error(page.request, _("This is not asked for or not booked any more. Nothing was changed."))
+    else:
+        request, by = msgspec.structs.replace(asked, on=booked.day), page.request.user
+        make_request(patient=page.patient, request=request, by=by, address=address_of(page.request))
+        messages.success(page.request, _("It is asked for the booked day now."))
+    return redirect("authorization", page.patient.public_id)
 
 
 @require_POST
@@ -135,14 +152,53 @@ def end_a_task(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if not task:
         messages.error(request, _("There is no such task here. The page shows the tasks as they are now."))
         return _page(page, status=422)
+    is_silent = _is_silent(page, task)
+    if form.lacks_an_answer and is_silent and task.is_open:
+        form.add_error("answer", _("Say what the answer was: the chart does not hold it yet."))
+        return _page(page, ended=form, status=422)
+    said = {"ending": form.cleaned_data["ending"], "answer": form.cleaned_data["answer"]}
     try:
-        ended = end_task(task=task, ending=form.cleaned_data["ending"], by=request.user, address=address_of(request))
+        ended = end_task(task=task, **said, by=request.user, address=address_of(request))
     except TaskEndedError:
         messages.error(request, _("Somebody ended this task meanwhile."))
         return _page(page, status=409)
-    done = ended.ending == Ending.DONE
-    messages.success(request, _("The task is done.") if done else _("The task is not needed any more."))
-    return redirect("authorization", patient_id)
+    return _on_from(page, ended, is_silent)
+
+
+def _is_silent(page: PatientPage, task: Task) -> bool:
+    """Whether the chart still does not hold what the task is to get."""
+    found, _past = cases(page)
+    return any(one.missing.question == task.what for case in found for one in case.wanted)
+
+
+def _on_from(page: PatientPage, ended: Task, is_silent: bool) -> HttpResponse:
+    """Who may write the answer into the chart goes on to where it is written; everybody else back to the request."""
+    if ended.ending != Ending.DONE:
+        messages.success(page.request, _("The task is not needed any more."))
+    elif is_silent and page.request.user.may("chart.record") and _is_an_option(page, ended.kind):
+        told = _("The task is done. Now write the answer into the chart. Asked: %(asked)s Answered: %(answer)s")
+        messages.success(page.request, told % {"asked": ended.what, "answer": ended.answer})
+        return redirect("option", page.patient.public_id, ended.kind)
+    else:
+        messages.success(page.request, _("The task is done."))
+    return redirect("authorization", page.patient.public_id)
+
+
+def _is_an_option(page: PatientPage, kind: str) -> bool:
+    return any(one.procedure == kind for one in page.assessment.options)
+
+
+def _as_asked(page: PatientPage) -> dict[str, object]:
+    """What the request says that somebody comes to say more about."""
+    kind = page.request.GET.get("change")
+    asked = next((one for one in requests_of(page.patient) if one.kind == kind), None)
+    if asked is None:
+        return {"kind": kind} if kind else {}
+    contrast = {True: "yes", False: "no", None: ""}[asked.contrast]
+    told = {
+        name: getattr(asked, name) for name in ("kind", "side", "on", "approach", "guidance", "sedation", "steroid")
+    }
+    return {**told, "levels": " ".join(asked.levels), "contrast": contrast}
 
 
 def _page(
@@ -152,13 +208,15 @@ def _page(
     *,
     taken: StepForm | None = None,
     given: TaskForm | None = None,
+    ended: EndingForm | None = None,
 ) -> HttpResponse:
     found, past = cases(page, taken=taken, given=given)
     context = page.context(
         "authorization",
         cases=found,
         past=past,
-        form=form or RequestForm(assessment=page.assessment),
+        ended=ended,
+        form=form or RequestForm(assessment=page.assessment, initial=_as_asked(page)),
         may_ask=page.request.user.may("request.make"),
         may_record_steps=page.request.user.may("authorization.record"),
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
+from multiprocessing import get_context
 
 import typst
 
@@ -95,4 +97,7 @@ def _sheet(sender: str, title: str, day: date, body: str, *, picture: bool = Fal
     head = f"#text(fill: gray)[{sender}]\n\n= {title}\n{day.isoformat()}\n" if sender else ""
     paper = "us-letter" if sender else "a6"
     source = f'#set page(paper: "{paper}")\n{head}\n{body}'.encode()
-    return bytes(typst.compile(source, format="png", ppi=110) if picture else typst.compile(source))
+    # In a process of its own: the serving processes are forked from this one, and Typst's threads would be lost.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        how = {"format": "png", "ppi": 110} if picture else {}
+        return bytes(apart.submit(typst.compile, source, **how).result())

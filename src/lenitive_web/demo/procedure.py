@@ -10,6 +10,7 @@ import msgspec
 from django.utils import timezone
 
 from lenitive.chart.procedure import DrugGiven, Procedure
+from lenitive.medicine.content import content
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
@@ -37,6 +38,13 @@ DRUGS = {
         DrugGiven(ingredient="lidocaine", strength_percent=2, volume_ml=4),
     ),
 }
+
+TECHNIQUE: dict[str, dict[str, Any]] = {
+    "radiofrequency_ablation_medial_branch_lumbar": {
+        "ablation_mode": "conventional", "temperature_c": 80, "lesion_seconds": 90, "lesions": 3,
+        "sensory_v": 0.4, "motor_v": 2, "motor_response": False,
+    },
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,7 @@ def _record(booking: Booking, physician: User, as_of: date) -> None:
         "side": asked.side, "levels": asked.levels, "guidance": asked.guidance, "contrast": True, "sedation": "none",
         "needle": "22 G, 90 mm", "contrast_agent": "iohexol", "contrast_ml": 0.5,
         "spread": "along the target, none in a vessel", "fluoroscopy_seconds": 31, "dose_mgy": 4.2,
+        **TECHNIQUE.get(booking.kind, {}),
         "drugs": [msgspec.to_builtins(drug) for drug in drugs], "operator": physician.name, "complication": "none",
         "true_on": as_of,
     }  # fmt: skip
@@ -140,6 +149,7 @@ def _record(booking: Booking, physician: User, as_of: date) -> None:
         fluoroscopy_seconds=31, dose_mgy=4.2, complication="none",
         consent=f"Consent was signed by {booking.patient.name}",
         time_out="A time-out was taken by the whole team",
+        records=tuple(content().procedures[booking.kind].records), **TECHNIQUE.get(booking.kind, {}),
     )  # fmt: skip
     record_procedure(booking=booking, columns=columns, note=note, as_of=as_of, by=physician, version=_version(booking))
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from lenitive.chart.finding import Finding
+from lenitive.chart.measure import Measure
 from lenitive.documents.wording import sentence
 from lenitive.medicine.content import content
 from lenitive_web.attachments.actions import look_at
@@ -22,6 +23,7 @@ from lenitive_web.attachments.selectors import ChangedError, document_of, pages_
 from lenitive_web.attachments.views import ATTACH, VIEW, changed
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.examination.forms import ExaminationForm
+from lenitive_web.examination.values import ValuesForm
 from lenitive_web.examination.worth import Section, sections
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.telling import tell
@@ -52,12 +54,15 @@ def _save(page: PatientPage, found: Attachment) -> HttpResponse:
         messages.error(request, _("This document was withdrawn meanwhile. Nothing was written."))
         return _page(page, found, status=409)
     form = ExaminationForm(request.POST, sections=_sections(page, found))
-    if not form.is_valid():
-        return _page(page, found, form, status=422)
+    values = ValuesForm(request.POST) if found.about == About.LABORATORY else None
+    if not form.is_valid() or (values and not values.is_valid()):
+        return _page(page, found, form, values, status=422)
     facts = form.facts()
+    if values:
+        facts += values.facts(form.cleaned_data["on"])
     if not facts:
         form.add_error(None, _("Nothing was answered. Choose present or absent for what the document says."))
-        return _page(page, found, form, status=422)
+        return _page(page, found, form, values, status=422)
     try:
         record_facts(
             patient=page.patient,
@@ -69,19 +74,25 @@ def _save(page: PatientPage, found: Attachment) -> HttpResponse:
         )
     except ChartChangedError as problem:
         tell(form, problem, page.patient)
-        return _page(page, found, form, status=409)
+        return _page(page, found, form, values, status=409)
     if found.is_from_patient:
         look_at(attachment=found, by=request.user, address=address_of(request))
     said = ngettext(
-        "%(n)s finding is written down, with this document as its source.",
-        "%(n)s findings are written down, with this document as their source.",
+        "%(n)s answer is written down, with this document as its source.",
+        "%(n)s answers are written down, with this document as their source.",
         len(facts),
     )
     messages.success(request, said % {"n": len(facts)})
     return redirect("document", page.patient.public_id, found.public_id)
 
 
-def _page(page: PatientPage, found: Attachment, form: ExaminationForm | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    page: PatientPage,
+    found: Attachment,
+    form: ExaminationForm | None = None,
+    values: ValuesForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     request = page.request
     try:
         pages = [(piece.number, piece.width, piece.height, piece.words) for piece in pages_of(found)]
@@ -105,8 +116,13 @@ def _page(page: PatientPage, found: Attachment, form: ExaminationForm | None = N
         document=found,
         pages=pages,
         form=form,
+        values=values or (ValuesForm() if found.about == About.LABORATORY else None),
         sections=list(form.rows()),
-        read=[sentence(row, content()) for row in page.chart.rows(Finding) if row.source == source],
+        read=[
+            sentence(row, content())
+            for row in (*page.chart.rows(Finding), *page.chart.rows(Measure))
+            if row.source == source
+        ],
         withdrawal=WithdrawForm() if may_attach else None,
     )
     return render(request, "examination/document.html", context, status=status)

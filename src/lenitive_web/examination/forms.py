@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lenitive.codes import SEGMENTS, SIDES
 from lenitive.medicine.content import content
-from lenitive_web.examination.worth import Manoeuvre, Section, is_recorded
+from lenitive_web.examination.worth import Manoeuvre, Section
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.look.days import has_come
+from lenitive_web.patients.where_answered import is_recorded
 
 ANSWERS = (("present", _("Present")), ("absent", _("Absent")), ("", _("Not done")))
 PRESENT = {"present": True, "absent": False}
@@ -54,9 +55,12 @@ class ExaminationForm(forms.Form):
     on = forms.DateField(label=_("Found on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[has_come])
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, sections: Sequence[Section], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, sections: Sequence[Section], dangers: Sequence[Manoeuvre] = (), **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.sections = sections
+        self.dangers = dangers
         for section in sections:
             for one in section.manoeuvres:
                 self.fields[f"{one.code}"] = forms.ChoiceField(choices=ANSWERS, required=False)
@@ -70,6 +74,9 @@ class ExaminationForm(forms.Form):
                     )
 
         self._offer_more()
+        if dangers:
+            label = _("I asked about each of these; there is none.")
+            self.fields["no_dangers"] = forms.BooleanField(label=label, required=False)
 
     def _offer_more(self) -> None:
         """Rows for whatever else was looked for, out of the whole catalogue."""
@@ -98,6 +105,10 @@ class ExaminationForm(forms.Form):
                 self.add_error(f"other{n}-found", _("Present or absent?"))
             if said.get(f"other{n}-found") and not said.get(f"other{n}"):
                 self.add_error(f"other{n}", _("Choose what was looked for."))
+        if said.get("no_dangers") and (found := [one for one in self.dangers if said.get(one.code) == "present"]):
+            labels = ", ".join(one.finding.label for one in found)
+            told = _("There is one: %(found)s. Answer the other dangers by themselves.")
+            self.add_error("no_dangers", told % {"found": labels})
         return said
 
     def rows(self) -> Iterator[tuple[str, list[Row]]]:
@@ -116,9 +127,12 @@ class ExaminationForm(forms.Form):
         said = self.cleaned_data
         shown = [one.code for section in self.sections for one in section.manoeuvres if said.get(one.code)]
         others = {f"other{n}": said[f"other{n}"] for n in OTHERS if said.get(f"other{n}")}
+        told = {*shown, *others.values()}
+        none = [one.code for one in self.dangers if one.code not in told] if said.get("no_dangers") else []
         return [
             *(NewFact("finding", self._columns(code, said[code], code)) for code in shown),
             *(NewFact("finding", self._columns(code, said[f"{row}-found"], row)) for row, code in others.items()),
+            *(NewFact("finding", self._columns(code, "absent", code)) for code in none),
         ]
 
     def _columns(self, code: str, answer: str, row: str) -> dict[str, object]:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lenitive.interop.davinci.questionnaire_nodes import compared
 from lenitive.medicine.content import content
-from lenitive.medicine.criteria import all_criteria
 from lenitive.reasoning.assessment import CriterionResult, Option
-from lenitive.rules import model
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.patients.where_answered import words_read
 
 ANSWERS = (
     ("yes", gettext_lazy("Yes")),
@@ -41,11 +39,11 @@ class Question:
     settles: str
 
 
-def open_questions(option: Option) -> list[Question]:
+def open_questions(option: Option, day: date) -> list[Question]:
     """The statements that would settle something open about an option, its gates first."""
     words, found = content().statements, {}
     for one in open_results(option):
-        for kind in read_by(one.criterion, "statement", "kind"):
+        for kind in words_read(one.criterion, "statement", "kind", day, option.procedure):
             if kind in words and kind not in NOT_HERE:
                 found.setdefault(kind, Question(kind, words[kind].label, words[kind].ask, one.label))
     return list(found.values())
@@ -58,19 +56,6 @@ def open_results(option: Option) -> Iterator[CriterionResult]:
         parts.append(option.coverage.determination)
     for part in parts:
         yield from (one for one in part.results(part.open) if not all(ask.about_request for ask in one.missing))
-
-
-@cache
-def read_by(criterion: str, table: str, column: str) -> tuple[str, ...]:
-    """The words of a column that a criterion compares: the kinds of statement, or the findings, that it reads."""
-    known = all_criteria().get(criterion)
-    return tuple(compared(_below(known.met_when), table, column)) if known else ()
-
-
-def _below(node: model.Node) -> Iterator[model.Node]:
-    yield node
-    for child in model.children(node):
-        yield from _below(child)
 
 
 class AnswersForm(forms.Form):

@@ -55,6 +55,11 @@ class Group:
     rows: Sequence[Row]
     is_folded: bool
 
+    @property
+    def alone(self) -> Sequence[Group]:
+        """Itself, for a table of its own."""
+        return [self]
+
 
 @dataclass(frozen=True)
 class Questions:

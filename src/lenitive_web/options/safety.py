@@ -61,13 +61,17 @@ def _safety(option: Option, chart: Chart, stopping: Sequence[RedFlagResult], whe
     against = option.contraindications
     for one in against.results(against.violated):
         yield Said("stop", one.label)
-    if option.role in NO_NEEDLE:
-        return
-    if not medicines_are_asked(chart):
-        yield Said("ask", _("blood thinners not asked"), where.asked())
-    if not chart.rows(Allergy) and not chart.is_complete(["allergy"]):
-        yield Said("ask", _("allergies not asked"), where.asked())
+    if option.role not in NO_NEEDLE:
+        yield from _not_asked(chart, where)
     open_ = [one for one in against.results(against.open) if not all(ask.about_request for ask in one.missing)]
     if open_:
         told = ngettext("%(number)d contraindication not asked", "%(number)d contraindications not asked", len(open_))
         yield Said("ask", told % {"number": len(open_)}, where.option(option.procedure))
+
+
+def _not_asked(chart: Chart, where: Where) -> Iterator[Said]:
+    """What matters before any needle, and nobody asked."""
+    if not medicines_are_asked(chart):
+        yield Said("ask", _("blood thinners not asked"), where.asked())
+    if not chart.rows(Allergy) and not chart.is_complete(["allergy"]):
+        yield Said("ask", _("allergies not asked"), where.asked())

@@ -34,9 +34,12 @@ def options(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Every procedure under consideration in one table."""
     page = open_page(request, patient_id, "chart.view")
     asked_for = {made.kind for made in requests_of(page.patient)}
+    found = groups(page.assessment, asked_for, page.chart, Where(patient_id, request.user.may("chart.record")))
     context = page.context(
         "options",
-        groups=groups(page.assessment, asked_for, page.chart, Where(patient_id, request.user.may("chart.record"))),
+        groups=found,
+        near=[group for group in found if not group.is_folded],
+        far=[group for group in found if group.is_folded],
         stopping=what_stops(page.assessment.red_flags),
         bookable=_bookable(page, page.assessment.options),
     )
@@ -55,7 +58,7 @@ def answer(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpRespon
     """Answers to what the chart was silent about; they become statements."""
     page = open_page(request, patient_id, "chart.record")
     found = _option(page, procedure)
-    form = AnswersForm(request.POST, asked=open_questions(found), auto_id=f"{procedure}-%s")
+    form = AnswersForm(request.POST, asked=open_questions(found, page.as_of), auto_id=f"{procedure}-%s")
     if not form.is_valid():
         return _page(page, found, form, status=422)
     try:
@@ -87,7 +90,7 @@ def aid(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
 
 
 def _page(page: PatientPage, found: Option, form: AnswersForm | None = None, status: int = 200) -> HttpResponse:
-    asked = open_questions(found) if page.request.user.may("chart.record") else []
+    asked = open_questions(found, page.as_of) if page.request.user.may("chart.record") else []
     parts: dict[str, Any] = {
         "option": found,
         "entry": content().procedures[found.procedure],
@@ -101,7 +104,7 @@ def _page(page: PatientPage, found: Option, form: AnswersForm | None = None, sta
         or AnswersForm(asked=asked, initial={"version": page.patient.last_entry}, auto_id=f"{found.procedure}-%s"),
     }
     if page.request.htmx:
-        return render(page.request, "options/_criteria.html", {"patient": page.patient, **parts})
+        return render(page.request, "options/_criteria.html", {"patient": page.patient, "as_of": page.as_of, **parts})
     return render(page.request, "options/option.html", page.context("options", **parts), status=status)
 
 

@@ -20,7 +20,7 @@ from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import Contribution
 from lenitive.reasoning.book import Book
-from lenitive.reasoning.follow_up import FollowUp, follow_ups
+from lenitive.reasoning.follow_up import FollowUp, ScoreCourse, follow_ups
 from lenitive.reasoning.plan import Then, ladder
 from lenitive.reasoning.questionnaires import band_of
 from lenitive.reasoning.response import Change
@@ -68,12 +68,17 @@ MATTERS = {
 
 @dataclass(frozen=True)
 class ScoreChange:
-    """One score before the procedure and now."""
+    """One score before the procedure, at its best while the relief lasted, and at last."""
 
     label: str
-    change: Change
-    sign: Sign
+    course: ScoreCourse
+    sign: Sign | None
     matters: Any
+
+    @property
+    def change(self) -> Change | None:
+        """From the baseline to the best; none if nothing was scored while the relief lasted."""
+        return self.course.best
 
 
 @dataclass(frozen=True)
@@ -164,8 +169,8 @@ def _came(chart: Chart, assessment: Assessment, told: FollowUp, known: Book) -> 
         place=_place(row),
         reports=[relief(one) for one in reports(chart, row.id) if one.minutes_after is None],
         readings=[one for one in reports(chart, row.id) if one.minutes_after is not None],
-        scores=[_score(change) for change in told.changes if change.instrument != GLOBAL_CHANGE],
-        said=_global_change(chart, row),
+        scores=[_score(course) for course in told.scores if course.instrument != GLOBAL_CHANGE],
+        said=_global_change(chart, row, told.scores_until),
         complications=complications,
         complication_status="met" if complications else "not met" if _asked(chart, row) else "undocumented",
         evidence=list(_evidence(assessment, told.kind)),
@@ -186,13 +191,15 @@ def reports(chart: Chart, session: str) -> list[Relief]:
     return [row for row in rows if row.procedure == session]
 
 
-def _score(change: Change) -> ScoreChange:
-    label = content().instruments[change.instrument].label
-    return ScoreChange(label, change, DIRECTIONS[change.direction], MATTERS[change.matters])
+def _score(course: ScoreCourse) -> ScoreChange:
+    label, best = content().instruments[course.instrument].label, course.best
+    return ScoreChange(
+        label, course, DIRECTIONS[best.direction] if best else None, MATTERS[best.matters] if best else ""
+    )
 
 
-def _global_change(chart: Chart, row: Procedure) -> str:
-    """The patient's own word for the change, from the last time it was asked after the procedure."""
+def _global_change(chart: Chart, row: Procedure, until: date | None) -> str:
+    """The patient's own word for the change, from the last time it was asked while it tells of this procedure."""
     entry = content().instruments[GLOBAL_CHANGE]
     scores = [
         measure
@@ -201,7 +208,8 @@ def _global_change(chart: Chart, row: Procedure) -> str:
         and measure.score is not None
         and measure.true_on
         and row.true_on
-        and measure.true_on > row.true_on
+        and until
+        and row.true_on < measure.true_on <= until
     ]
     if not scores or scores[-1].score is None:
         return ""

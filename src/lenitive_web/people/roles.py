@@ -47,6 +47,7 @@ TABLE = (
     _row("diagnosis.override", _("Set a working diagnosis against the differential, with a reason"), Role.PHYSICIAN),
     _row("request.make", _("Choose the procedure that is asked for, its side and levels"), *_CHART_READERS),
     _row("authorization.view", _("Read a determination and take the packet"), *_CHART_READERS),
+    _row("letter.write", _("Change a letter before it is signed, address it, follow it"), *_CHART_READERS),
     _row("authorization.list", _("See where all requests to payers stand"), *_CHART_READERS),
     _row("authorization.record", _("Record what payers were sent and answered; give and end tasks"), *_CHART_READERS),
     _row(

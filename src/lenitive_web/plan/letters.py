@@ -7,13 +7,13 @@ drugs nobody asked about are named as not asked, because whoever reads the lette
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from lenitive.chart import Chart
 from lenitive.chart.allergy import Allergy
@@ -30,6 +30,9 @@ from lenitive.documents.wording import relief, sentence
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import FactSeen
 from lenitive.reasoning.plan import Involve
+from lenitive_web.ledger.models import Patient
+from lenitive_web.letters.models import Sort
+from lenitive_web.letters.selectors import addressee_of, last_edition, texts_of
 from lenitive_web.patients.heading import is_going_on
 from lenitive_web.patients.page import PatientPage
 from lenitive_web.people.roles import Role
@@ -62,6 +65,8 @@ class Letter:
     paragraphs: Sequence[Paragraph]
     not_asked: Sequence[str | Promise]
     by: str
+    whom: Sequence[str] = ()
+    changed_by: str = ""
 
 
 def referral_letter(asked: Involve, page: PatientPage) -> Letter:
@@ -79,6 +84,33 @@ def referral_letter(asked: Involve, page: PatientPage) -> Letter:
         paragraphs=[one for one in _paragraphs(page.chart, page.as_of) if one.sentences],
         not_asked=not_asked(page.chart),
         by=user.name if user.role == Role.PHYSICIAN else "",
+    )
+
+
+QUESTION = "question"
+"""The key of what the partner is asked."""
+
+
+def key_of(paragraph: Paragraph) -> str:
+    """What names a paragraph in every language."""
+    with override("en"):
+        return str(paragraph.title)
+
+
+def as_written(letter: Letter, patient: Patient) -> Letter:
+    """The letter with what was written in place of its paragraphs, and whom it goes to."""
+    last = last_edition(patient, Sort.REFERRAL, letter.partner)
+    texts = texts_of(last)
+    paragraphs = [
+        replace(one, sentences=texts[key].splitlines(), left_out=0) if (key := key_of(one)) in texts else one
+        for one in letter.paragraphs
+    ]
+    return replace(
+        letter,
+        question=texts.get(QUESTION, letter.question),
+        paragraphs=[one for one in paragraphs if one.sentences],
+        whom=addressee_of(last),
+        changed_by=last.by.name if last and texts else "",
     )
 
 

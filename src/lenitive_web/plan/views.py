@@ -20,7 +20,7 @@ from lenitive.reasoning.plan import Rung, ladder
 from lenitive.reasoning.plan_of_care import PlanOfCare, plan_of_care
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.patients.page import PatientPage, open_page
-from lenitive_web.plan.letters import referral_letter
+from lenitive_web.plan.letters import as_written, referral_letter
 
 PLACES = {
     "now": gettext_lazy("Now"),
@@ -56,7 +56,9 @@ def letter(request: HttpRequest, patient_id: UUID, partner: str) -> HttpResponse
     if asked is None:
         messages.info(request, _("The chart does not call for this letter any more; here is whom it calls for."))
         return redirect("plan", patient_id)
-    return render(request, "plan/letter.html", page.context("plan", letter=referral_letter(asked, page)))
+    return render(
+        request, "plan/letter.html", page.context("plan", letter=as_written(referral_letter(asked, page), page.patient))
+    )
 
 
 @require_GET

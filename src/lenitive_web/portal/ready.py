@@ -19,9 +19,9 @@ from lenitive.reasoning import assess
 from lenitive.reasoning.assessment import Alert
 from lenitive.reasoning.education import Education, education_for
 from lenitive_web.ledger.selectors import requests_of
-from lenitive_web.portal.door import OwnPage
+from lenitive_web.portal.door import Clinic, OwnPage
 from lenitive_web.portal.words import plain_name
-from lenitive_web.schedule.models import NOT_BEGUN
+from lenitive_web.schedule.models import NOT_BEGUN, Booking
 from lenitive_web.schedule.selectors import bookings_of
 
 BEYOND_LIGHT = ("moderate", "deep", "general")
@@ -48,6 +48,13 @@ class Plan:
     sedation: str | None
     fasting: bool
     education: Education
+    minutes: int | None = None
+    """How long the booking is planned to take; none where nothing is booked."""
+
+    @property
+    def needs_escort(self) -> bool:
+        """Whether an adult must take the patient home, as after any sedation."""
+        return self.sedation not in (None, "none")
 
 
 def plans_of(page: OwnPage) -> list[Plan]:
@@ -55,19 +62,20 @@ def plans_of(page: OwnPage) -> list[Plan]:
     booked = [one for one in bookings_of(page.patient) if one.state in NOT_BEGUN and one.day >= page.as_of]
     known = {one.kind for one in booked}
     asked = [one for one in requests_of(page.patient) if one.kind not in known and one.on and one.on >= page.as_of]
-    pairs = [(one.request, timezone.localtime(one.starts_at)) for one in booked] + [(one, None) for one in asked]
+    pairs: list[tuple[Request, Booking | None]] = [(one.request, one) for one in booked]
+    pairs += [(one, None) for one in asked]
     if not pairs:
         return []
-    wanted = [request for request, _at in pairs]
+    wanted = [request for request, _booking in pairs]
     alerts = {
         (option.procedure, option.request.on): option.alerts
         for option in assess(page.chart, page.as_of, wanted, knowledge=page.book).options
     }
-    plans = [_plan(page, request, at, alerts.get((request.kind, request.on), ())) for request, at in pairs]
+    plans = [_plan(page, request, booking, alerts.get((request.kind, request.on), ())) for request, booking in pairs]
     return sorted(plans, key=lambda plan: plan.on)
 
 
-def _plan(page: OwnPage, request: Request, starts_at: datetime | None, alerts: Sequence[Alert]) -> Plan:
+def _plan(page: OwnPage, request: Request, booking: Booking | None, alerts: Sequence[Alert]) -> Plan:
     on = request.on
     if on is None:
         raise ValueError("A plan without a day")
@@ -76,7 +84,8 @@ def _plan(page: OwnPage, request: Request, starts_at: datetime | None, alerts: S
         official=content().procedures[request.kind].label,
         kind=request.kind,
         on=on,
-        starts_at=starts_at,
+        starts_at=timezone.localtime(booking.starts_at) if booking else None,
+        minutes=booking.minutes if booking else None,
         asks=[
             Ask(fact.text, alert.hold_from) for alert in alerts for fact in alert.facts if fact.table == "medication"
         ],
@@ -86,30 +95,50 @@ def _plan(page: OwnPage, request: Request, starts_at: datetime | None, alerts: S
     )
 
 
-def calendar_of(plans: Sequence[Plan], practice: str, made_at: datetime) -> str:
-    """The plans as an iCalendar file (RFC 5545): the day itself, and the days by which to ask. No diagnosis in it."""
-    events = [event for plan in plans for event in _events(plan, practice)]
+def calendar_of(plans: Sequence[Plan], practice: str, made_at: datetime, clinic: Clinic | None = None) -> str:
+    """The plans as an iCalendar file (RFC 5545): the day itself, and the days by which to ask. No diagnosis in it.
+
+    The day says where to come, for how long, whether with an empty stomach, who drives home, and whom to call.
+    """
+    events = [event for plan in plans for event in _events(plan, practice, clinic)]
     stamp = f"{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Lenitive//Getting ready//EN", "METHOD:PUBLISH"]
-    for begins, ends, summary in events:
+    for begins, ends, summary, *more in events:
         uid = hashlib.sha256(f"{begins}{summary}{practice}".encode()).hexdigest()[:32]
         lines += ["BEGIN:VEVENT", f"UID:{uid}@lenitive", f"DTSTAMP:{stamp}", begins, ends]
-        lines += [f"SUMMARY:{_escaped(summary)}", "END:VEVENT"]
+        lines += [f"SUMMARY:{_escaped(summary)}", *more, "END:VEVENT"]
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
-def _events(plan: Plan, practice: str) -> list[tuple[str, str, str]]:
-    if plan.starts_at is not None:
-        at = f"{plan.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        visit = (f"DTSTART:{at}", "DURATION:PT1H", _("Appointment at %(practice)s") % {"practice": practice})
+def _events(plan: Plan, practice: str, clinic: Clinic | None) -> list[tuple[str, ...]]:
+    if plan.starts_at is not None and plan.minutes is not None:
+        begins = (f"DTSTART:{plan.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"DURATION:PT{plan.minutes}M")
+        visit: tuple[str, ...] = (*begins, _("Appointment at %(practice)s") % {"practice": practice})
     else:
         visit = (*_whole_day(plan.on), _("Planned day at %(practice)s") % {"practice": practice})
+    visit += _where_and_how(plan, clinic)
     asks = [
         (*_whole_day(one.last_dose), _("Ask before you stop: the clinic told you about a medicine"))
         for one in plan.asks
         if one.last_dose
     ]
     return [visit, *asks]
+
+
+def _where_and_how(plan: Plan, clinic: Clinic | None) -> tuple[str, ...]:
+    """The place, and what to mind: the stomach, the way home, the telephone. Not what is done, nor that one sleeps."""
+    said = [
+        _("Your stomach must be empty. Your clinic tells you from when on.")
+        if plan.fasting
+        else _("Ask your clinic whether you may eat before."),
+        _("An adult must take you home. Do not drive that day.")
+        if plan.needs_escort
+        else _("Have somebody with you who can drive."),
+    ]
+    if clinic and clinic.phone:
+        said.append(_("Questions, or you are ill? Call %(phone)s.") % {"phone": clinic.phone})
+    place = (f"LOCATION:{_escaped(', '.join(clinic.lines))}",) if clinic and clinic.lines else ()
+    return (*place, f"DESCRIPTION:{_escaped(chr(10).join(said))}")
 
 
 def _whole_day(day: date) -> tuple[str, str]:

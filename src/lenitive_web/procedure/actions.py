@@ -13,10 +13,10 @@ from django.utils import timezone
 from lenitive.chart import Request
 from lenitive.errors import LenitiveError
 from lenitive_web.audit.actions import write_event
-from lenitive_web.ledger.actions import record_facts
+from lenitive_web.ledger.actions import make_request, record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Entry, Patient
-from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.ledger.selectors import chart_of, requests_of
 from lenitive_web.people.models import User
 from lenitive_web.procedure.checklist import Item, is_complete, items, open_items, standing
 from lenitive_web.procedure.gates import Closed, closed, considered
@@ -24,6 +24,7 @@ from lenitive_web.procedure.note import Note, prose
 from lenitive_web.readings.selectors import book_of
 from lenitive_web.schedule.actions import NotNowError, Slot, move, reserve, take_step
 from lenitive_web.schedule.models import Booking, StepName
+from lenitive_web.schedule.selectors import next_booking_of
 
 
 class GateClosedError(LenitiveError):
@@ -61,7 +62,17 @@ def book(
     )
     if shut:
         _go_on_anyway(booking, [one.what for one in shut], reason, as_of=as_of, by=by, address=address)
+    _ask_for_the_booked_day(booking, as_of=as_of, by=by, address=address)
     return booking
+
+
+def _ask_for_the_booked_day(booking: Booking, *, as_of: date, by: User, address: str | None) -> None:
+    """What is asked of the payer is asked for the day on which it will be done next."""
+    asked = next((one for one in requests_of(booking.patient) if one.kind == booking.kind), None)
+    coming = next_booking_of(booking.patient, booking.kind, as_of)
+    if asked and coming and asked.on != coming.day:
+        on_the_day = msgspec.structs.replace(asked, on=coming.day)
+        make_request(patient=booking.patient, request=on_the_day, by=by, address=address)
 
 
 @transaction.atomic
@@ -81,7 +92,9 @@ def move_booking(
     shut = closed(considered(chart_of(booking.patient, as_of), as_of, request, book_of(booking.practice_id)))
     if shut and not booking.exception:
         raise GateClosedError(shut)
-    return move(booking=booking, slot=slot, escort=escort, version=version, by=by, address=address)
+    moved = move(booking=booking, slot=slot, escort=escort, version=version, by=by, address=address)
+    _ask_for_the_booked_day(moved, as_of=as_of, by=by, address=address)
+    return moved
 
 
 @transaction.atomic

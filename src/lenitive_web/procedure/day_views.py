@@ -32,6 +32,7 @@ from lenitive_web.procedure.actions import (
 from lenitive_web.procedure.checklist import fact_of_answer, is_complete, open_items, standing, weight_of
 from lenitive_web.procedure.doses import LocalAnaesthetic, local_anaesthetic, steroid_year_with
 from lenitive_web.procedure.forms import (
+    TECHNIQUE,
     ChecklistForm,
     ConsentForm,
     DischargeForm,
@@ -194,9 +195,9 @@ def record(request: HttpRequest, patient_id: UUID, number: int) -> HttpResponse:
     """What was done, doses against their ceilings; it becomes a fact of the chart and a note in prose."""
     visit = _opened(request, patient_id, number, "procedure.record")
     if request.method == "GET":
-        form = RecordForm(initial=_planned(visit), leaves_a_device=bool(visit.entry.device))
+        form = RecordForm(initial=_planned(visit), entry=visit.entry)
         return _record_page(visit, form)
-    form = RecordForm(request.POST, leaves_a_device=bool(visit.entry.device))
+    form = RecordForm(request.POST, entry=visit.entry)
     is_valid = form.is_valid()
     weighed, year = (None, None) if _drug_errors(form) else _doses(visit, form)
     if request.htmx and not request.htmx.boosted:
@@ -227,6 +228,15 @@ USED = ("needle", "contrast_agent", "contrast_ml", "spread", "fluoroscopy_second
 """What the form, the note and the fact call by one name."""
 
 
+def _technique(said: dict[str, Any]) -> dict[str, Any]:
+    """The answers on radiofrequency, leads and cement that this kind of procedure was asked for."""
+    asked = {name: said[name] for names in TECHNIQUE.values() for name in names if name in said}
+    told = {name: None if value in (None, "") else value for name, value in asked.items()}
+    if "motor_response" in told:
+        told["motor_response"] = _truth(said["motor_response"])
+    return {name: value for name, value in told.items() if value is not None}
+
+
 def _planned(visit: Visit) -> dict[str, Any]:
     asked = visit.booking.request
     names = ("side", "approach", "guidance", "sedation")
@@ -253,6 +263,7 @@ def _columns(visit: Visit, form: RecordForm) -> dict[str, Any]:
         **{name: said[name] or None for name in ("side", "levels", "approach", "guidance", "sedation")},
         "contrast": _truth(said["contrast"]),
         **{name: said[name] for name in USED},
+        **_technique(said),
         "drugs": [_drug_columns(drug) for drug in form.drugs()],
         "operator": visit.booking.operator.name,
         "complication": said["complication"] if said["had_complication"] == "yes" else "none",
@@ -292,6 +303,8 @@ def note_of(visit: Visit, form: RecordForm) -> Note:
         intent=asked.intent,
         **{name: said[name] or None for name in ("side", "approach", "guidance", "sedation")},
         **{name: said[name] for name in USED},
+        records=tuple(visit.entry.records),
+        **_technique(said),
         with_adrenaline=said["with_adrenaline"],
         device=said.get("device", ""),
         device_identifier=said.get("device_identifier", ""),

@@ -216,6 +216,21 @@ class TimeOutForm(forms.Form):
 
 
 DRUG_ROWS = 4
+TECHNIQUE: dict[str, tuple[str, ...]] = {
+    "radiofrequency": (
+        "ablation_mode",
+        "temperature_c",
+        "lesion_seconds",
+        "lesions",
+        "sensory_v",
+        "motor_v",
+        "motor_response",
+    ),
+    "leads": ("leads", "lead_tip", "lead_side", "coverage_percent"),
+    "cement": ("cement_ml", "cement_leak"),
+}
+"""What the record of some kinds holds besides; an entry of the medicine says which of these belong to it."""
+NOT_RECORDED = ("", gettext_lazy("not recorded"))
 
 
 class RecordForm(forms.Form):
@@ -234,6 +249,36 @@ class RecordForm(forms.Form):
     contrast_agent = forms.CharField(label=gettext_lazy("Agent"), required=False, max_length=80)
     contrast_ml = forms.FloatField(label=gettext_lazy("mL"), required=False, min_value=0)
     spread = forms.CharField(label=gettext_lazy("Spread"), required=False, max_length=300)
+    ablation_mode = forms.ChoiceField(
+        label=gettext_lazy("Mode"),
+        required=False,
+        choices=[
+            NOT_RECORDED,
+            ("conventional", gettext_lazy("conventional")),
+            ("cooled", gettext_lazy("cooled")),
+            ("pulsed", gettext_lazy("pulsed")),
+        ],
+    )
+    temperature_c = forms.FloatField(label=gettext_lazy("Temperature, °C"), required=False, min_value=0, max_value=120)
+    lesion_seconds = forms.FloatField(label=gettext_lazy("Seconds per lesion"), required=False, min_value=0)
+    lesions = forms.IntegerField(label=gettext_lazy("Lesions in all"), required=False, min_value=0)
+    sensory_v = forms.FloatField(label=gettext_lazy("Sensory stimulation felt at, V"), required=False, min_value=0)
+    motor_v = forms.FloatField(label=gettext_lazy("Motor stimulation up to, V"), required=False, min_value=0)
+    motor_response = forms.ChoiceField(
+        label=gettext_lazy("Did a limb move?"), required=False, choices=[NOT_RECORDED, *YES_NO]
+    )
+    leads = forms.IntegerField(label=gettext_lazy("Leads"), required=False, min_value=0)
+    lead_tip = forms.CharField(label=gettext_lazy("Tip of the leads, as T8"), required=False, max_length=80)
+    lead_side = forms.ChoiceField(
+        label=gettext_lazy("Side of the leads"),
+        required=False,
+        choices=[NOT_RECORDED, *((side, side) for side in SIDES)],
+    )
+    coverage_percent = forms.FloatField(
+        label=gettext_lazy("Painful area covered, %"), required=False, min_value=0, max_value=100
+    )
+    cement_ml = forms.FloatField(label=gettext_lazy("Cement, mL"), required=False, min_value=0)
+    cement_leak = forms.CharField(label=gettext_lazy("Leak: none, or where it went"), required=False, max_length=300)
     with_adrenaline = forms.BooleanField(label=gettext_lazy("Local anaesthetic with adrenaline"), required=False)
     sedation = forms.ChoiceField(label=gettext_lazy("Sedation"), required=False, choices=SEDATION)
     fluoroscopy_seconds = forms.FloatField(label=gettext_lazy("Fluoroscopy, seconds"), required=False, min_value=0)
@@ -265,11 +310,12 @@ class RecordForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, leaves_a_device: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: ProcedureEntry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not leaves_a_device:
-            for name in ("device", "device_identifier", "device_mri"):
-                del self.fields[name]
+        unused = [] if entry.device else ["device", "device_identifier", "device_mri"]
+        unused += [name for part, names in TECHNIQUE.items() if part not in entry.records for name in names]
+        for name in unused:
+            del self.fields[name]
         for number in range(1, DRUG_ROWS + 1):
             self.fields[f"drug{number}"] = forms.CharField(
                 label=_("Drug %(n)s") % {"n": number},
@@ -280,6 +326,15 @@ class RecordForm(forms.Form):
             for name, label in (("strength", _("Strength, %")), ("volume", _("mL")), ("mg", _("mg"))):
                 words = f"{label} ({_('drug %(n)s') % {'n': number}})"
                 self.fields[f"{name}{number}"] = forms.FloatField(label=words, required=False, min_value=0)
+
+    def technique(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields that belong to this kind of procedure, under a heading for each part."""
+        headings = {"radiofrequency": _("Radiofrequency"), "leads": _("Leads"), "cement": _("Cement")}
+        return [
+            (headings[part], [self[name] for name in names])
+            for part, names in TECHNIQUE.items()
+            if names[0] in self.fields
+        ]
 
     def drug_rows(self) -> list[list[forms.BoundField]]:
         """The fields of each drug."""

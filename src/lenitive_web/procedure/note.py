@@ -43,6 +43,20 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     contrast_agent: str = ""
     contrast_ml: float | None = None
     spread: str = ""
+    records: tuple[str, ...] = ()
+    ablation_mode: str | None = None
+    temperature_c: float | None = None
+    lesion_seconds: float | None = None
+    lesions: int | None = None
+    sensory_v: float | None = None
+    motor_v: float | None = None
+    motor_response: bool | None = None
+    leads: int | None = None
+    lead_tip: str = ""
+    lead_side: str | None = None
+    coverage_percent: float | None = None
+    cement_ml: float | None = None
+    cement_leak: str = ""
     drugs: tuple[DrugGiven, ...] = ()
     with_adrenaline: bool = False
     sedation: Literal["none", "minimal", "moderate", "deep", "general"] | None = None
@@ -63,6 +77,9 @@ def sentences(note: Note) -> list[str]:
         *_before(note),
         *_how(note),
         *_contrast(note),
+        *(_radiofrequency(note) if "radiofrequency" in note.records else ()),
+        *(_leads(note) if "leads" in note.records else ()),
+        *(_cement(note) if "cement" in note.records else ()),
         *_drugs(note),
         *_device(note),
         *_sedation(note),
@@ -118,6 +135,48 @@ def _contrast(note: Note) -> Iterator[str]:
         amount = f"{note.contrast_ml:g} mL" if note.contrast_ml is not None else "volume not recorded"
         yield f"Contrast medium was injected ({', '.join(part for part in (note.contrast_agent, amount) if part)})."
         yield f"Spread: {_stop(note.spread)}" if note.spread else "The spread is not described."
+
+
+def _radiofrequency(note: Note) -> Iterator[str]:
+    mode = f"{note.ablation_mode} radiofrequency" if note.ablation_mode else "radiofrequency, the mode not recorded"
+    at = f"at {note.temperature_c:g} °C" if note.temperature_c is not None else "temperature not recorded"
+    time = f"{note.lesion_seconds:g} seconds a lesion" if note.lesion_seconds is not None else "time not recorded"
+    made = f"{note.lesions} in all" if note.lesions is not None else "number of lesions not recorded"
+    yield f"Lesions: {mode}, {at}, {time}, {made}."
+    felt = f"felt at {note.sensory_v:g} V" if note.sensory_v is not None else "not recorded"
+    yield f"Sensory stimulation was {felt}; {_motor(note)}."
+
+
+def _motor(note: Note) -> str:
+    """The motor test in words; how far it was tested says nothing without what was seen."""
+    up_to = f" up to {note.motor_v:g} V" if note.motor_v is not None else ""
+    seen = {True: "moved the limb", False: "moved no limb", None: "with a response that is not recorded"}
+    if note.motor_v is None and note.motor_response is None:
+        return "motor stimulation was not recorded"
+    return f"motor stimulation{up_to} {seen[note.motor_response]}"
+
+
+def _leads(note: Note) -> Iterator[str]:
+    count = {None: "The number of leads is not recorded", 1: "One lead was placed"}.get(
+        note.leads, f"{note.leads} leads were placed"
+    )
+    tip = f"the tip at {note.lead_tip.strip()}" if note.lead_tip.strip() else "the place of the tip is not recorded"
+    yield f"{count}{f' {_on_the(note.lead_side)}' if note.lead_side else ''}; {tip}."
+    if note.coverage_percent is None:
+        yield "How much of the pain stimulation covers is not recorded."
+    else:
+        yield f"Stimulation covers {note.coverage_percent:g} % of the painful area."
+
+
+def _cement(note: Note) -> Iterator[str]:
+    amount = f"{note.cement_ml:g} mL" if note.cement_ml is not None else "volume not recorded"
+    if not note.cement_leak.strip():
+        leak = "whether it leaked is not recorded"
+    elif note.cement_leak.strip().casefold() == "none":
+        leak = "none leaked"
+    else:
+        leak = f"it leaked: {note.cement_leak.strip().rstrip('.')}"
+    yield f"Cement: {amount}; {leak}."
 
 
 def _drugs(note: Note) -> Iterator[str]:

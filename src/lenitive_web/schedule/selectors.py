@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice
-from lenitive_web.schedule.models import Booking, State, Step
+from lenitive_web.schedule.models import NOT_BEGUN, Booking, State, Step
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ def columns_of(bookings: Sequence[Booking], by: Literal["room", "operator"]) -> 
 def bookings_of(patient: Patient) -> list[Booking]:
     """All bookings of a patient, the latest day first."""
     return list(_with_people(Booking.objects.filter(patient=patient)).order_by("-starts_at", "-pk"))
+
+
+def next_booking_of(patient: Patient, kind: str, day: date) -> Booking | None:
+    """When a procedure will be done next, from this day on; what has begun or is over is not next any more."""
+    begin = timezone.make_aware(datetime.combine(day, time.min))
+    found = Booking.objects.filter(patient=patient, kind=kind, starts_at__gte=begin, state__in=NOT_BEGUN)
+    return found.order_by("starts_at", "pk").first()
 
 
 def booking_of(patient: Patient, number: int) -> Booking | None:

@@ -98,7 +98,7 @@ def _form_class(table: str) -> type[EntryForm]:
 def _usual(page: PatientPage, table: str) -> dict[str, Any]:
     """What the practice wrote down once, so that nobody types it again."""
     if table != "coverage":
-        return {"true_on": page.as_of} if table == "statement" else {}
+        return {"true_on": page.as_of, "kind": page.request.GET.get("kind")} if table == "statement" else {}
     head = LetterHead.objects.filter(practice=page.patient.practice).first()
     return {"state": head.state, "site_of_service": head.site_of_service} if head else {}
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from lenitive_web.patients.page import open_page
+from lenitive_web.story.beginning import first_steps
 from lenitive_web.story.telling import story_of
 
 
@@ -23,4 +24,5 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def story(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What the patient told, what was tried, and what nobody asked yet."""
     page = open_page(request, patient_id, "chart.view")
-    return render(request, "story/story.html", page.context("story", story=story_of(page.chart)))
+    steps = first_steps(page.patient, page.chart, request.user)
+    return render(request, "story/story.html", page.context("story", story=story_of(page.chart), first_steps=steps))

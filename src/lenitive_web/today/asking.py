@@ -9,6 +9,7 @@ apart: they are the same few questions in most charts.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Literal
 
@@ -20,6 +21,8 @@ from lenitive.reasoning.assessment import Ask, Determination, Differential, Opti
 from lenitive.reasoning.next_test import NEEDLES
 from lenitive.reasoning.open_questions import where_it_hurts
 from lenitive_web.ledger.models import Patient
+from lenitive_web.patients.where_answered import WhereAnswered
+from lenitive_web.people.models import User
 
 KEPT = 6
 """So many questions of one patient are kept: some are said once for several patients."""
@@ -33,18 +36,20 @@ class Question(msgspec.Struct, frozen=True):
     text: str
     room: Literal["story", "examination", "option"]
     about: str = ""
+    recorded_in: list[str] = []
 
-    def address(self, patient: Patient) -> str:
-        """Where it is answered."""
-        if self.room == "option":
-            return reverse("option", args=[patient.public_id, self.about])
-        return reverse(self.room, args=[patient.public_id])
+    def address(self, patient: Patient, by: User, day: date) -> str:
+        """The field in which it is answered; for who may not write there, the room that shows it."""
+        where = WhereAnswered(patient.public_id, day, by.may, self.about)
+        for place in where.places(self.text, self.recorded_in):
+            return place.address
+        return reverse(self.room, args=[patient.public_id, *([self.about] if self.about else [])])
 
 
 def questions_of(chart: Chart, wanted: Sequence[Option], differential: Sequence[Differential]) -> list[Question]:
     """What to ask next about a chart: of the complaint, of what is asked for, of where the pain comes from."""
     return _first(
-        *(Question(ask.question, "story") for ask in where_it_hurts(chart)),
+        *(Question(ask.question, "story", recorded_in=ask.recorded_in) for ask in where_it_hurts(chart)),
         *(question for option in wanted for question in _holding_up(option, differential)),
         *_tests(differential[:1]),
     )
@@ -73,14 +78,14 @@ def _tests(differential: Iterable[Differential]) -> Iterator[Question]:
     """What would tell most about the source, short of a needle: that is decided, not asked."""
     for answer in differential:
         milder = (test for test in answer.next_tests if test.burden not in NEEDLES)
-        yield from (Question(test.ask, "examination") for test in islice(milder, OF_TESTS))
+        yield from (Question(test.ask, "examination", recorded_in=["finding"]) for test in islice(milder, OF_TESTS))
 
 
 def _about(option: Option, *parts: Determination | None) -> Iterator[Question]:
     """The open questions of some parts, those last that only the order can answer."""
     asks: list[Ask] = [ask for part in parts if part for result in part.results(part.open) for ask in result.missing]
     for ask in sorted(asks, key=lambda one: one.about_request):
-        yield Question(ask.question, "option", option.procedure)
+        yield Question(ask.question, "option", option.procedure, ask.recorded_in)
 
 
 def _first(*found: Question) -> list[Question]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 import lenitive.reasoning
 from lenitive.knowledge.loading import fingerprint
 from lenitive.medicine.content import FOLDER, content
-from lenitive.reasoning.assessment import Differential, Estimate, Option, Verdict
+from lenitive.reasoning.assessment import Differential, Estimate, Option, Verdict, what_stops
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.consider import consider
 from lenitive_web.ledger.models import Entry, Patient, RequestMade
@@ -131,7 +131,10 @@ def seen_in(read: Read, day: date, known: Book) -> tuple[Seen, list[Duty]]:
         likeliest=_likeliest(found.differential),
         asked_for=[_wanted(option) for option in wanted],
         booked=[_booked(option, booking.number) for option, booking in zip(booked, read.bookings, strict=True)],
-        questions=questions_of(chart, [*_soonest_first(booked, read.bookings), *wanted], found.differential),
+        # While a danger stops everything, its own action is what comes next.
+        questions=[]
+        if what_stops(found.red_flags)
+        else questions_of(chart, [*_soonest_first(booked, read.bookings), *wanted], found.differential),
         flags_not_asked=[flag.label for flag in found.red_flags if flag.status == "undocumented"],
     )
     duties = list(duties_of(chart, booked, day, known))

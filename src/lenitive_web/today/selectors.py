@@ -33,8 +33,7 @@ AT_ONCE = 5
 class Line:
     """One patient on the first page, and what was seen in the chart, or why nothing could be.
 
-    ``ask`` is what to ask this patient next, ``address`` where; ``is_asked_above`` that a question above the list is
-    for this patient too.
+    ``ask`` is what to ask this patient next; ``is_asked_above`` that a question above the list is for this patient too.
     """
 
     patient: Patient
@@ -43,11 +42,6 @@ class Line:
     problem: str = ""
     ask: Question | None = None
     is_asked_above: bool = False
-
-    @property
-    def address(self) -> str:
-        """Where the answer is written down."""
-        return self.ask.address(self.patient) if self.ask else ""
 
 
 @dataclass(frozen=True)

@@ -708,6 +708,41 @@ def test_non_thermal_ablation_is_planned(ask):
     )
 
 
+def test_the_record_of_an_ablation_on_the_day_asked_for_says_how_it_was_done(ask):
+    ask(
+        facet.non_thermal_ablation_is_planned,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [request]
+        kind = "radiofrequency_ablation_medial_branch_lumbar"
+        region = "lumbar"
+        side = "left"
+        levels = ["L4-5"]
+        approach = "{asked}"
+        [[procedure]]
+        kind = "radiofrequency_ablation_medial_branch_lumbar"
+        region = "lumbar"
+        side = "left"
+        levels = ["L4-5"]
+        ablation_mode = "{mode}"
+        true_on = {day}
+        """,
+        """
+        mode         | day        | asked  | expect
+        -------------+------------+--------+-------------
+        pulsed       | 2026-05-15 |        | met
+        conventional | 2026-05-15 |        | not met
+        conventional | 2026-05-15 | pulsed | not met
+        pulsed       | 2025-05-15 |        | undocumented
+                     | 2026-05-15 |        | undocumented
+                     | 2026-05-15 | pulsed | met
+        """,
+        non_thermal_methods=["pulsed", "cryo"],
+    )
+
+
 def test_the_latest_statement_counts_and_one_without_a_day_only_alone(ask):
     ask(
         facet.plan_is_ablation,

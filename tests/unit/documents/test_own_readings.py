@@ -5,10 +5,11 @@ import pytest
 from lenitive.documents.appeal import appeal, denied_request
 from lenitive.documents.authorization import Authorization, authorization
 from lenitive.documents.packet import packet, summary
-from lenitive.interop.case_file import CaseFile, parse_case_file
+from lenitive.documents.payers_copy import payers_copy
+from lenitive.interop.case_file import CaseFile
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.readings import book_read_otherwise
-from tests.unit.documents.test_appeal import CASE
+from tests.unit.documents.test_appeal import case_of
 
 POINT = "facet.scale.disability.advice"
 OPEN = "Is a disability scale compulsory before the first block?"
@@ -21,7 +22,7 @@ def otherwise() -> Book:
 
 @pytest.fixture(scope="module")
 def case() -> CaseFile:
-    return parse_case_file(CASE.replace("{status}", "denied"))
+    return case_of()
 
 
 def stands(case: CaseFile, known: Book) -> Authorization:
@@ -30,7 +31,7 @@ def stands(case: CaseFile, known: Book) -> Authorization:
 
 def test_the_payer_reads_how_the_open_point_is_asked_and_no_warning(case, otherwise):
     told = stands(case, otherwise)
-    pages = packet(told, case.chart, otherwise)
+    pages = payers_copy(told, case.chart, otherwise)
     [cell] = [one for one in pages.policy if one.name == "Where the text is open"]
     assert cell.value == f"{OPEN} Asked here: A disability scale at baseline (required)."
     refused = denied_request(case.chart, case.as_of, case.request.kind)

@@ -244,8 +244,8 @@ def test_the_shipped_examples_are_whole_cases(path):
     assert (again.chart.facts, again.request) == (file.chart.facts, file.request)
 
 
-def test_there_are_three_examples():
-    assert [path.stem for path in EXAMPLES] == ["facet", "radiculopathy", "sacroiliac"]
+def test_there_are_three_examples_and_one_of_them_also_with_open_questions():
+    assert [path.stem for path in EXAMPLES] == ["facet", "facet_open", "radiculopathy", "sacroiliac"]
 
 
 def test_a_written_file_leaves_out_what_the_reader_fills_in(tmp_path):

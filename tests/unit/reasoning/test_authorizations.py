@@ -124,6 +124,30 @@ def test_sessions_of_that_side_and_kind_while_it_holds_are_used():
     assert [seen.on for seen in found.used] == [date(2026, 5, 28)]
 
 
+@pytest.mark.parametrize(
+    ("granted", "done", "left"),
+    [
+        ("units_granted = 4", [], 4),
+        ("units_granted = 4", ["2026-05-28"], 2),
+        ("units_granted = 4", ["2026-05-28", "2026-05-30"], 0),
+        ("units_granted = 4", ["2026-05-28", "2026-05-29", "2026-05-30"], 0),
+        ("units_granted = 3", [], 3),
+        ("units_granted = 3", ["2026-05-28"], None),
+        ("", [], None),
+        ("", ["2026-05-28"], None),
+    ],
+)
+def test_units_are_left_as_sessions_are_and_unknown_where_they_do_not_divide(granted, done, left):
+    (found,) = followed(SENT + APPROVED + granted + "\n" + "".join(map(session, done)))
+    assert found.units_left == left
+
+
+def test_units_without_a_number_of_sessions_are_known_until_the_first_session():
+    told = SENT + APPROVED.replace("sessions_granted = 2", "units_granted = 2")
+    assert followed(told)[0].units_left == 2
+    assert followed(told + session("2026-05-28"))[0].units_left is None
+
+
 def test_what_was_not_recorded_is_said():
     (found,) = followed(SENT.replace("hospital_outpatient", "") + step("approved"))
     assert "How many sessions were granted is not recorded." in found.warnings

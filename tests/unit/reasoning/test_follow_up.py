@@ -114,7 +114,7 @@ def test_scores_on_both_sides_of_the_procedure_show_a_change_that_matters():
         for day, score in ((date(2025, 12, 1), 9), (date(2026, 1, 9), 8), (date(2026, 2, 1), 6), (date(2026, 5, 1), 3))
     ]
     found = after("epidural_caudal", reports=[{"percent": 60}], others=scores)
-    assert [(one.before, one.after, one.matters) for one in found.changes] == [(8, 3, "met")]
+    assert [(one.before, one.best.after, one.best.matters) for one in found.scores] == [(8, 3, "met")]
 
 
 def test_opioids_before_and_now():
@@ -274,3 +274,76 @@ def test_a_complication_that_was_reported_later_counts_too(says, is_said):
     )
     found = after("epidural_interlaminar_lumbar", reports=[{"percent": 60, "lasted_days": 120}], others=[reported])
     assert ("A complication is on record (fever)" in found.why) is is_said
+
+
+def scored(*rows, instrument="nrs"):
+    return [
+        fact("measure", id=f"{instrument}{day}", instrument=instrument, score=score, true_on=day) for day, score in rows
+    ]
+
+
+ABLATION = "radiofrequency_ablation_medial_branch_lumbar"
+
+
+def test_the_best_score_while_the_relief_lasted_counts_and_the_latest_stands_beside_it():
+    scores = scored((date(2026, 1, 9), 7), (date(2026, 2, 1), 2), (date(2026, 3, 1), 3), (date(2026, 5, 20), 6))
+    found = after(ABLATION, reports=[{"percent": 65, "lasted_days": 90}], others=scores)
+    (course,) = found.scores
+    assert (course.before, course.best.after, course.best.direction, course.best.matters) == (7, 2, "better", "met")
+    assert (course.best_on, course.latest, course.latest_on) == (date(2026, 2, 1), 6, date(2026, 5, 20))
+    assert found.scores_until == date(2026, 4, 10)
+
+
+def test_a_score_after_the_relief_had_ended_is_not_what_the_procedure_did():
+    scores = scored((date(2026, 1, 9), 6), (date(2026, 4, 11), 6))
+    (course,) = after(ABLATION, reports=[{"percent": 65, "lasted_days": 90}], others=scores).scores
+    assert (course.before, course.best, course.latest) == (6, None, 6)
+    on_the_last_day = scored((date(2026, 1, 9), 6), (date(2026, 4, 10), 6))
+    (course,) = after(ABLATION, reports=[{"percent": 65, "lasted_days": 90}], others=on_the_last_day).scores
+    assert course.best.direction == "same"
+
+
+def test_a_diagnostic_block_is_not_judged_by_a_later_score():
+    scores = scored((date(2026, 1, 9), 44), (date(2026, 5, 1), 48), instrument="odi")
+    found = after(
+        "medial_branch_block_lumbar", "diagnostic", reports=[{"percent": 85, "lasted_hours": 3}], others=scores
+    )
+    assert (found.meaning, found.scores, found.scores_until) == ("positive test", [], None)
+
+
+@pytest.mark.parametrize("kind", ["epidural_caudal", "discectomy_referral", "something else, in words"])
+def test_the_next_session_of_any_kind_ends_the_time(kind):
+    sessions = [
+        fact("procedure", id="first", kind=ABLATION, intent="therapeutic", true_on=THEN),
+        fact("procedure", id="next", kind=kind, intent="therapeutic", true_on=date(2026, 3, 1)),
+    ]
+    scores = scored((date(2026, 1, 9), 8), (date(2026, 3, 1), 5), (date(2026, 4, 1), 1))
+    first = next(one for one in follow_ups(book(), chart_of(*sessions, *scores), DAY) if one.procedure == "first")
+    (course,) = first.scores
+    assert (course.best.after, course.latest, first.scores_until) == (5, 1, date(2026, 3, 1))
+
+
+def test_the_longest_of_several_reports_ends_the_time():
+    reports = [{"percent": 80, "lasted_days": 30, "true_on": date(2026, 2, 9)}, {"percent": 60, "lasted_days": 110}]
+    scores = scored((date(2026, 1, 9), 8), (date(2026, 4, 20), 3))
+    (course,) = after(ABLATION, reports=reports, others=scores).scores
+    assert course.best.after == 3
+
+
+def test_scores_told_with_the_relief_count_unless_it_had_ended():
+    told = {"percent": 65, "lasted_days": 90, "instrument": "nrs", "score_before": 7, "score_after": 2}
+    others = scored((date(2026, 1, 9), 6), (date(2026, 5, 1), 6))
+    (course,) = after(ABLATION, reports=[told], others=others).scores
+    assert (course.before, course.best.after, course.latest) == (6, 2, 6)
+    (course,) = after(ABLATION, reports=[told]).scores
+    assert (course.before, course.best.after, course.latest) == (7, 2, None)
+    (course,) = after(ABLATION, reports=[{**told, "ended": True, "score_after": 6}], others=others).scores
+    assert course.best is None
+
+
+def test_where_more_is_better_the_best_is_the_highest():
+    known = book().content.instruments
+    name = next(one for one, entry in known.items() if entry.higher_is == "better")
+    scores = scored((date(2026, 1, 9), 20), (date(2026, 2, 1), 40), (date(2026, 3, 1), 30), instrument=name)
+    (course,) = after(ABLATION, reports=[{"percent": 65, "lasted_days": 90}], others=scores).scores
+    assert (course.best.after, course.best.direction, course.latest) == (40, "better", 30)

@@ -347,7 +347,26 @@ def test_what_is_read_in_a_document_keeps_it_as_its_source(as_role: As, document
     assert document_in(entry.source) == document.public_id
     page = client.get(address("document", document)).content.decode()
     assert "Findings from this document" in page.split("Nothing was entered")[0]
-    assert "1 finding is written down" in page
+    assert "1 answer is written down" in page
+
+
+def test_the_values_of_a_laboratory_sheet_become_measurements(as_role: As, patient: Patient, nurse: User) -> None:
+    sheet = making.attached(patient, nurse, told=Told(about="laboratory", day=making.DAY, title="Blood"))
+    client = as_role(Role.PHYSICIAN)
+    version = client.get(address("document", sheet)).context["form"]["version"].value()
+    said = {"on": "2026-03-02", "version": str(version), "value-inr": "1.1", "value-platelets": "241"}
+    refused = client.post(address("document", sheet), {**said, "value-glucose": "<5"})
+    assert (refused.status_code, "without a sign" in refused.content.decode()) == (422, True)
+    client.post(address("document", sheet), said)
+    rows = [row for row in Entry.objects.order_by("id") if document_in(row.source) == sheet.public_id]
+    assert [(row.body["instrument"], row.body["score"], row.body["unit"]) for row in rows] == [
+        ("inr", 1.1, "1"),
+        ("platelets", 241.0, "10*9/L"),
+    ]
+
+
+def test_a_scan_asks_for_no_values_of_a_laboratory(as_role: As, document: Attachment) -> None:
+    assert as_role(Role.PHYSICIAN).get(address("document", document)).context["values"] is None
 
 
 def test_the_finding_begins_with_the_day_of_the_document(as_role: As, document: Attachment) -> None:

@@ -77,11 +77,37 @@ def test_a_task_is_ended_once_and_the_silent_chart_is_said(as_role: As, early: P
     give(staff, early, first_missing(staff, early), member(practice, Role.NURSE).pk)
     task = Task.objects.get()
     address = reverse("end_task", args=[early.public_id])
-    assert staff.post(address, {"task": task.pk, "ending": "done"}).status_code == 302
+    said = {"task": task.pk, "ending": "done", "answer": "Down to the left knee, she says."}
+    assert staff.post(address, said)["Location"] == reverse("authorization", args=[early.public_id])
     assert staff.post(address, {"task": task.pk, "ending": "dropped"}).status_code == 409
     task.refresh_from_db()
     assert (task.ending, task.ended_by) == ("done", member(practice, Role.AUTHORIZATION))
-    assert "The chart is still silent" in staff.get(reverse("authorization", args=[early.public_id])).content.decode()
+    page = staff.get(reverse("authorization", args=[early.public_id])).content.decode()
+    assert "The chart is still silent" in page
+    assert "<q>Down to the left knee, she says.</q>" in page
+    clinicians = as_role(Role.NURSE).get(reverse("authorization", args=[early.public_id])).content.decode()
+    assert f'href="{reverse("option", args=[early.public_id, KIND])}">The chart is still silent' in clinicians
+
+
+def test_done_without_an_answer_is_asked_for_it(as_role: As, early: Patient, practice: Practice) -> None:
+    staff = as_role(Role.AUTHORIZATION)
+    give(staff, early, first_missing(staff, early), member(practice, Role.NURSE).pk)
+    address, task = reverse("end_task", args=[early.public_id]), Task.objects.get()
+    refused = staff.post(address, {"task": task.pk, "ending": "done"})
+    assert refused.status_code == 422
+    assert "Say what the answer was" in refused.content.decode()
+    assert Task.objects.get().is_open
+    assert staff.post(address, {"task": task.pk, "ending": "dropped"}).status_code == 302, "not needed needs none"
+
+
+def test_who_may_write_the_answer_into_the_chart_is_led_there(as_role: As, early: Patient, practice: Practice) -> None:
+    nurse = as_role(Role.NURSE)
+    give(nurse, early, first_missing(nurse, early), member(practice, Role.NURSE).pk)
+    said = {"task": Task.objects.get().pk, "ending": "done", "answer": "Yes, since June."}
+    answer = nurse.post(reverse("end_task", args=[early.public_id]), said)
+    assert answer["Location"] == reverse("option", args=[early.public_id, KIND])
+    page = nurse.get(answer["Location"]).content.decode()
+    assert "Answered: Yes, since June." in page
 
 
 def test_a_task_of_another_patient_is_not_ended_here(
@@ -99,6 +125,8 @@ def test_a_task_that_the_chart_answers_is_said_to_be_answered(as_role: As, early
     give(staff, early, "A question that the chart has answered since?", member(practice, Role.NURSE).pk)
     page = staff.get(reverse("authorization", args=[early.public_id])).content.decode()
     assert "Answered by the chart, still on somebody" in page
+    said = {"task": Task.objects.get().pk, "ending": "done"}
+    assert staff.post(reverse("end_task", args=[early.public_id]), said).status_code == 302, "the chart has the answer"
 
 
 def test_today_shows_each_person_their_own_tasks(as_role: As, early: Patient, practice: Practice, today: date) -> None:

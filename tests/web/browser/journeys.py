@@ -145,6 +145,10 @@ class Journey:
         desk = self.desk
         for row in desk.get_by_role("region", name="Dangers nobody has asked about").locator("fieldset").all():
             row.get_by_role("radio", name="Absent").check()
+        none = desk.get_by_label("I asked about each of these; there is none.")
+        dangers = desk.locator(".dangers li").all_inner_texts()
+        if none.count() and not {content().findings[code].label for code in present} & set(dangers):
+            none.check()
         folded = desk.locator("main form details:not([open]) > summary")
         while folded.count():
             folded.first.click()
@@ -428,7 +432,7 @@ class Journey:
         button = desk.get_by_role("button", name="Write down what it says")
         button.focus()
         desk.keyboard.press("Enter")
-        says(desk, "1 finding is written down")
+        says(desk, "1 answer is written down")
 
     def works_with(self, generator: str, because: str) -> None:
         """The physician names a source that no question of the differential weighs, with the reason."""

@@ -32,8 +32,12 @@ def test_an_approval_is_recorded_and_the_booking_check_sees_it(page: Page, clini
     page.get_by_role("link", name="Benedikt Aldana").first.click()
     expect(page.get_by_text("was due").first).to_be_visible()
 
+    page.get_by_role("link", name="Packet for the payer").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Not ready")
+    assert is_clean(page)
+    page.get_by_label("Why is it sent as it is?").fill("The payer asked for what we have.")
     with page.expect_download() as taken:
-        page.get_by_role("link", name="Packet (PDF)").first.click()
+        page.get_by_role("button", name="Take the payer’s copy (PDF)").click()
     assert taken.value.path().read_bytes().startswith(b"%PDF")
 
     page.goto(f"{clinic}/authorizations?show=waiting")
@@ -73,3 +77,21 @@ def test_plan_letter_and_decision_aid_are_accessible_and_fit(page: Page, clinic:
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Stages")).to_be_hidden()
+
+
+@pytest.mark.parametrize("page", ["desktop", "phone"], indirect=True)
+def test_a_letter_is_changed_and_taken_back(page: Page, clinic: str) -> None:
+    sign_in(page, clinic, "physician@example.org")
+    page.goto(f"{clinic}/patients")
+    page.get_by_role("link", name="Benedikt Aldana").click()
+    page.get_by_role("navigation", name="Stages").get_by_role("link", name="Authorization").click()
+    page.get_by_role("link", name="Change the letter").first.click()
+    assert is_clean(page)
+    page.get_by_label("The pain", exact=True).fill("She cannot work.")
+    page.get_by_label("Name", exact=True).fill("Hill Health Plan")
+    page.get_by_role("button", name="Save the letter").click()
+    expect(page.get_by_role("status")).to_contain_text("The letter is saved")
+    assert is_clean(page)
+    page.get_by_text("What was proposed").click()
+    page.get_by_role("button", name="Take the proposed text again").click()
+    expect(page.get_by_label("The pain", exact=True)).not_to_have_value("She cannot work.")

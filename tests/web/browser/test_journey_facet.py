@@ -131,7 +131,12 @@ def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_p
     # Ablation, and three months later the scores beside those from before.
     clock.morning(4)
     journey.prepare(third)
-    journey.record(third, needle="18 G, 100 mm", fluoroscopy_seconds="64", dose_mgy="9.5", drug1="lidocaine", mg1="60")
+    journey.record(
+        third, needle="18 G, 100 mm", fluoroscopy_seconds="64", dose_mgy="9.5", drug1="lidocaine", mg1="60",
+        ablation_mode="conventional", temperature_c="80", lesion_seconds="90", lesions="3", sensory_v="0.4",
+        motor_v="2", motor_response="no",
+    )  # fmt: skip
+    expect(desk.locator(".prose")).to_contain_text("conventional radiofrequency, at 80 °C, 90 seconds a lesion")
     journey.send_home(third, pain="3")
     clock.morning(95)
     journey.staff("nurse")

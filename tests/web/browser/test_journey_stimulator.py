@@ -52,7 +52,7 @@ def test_a_stimulator_is_implanted_after_a_trial_that_helped(journey: Journey) -
     journey.prepare(trial, Last_dose=str(clock.today - timedelta(14)))
     journey.record(
         trial, needle="14 G, 90 mm", fluoroscopy_seconds="180", dose_mgy="30", drug1="lidocaine", mg1="100",
-        remarks="Two leads through the skin, tips at T8.",
+        leads="2", lead_tip="T8", lead_side="midline", coverage_percent="85",
     )  # fmt: skip
     journey.send_home(trial, pain="4")
     clock.morning(8)

@@ -27,7 +27,7 @@ def unproven(practice: Practice, today: date) -> Patient:
 
 def asked(patient: Patient, today: date) -> list[str]:
     option = next(one for one in assessment_of(patient, today).options if one.procedure == BLOCK)
-    return [one.kind for one in open_questions(option)]
+    return [one.kind for one in open_questions(option, today)]
 
 
 def answered(as_role: As, patient: Patient, role: Role = Role.NURSE, **said: str):

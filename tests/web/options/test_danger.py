@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from lenitive.medicine.content import content
+from lenitive.reasoning.book import book
 from lenitive_web.ledger.actions import record_facts, register_patient
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
@@ -16,6 +17,7 @@ from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.options.safety import Where, safety
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from lenitive_web.today import looking
 from tests.web.conftest import As, admitted
 from tests.web.procedure.booking import room
 
@@ -81,7 +83,9 @@ def test_no_decision_aid_is_handed_out(as_role: As, in_danger: Patient, today: d
         assert (answer.status_code, answer.headers["Location"]) == (302, reverse("plan", args=[in_danger.public_id]))
         page = words(client.get(reverse("option", args=[in_danger.public_id, option.procedure])))
         assert "/aid" not in page
+        assert "?kind=" not in page
         assert content().red_flags["cauda_equina"].action in page
+        assert "Everything else waits: red flag." in page
 
 
 def unasked(patient: Patient, today: date) -> str:
@@ -124,4 +128,26 @@ def test_care_without_a_needle_asks_for_no_hold(practice: Practice, today: date)
     care = [one for one in assessment_of(patient, today).options if one.role in ("conservative", "referral")]
     assert care
     for option in care:
-        assert safety(option, chart_of(patient, today), [], Where(patient.public_id, True)) == []
+        said = safety(option, chart_of(patient, today), [], Where(patient.public_id, True))
+        assert not [one for one in said if "thinners" in str(one.text) or "allergies" in str(one.text)]
+
+
+def test_what_is_far_off_is_folded_and_what_is_near_is_not(as_role: As, patient: Patient) -> None:
+    page = as_role(Role.PHYSICIAN).get(reverse("options", args=[patient.public_id]))
+    near, far = page.context["near"], page.context["far"]
+    assert {row.option.place for group in far for row in group.rows} <= {"later", "not now"}
+    assert far
+    assert any(row.option.place == "now" for group in near for row in group.rows)
+    before, *folded = words(page).split('<details class="more options-far">')
+    assert len(folded) == len(far)
+    for group, body in zip(far, folded, strict=True):
+        assert f"{group.label} ({len(group.rows)})" in body
+        assert all(reverse("option", args=[patient.public_id, row.option.procedure]) in body for row in group.rows)
+    assert before.count("<table") == 1
+
+
+def test_today_asks_nothing_else_about_who_is_in_danger(in_danger: Patient, today: date) -> None:
+    read, *_ = looking._read([in_danger], today)
+    seen, _duties = looking.seen_in(read, today, book())
+    assert [alert.title for alert in seen.alerts] == ["Cauda equina compression"]
+    assert seen.questions == []

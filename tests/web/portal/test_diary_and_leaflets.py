@@ -19,6 +19,7 @@ from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.roles import Role
 from lenitive_web.portal.diary import Tap, hours_of_relief, percent_gone
+from lenitive_web.portal.door import Clinic
 from lenitive_web.portal.models import BlockDiary
 from lenitive_web.portal.ready import Plan, calendar_of
 from lenitive_web.practice.models import LetterHead
@@ -205,10 +206,33 @@ def test_the_calendar_file_keeps_the_rules_of_the_format_and_the_patients_secret
 
 def test_a_booked_hour_is_written_in_world_time(planned: date) -> None:
     begins = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    plan = Plan("x", "X", EPIDURAL, begins.date(), begins, (), None, False, None)  # type: ignore[arg-type]
+    plan = Plan("x", "X", EPIDURAL, begins.date(), begins, (), None, False, None, 45)  # type: ignore[arg-type]
     text = calendar_of([plan], "Practice; of, all", begins)
+    assert "DURATION:PT45M\r\n" in text
     assert "DTSTART:20261201T093000Z\r\n" in text
     assert "SUMMARY:Appointment at Practice\\; of\\, all\r\n" in text
+
+
+@pytest.mark.parametrize(
+    ("sedation", "fasting", "said"),
+    [
+        ("moderate", True, ("Your stomach must be empty.", "An adult must take you home. Do not drive that day.")),
+        ("minimal", False, ("Ask your clinic whether you may eat before.", "An adult must take you home.")),
+        ("none", False, ("Ask your clinic whether you may eat before.", "Have somebody with you who can drive.")),
+        (None, False, ("Ask your clinic whether you may eat before.", "Have somebody with you who can drive.")),
+    ],
+)
+def test_the_calendar_says_where_to_come_how_to_prepare_and_whom_to_call(
+    sedation: str | None, fasting: bool, said: tuple[str, ...]
+) -> None:
+    begins = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    plan = Plan("x", "X", EPIDURAL, begins.date(), begins, (), sedation, fasting, None, 30)  # type: ignore[arg-type]
+    clinic = Clinic(["Example Pain Clinic", "1 Example Street, Springfield"], "555-0100", "5550100")
+    text = calendar_of([plan], "Practice", begins, clinic).replace("\r\n ", "")
+    assert "LOCATION:Example Pain Clinic\\, 1 Example Street\\, Springfield\r\n" in text
+    for words in (*said, "Call 555-0100."):
+        assert words in text
+    assert "sedation" not in text
 
 
 def test_after_a_procedure_the_ambulance_comes_first(own: Client, block: str) -> None:
@@ -231,3 +255,26 @@ def test_scores_over_time_have_a_line_a_table_and_a_word_on_the_change(
     assert first.y < last.y
     assert "People usually notice" in page.content.decode()
     assert '<td class="number">8</td>' in page.content.decode()
+
+
+def test_what_an_ablation_gave_stands_before_the_scores_of_today(own: Client, person: Patient, today: date) -> None:
+    """Its relief has come and gone: the first score against the last would say that it did nothing."""
+    done_on = today - timedelta(days=330)
+    done = {"kind": "radiofrequency_ablation_medial_branch_lumbar", "intent": "therapeutic", "true_on": done_on}
+    [entry] = record_facts(patient=person, facts=[NewFact("procedure", done)], by=None, source="visit")
+    told = {"procedure": entry.fact_id, "percent": 65, "lasted_days": 270, "ended": True, "true_on": today}
+    scores = [(6, done_on), (2, done_on + timedelta(days=60)), (6, today)]
+    facts = [
+        NewFact("relief", told),
+        *(NewFact("measure", {"instrument": "nrs", "score": score, "true_on": on}) for score, on in scores),
+    ]
+    record_facts(patient=person, facts=facts, by=None, source="visit")
+    page = own.get(reverse("my_doing"))
+    [helped], [line] = page.context["helped"], page.context["lines"]
+    words = " ".join(unescape(page.content.decode()).split())
+    assert (helped.percent, helped.days, helped.still_lasts) == (65, 270, False)
+    assert "65 % of the pain went away" in words
+    assert "It helped for 270 days." in words
+    assert "6 before, 2 at best after it; 6 on" in words
+    assert line.change is None
+    assert "The same:" not in words

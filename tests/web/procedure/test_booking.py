@@ -15,7 +15,7 @@ from lenitive_web.audit.models import Event
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Entry, Patient
-from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.ledger.selectors import chart_of, requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.procedure.actions import GateClosedError, book, move_booking
@@ -306,6 +306,58 @@ def test_a_booking_does_not_stand_in_its_own_way(practice: Practice, patient: Pa
         cancel(booking=booking, version=1, by=member(practice, Role.NURSE))
 
 
+def test_what_is_asked_for_is_asked_for_the_booked_day(patient: Patient, practice: Practice, today: date) -> None:
+    physician = member(practice, Role.PHYSICIAN)
+    [asked] = [one for one in requests_of(patient) if one.kind == ABLATION.kind]
+
+    def day_asked_for() -> date | None:
+        [now] = [one for one in requests_of(patient) if one.kind == ABLATION.kind]
+        assert msgspec.structs.replace(now, on=asked.on) == asked, "nothing but the day changes"
+        return now.on
+
+    first, later, soon = today + timedelta(20), today + timedelta(40), today + timedelta(10)
+    told = {"as_of": today, "by": physician}
+    request = msgspec.structs.replace(asked, on=first)
+    booking = book(patient=patient, request=request, slot=slot(practice, at(first)), reason="It is due.", **told)
+    assert day_asked_for() == first
+    book(patient=patient, request=request, slot=slot(practice, at(later)), reason="The other side.", **told)
+    assert day_asked_for() == first, "the next one counts"
+    move_booking(booking=booking, slot=slot(practice, at(soon)), escort="", version=booking.version, **told)
+    assert day_asked_for() == soon
+    events = Event.objects.filter(action="request.make", patient=patient.public_id, by=physician)
+    assert events.count() == 2
+
+
+def test_a_booking_asks_for_nothing_that_nobody_asked_for(patient: Patient, practice: Practice, today: date) -> None:
+    before = requests_of(patient)
+    told = {"as_of": today, "by": member(practice, Role.PHYSICIAN)}
+    book(patient=patient, request=BLOCK, slot=slot(practice, at(today)), reason="It is due.", **told)
+    assert requests_of(patient) == before
+
+
+def test_a_request_for_another_day_than_the_booked_one_says_so_and_offers_it(
+    as_role: As, patient: Patient, today: date
+) -> None:
+    day = today + timedelta(12)
+    asked = requests_of(patient)[0]
+    booked(patient, at(day), asked)
+    staff, address = as_role(Role.AUTHORIZATION), reverse("authorization", args=[patient.public_id])
+    assert "everything below is answered for another day" in staff.get(address).content.decode()
+    assert staff.post(reverse("ask", args=[patient.public_id]), {"as_booked": asked.kind}).status_code == 302
+    assert requests_of(patient) == [msgspec.structs.replace(asked, on=day)]
+    page = staff.get(address).content.decode()
+    assert "answered for another day" not in page
+    assert "Ask for the booked day" not in page
+
+
+def test_who_asks_for_a_booked_day_that_is_gone_is_told(as_role: As, patient: Patient) -> None:
+    before, staff = requests_of(patient), as_role(Role.AUTHORIZATION)
+    said = {"as_booked": before[0].kind}
+    answer = staff.post(reverse("ask", args=[patient.public_id]), said, follow=True)
+    assert "Nothing was changed" in answer.content.decode()
+    assert requests_of(patient) == before
+
+
 def test_a_closed_gate_is_not_opened_by_moving(practice: Practice, unproven: Patient, today: date) -> None:
     booking = booked(unproven, at(today), ABLATION)
     nurse = member(practice, Role.NURSE)
@@ -338,7 +390,8 @@ def test_the_schedule_shows_the_own_practice_by_room_and_operator(
         page = as_role(Role.FRONT_DESK).get(reverse("schedule"), {"by": by}).content.decode()
         assert "Patient 0" in page
         assert "Somebody Else" not in page
-        assert str(patient.public_id) not in page, "the front desk opens no chart"
+        opened = page.replace(reverse("desk", args=[patient.public_id]), "")
+        assert str(patient.public_id) not in opened, "the front desk opens no chart"
     assert Event.objects.filter(action="schedule.view").count() == 2
     assert (
         "Patient 0" not in as_role(Role.NURSE).get(reverse("schedule"), {"day": today + timedelta(1)}).content.decode()

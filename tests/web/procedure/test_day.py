@@ -283,6 +283,50 @@ def test_needle_contrast_and_radiation_stand_in_the_fact(recorded: Booking) -> N
     assert not Entry.objects.filter(patient=recorded.patient, table="device").exists()
 
 
+TECHNIQUE = {
+    "radiofrequency_ablation_medial_branch_lumbar": (
+        {
+            "ablation_mode": "conventional", "temperature_c": "80", "lesion_seconds": "90", "lesions": "3",
+            "sensory_v": "0.4", "motor_v": "2", "motor_response": "no",
+        },
+        {
+            "ablation_mode": "conventional", "temperature_c": 80, "lesion_seconds": 90, "lesions": 3,
+            "sensory_v": 0.4, "motor_v": 2, "motor_response": False,
+        },
+        "Lesions: conventional radiofrequency, at 80 °C, 90 seconds a lesion, 3 in all.",
+    ),
+    "spinal_cord_stimulation_trial": (
+        {"leads": "2", "lead_tip": "T8", "lead_side": "midline", "coverage_percent": "85"},
+        {"leads": 2, "lead_tip": "T8", "lead_side": "midline", "coverage_percent": 85},
+        "2 leads were placed in the midline; the tip at T8.",
+    ),
+    "vertebroplasty": (
+        {"cement_ml": "4.5", "cement_leak": "none"},
+        {"cement_ml": 4.5, "cement_leak": "none"},
+        "Cement: 4.5 mL; none leaked.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TECHNIQUE)
+def test_the_record_asks_what_belongs_to_its_kind_and_keeps_it(
+    kind: str, as_role: As, patient: Patient, today: date
+) -> None:
+    typed, kept, told = TECHNIQUE[kind]
+    booking = booked(patient, at(today), Request(kind=kind, guidance="fluoroscopy"))
+    Booking.objects.filter(pk=booking.pk).update(state=State.TIMED_OUT)
+    physician = as_role(Role.PHYSICIAN)
+    shown = physician.get(reverse("visit-record", args=[patient.public_id, booking.number])).context["form"].fields
+    every = {name for fields, _kept, _told in TECHNIQUE.values() for name in fields}
+    assert every & set(shown) == set(typed)
+    others = dict.fromkeys(every - set(typed), "1")
+    said = {"had_complication": "no", **others, **typed}
+    assert send(physician, booking, "visit-record", **said).status_code == 302
+    fact = last(booking, "procedure")
+    assert {name: fact[name] for name in every if name in fact} == kept
+    assert told in Step.objects.get(name=StepName.RECORD).body["prose"]
+
+
 def test_an_implant_leaves_a_device_in_the_chart(as_role: As, patient: Patient, today: date) -> None:
     asked = Request(kind="spinal_cord_stimulation_implant", intent="implant", guidance="fluoroscopy")
     booking = booked(patient, at(today), asked)

@@ -84,6 +84,62 @@ def test_each_part_has_its_words(changed: dict[str, object], said: str) -> None:
     assert said in prose(msgspec.structs.replace(FULL, **changed))
 
 
+RADIOFREQUENCY = msgspec.structs.replace(
+    FULL,
+    records=("radiofrequency",),
+    ablation_mode="conventional",
+    temperature_c=80,
+    lesion_seconds=90,
+    lesions=3,
+    sensory_v=0.4,
+    motor_v=2,
+    motor_response=False,
+)
+
+
+def test_an_ablation_reads_with_its_lesions_and_its_stimulation() -> None:
+    assert (
+        "Lesions: conventional radiofrequency, at 80 °C, 90 seconds a lesion, 3 in all. Sensory stimulation was felt "
+        "at 0.4 V; motor stimulation up to 2 V moved no limb. Injected: "
+    ) in prose(RADIOFREQUENCY)
+
+
+def test_an_ablation_without_them_says_so_and_a_block_does_not() -> None:
+    silent = msgspec.structs.replace(FULL, records=("radiofrequency",))
+    assert (
+        "Lesions: radiofrequency, the mode not recorded, temperature not recorded, time not recorded, number of "
+        "lesions not recorded. Sensory stimulation was not recorded; motor stimulation was not recorded."
+    ) in prose(silent)
+    assert "Lesions" not in prose(FULL)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            {"leads": 2, "lead_tip": "T8", "lead_side": "midline", "coverage_percent": 85},
+            "2 leads were placed in the midline; the tip at T8. Stimulation covers 85 % of the painful area.",
+        ),
+        ({"leads": 1, "lead_tip": "T9", "lead_side": "left"}, "One lead was placed on the left; the tip at T9."),
+        ({}, "The number of leads is not recorded; the place of the tip is not recorded. How much of the pain"),
+    ],
+)
+def test_leads_have_a_place_and_a_coverage(columns: dict[str, object], said: str) -> None:
+    assert said in prose(msgspec.structs.replace(FULL, records=("leads",), **columns))
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"cement_ml": 4.5, "cement_leak": "None"}, "Cement: 4.5 mL; none leaked."),
+        ({"cement_ml": 4.5, "cement_leak": "into the disc above."}, "Cement: 4.5 mL; it leaked: into the disc above."),
+        ({}, "Cement: volume not recorded; whether it leaked is not recorded."),
+    ],
+)
+def test_cement_has_a_volume_and_a_leak(columns: dict[str, object], said: str) -> None:
+    assert said in prose(msgspec.structs.replace(FULL, records=("cement",), **columns))
+
+
 def test_ultrasound_has_no_radiation() -> None:
     assert "Radiation" not in prose(msgspec.structs.replace(FULL, guidance="ultrasound"))
 

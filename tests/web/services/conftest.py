@@ -106,7 +106,7 @@ def post(client, hook_client, signer) -> Callable[..., Any]:
 @pytest.fixture
 def patient(practice):
     """The example patient in the practice's ledger."""
-    chart = read_case_file(ROOT / "examples" / "facet.toml").chart
+    chart = read_case_file(ROOT / "examples" / "facet_open.toml").chart
     kept = register_patient(practice=practice, name="Rosa Example", birth_date=chart.patient.birth_date, by=None)
     import_facts(patient=kept, facts=chart.facts, by=None)
     return kept

@@ -479,9 +479,20 @@ source_is_sure_or_retested = criterion(
     ask="Is it in doubt that the returned pain comes from the same joints? If so, was a block repeated?",
 )
 
+done_that_day = procedures.where(
+    procedure.kind == request.kind,
+    at_site,
+    procedure.true_on == as_of,
+    procedure.ablation_mode.is_recorded(),
+)
+"""The ablation asked for, where it was done and its record says how: the record then answers for the request."""
+
 non_thermal_ablation_is_planned = criterion(
     "non_thermal_ablation_is_planned",
-    met_when=request.approach.is_in(parameter("non_thermal_methods")),
+    met_when=any_of(
+        stands(done_that_day.where(procedure.ablation_mode.is_in(parameter("non_thermal_methods")))),
+        all_of(~stands(done_that_day), request.approach.is_in(parameter("non_thermal_methods"))),
+    ),
     label="A method other than thermal radiofrequency is planned (pulsed, chemical, laser, cold)",
     ask="Which method, and which temperature, is planned for the ablation?",
 )

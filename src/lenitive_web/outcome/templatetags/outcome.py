@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lenitive.documents.wording import number
@@ -17,6 +18,18 @@ register = template.Library()
 def drawn_sign(sign: Sign) -> dict[str, Any]:
     """A sign that is at hand already."""
     return {"look": sign.look, "sign": sign.sign, "word": sign.word}
+
+
+@register.simple_tag
+def share(percent: float, needed: float) -> str:
+    """A share of the pain in whole percent: two scores from 0 to 10 tell no more.
+
+    What lies so near below the share that counts that it would round up to it says that it lies below.
+    """
+    whole = round(percent)
+    if percent < needed <= whole:
+        return _("just under %(n)s %%") % {"n": number(needed)}
+    return f"{whole} %"
 
 
 @register.simple_tag

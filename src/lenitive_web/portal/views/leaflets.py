@@ -15,7 +15,7 @@ from lenitive.reasoning.book import book
 from lenitive.reasoning.education import Education, WhenToCall, education_for
 from lenitive_web.people.guards import needs
 from lenitive_web.portal import doing as scores
-from lenitive_web.portal.door import own_page
+from lenitive_web.portal.door import clinic_of, own_page
 from lenitive_web.portal.ready import calendar_of, plans_of
 
 
@@ -32,7 +32,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:
     """The same as a calendar file."""
     page = own_page(request, "own.view")
-    text = calendar_of(plans_of(page), page.patient.practice.name, timezone.now())
+    practice = page.patient.practice
+    text = calendar_of(plans_of(page), practice.name, timezone.now(), clinic_of(practice.pk))
     return HttpResponse(
         text,
         content_type="text/calendar; charset=utf-8",
@@ -72,12 +73,14 @@ def _by_urgency(leaflet: Education) -> dict[str, list[WhenToCall]]:
 def doing(request: HttpRequest) -> HttpResponse:
     """Scores over time."""
     page = own_page(request, "own.view")
+    helped = scores.helped_by(page.book, page.chart, page.as_of)
     return render(
         request,
         "portal/doing.html",
         page.context(
             "doing",
-            lines=scores.lines_of(page.chart),
+            helped=helped,
+            lines=scores.lines_of(page.chart, helped),
             chart=page.chart,
             as_of=page.as_of,
             has_goals=bool(page.chart.rows(Goal)),

@@ -31,7 +31,7 @@ def order(number: str = "64635", **changed: Any) -> Json:
     return {key: value for key, value in (written | changed).items() if value is not None}
 
 
-def asked(*orders: Json, example: str = "facet", hook: Any = "order-sign", extension: Any = None) -> Json:
+def asked(*orders: Json, example: str = "facet_open", hook: Any = "order-sign", extension: Any = None) -> Json:
     """A request about an example patient."""
     chart = read_case_file(EXAMPLES / f"{example}.toml").chart
     return deepcopy(hook_request(hook, chart, CALL, orders or [order()], extension=extension))

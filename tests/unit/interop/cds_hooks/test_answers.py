@@ -51,7 +51,7 @@ def writer() -> CardWriter:
 # --- the same verdicts as everywhere
 
 
-@pytest.mark.parametrize("example", ["facet", "radiculopathy", "sacroiliac"])
+@pytest.mark.parametrize("example", ["facet_open", "radiculopathy", "sacroiliac"])
 def test_a_request_is_considered_as_the_full_assessment_considers_it(example):
     case = read_case_file(EXAMPLES / f"{example}.toml")
     full = assess(case.chart, case.as_of, (case.request,))
@@ -62,7 +62,7 @@ def test_a_request_is_considered_as_the_full_assessment_considers_it(example):
 
 
 def test_the_coverage_on_the_order_is_the_determination_of_the_library():
-    case = read_case_file(EXAMPLES / "facet.toml")
+    case = read_case_file(EXAMPLES / "facet_open.toml")
     determination = consider(case.chart, DAY, [case.request]).options[0].coverage.determination
     assert determination.status == "undocumented"
     said = coverage_of(as_sent(answered(asked())))
@@ -106,14 +106,14 @@ def test_an_ablation_without_a_supported_source_is_off_guideline():
 
 
 def test_the_opened_record_of_a_patient_gets_the_likeliest_source():
-    case = read_case_file(EXAMPLES / "facet.toml")
+    case = read_case_file(EXAMPLES / "facet_open.toml")
     likeliest = max(assess(case.chart, DAY).differential[0].estimates, key=lambda one: one.probability)
     given = answered(asked(hook="patient-view"), service="lenitive-patient-view")
     assert likeliest.label.lower() in given.response.cards[0].summary
     assert f"{likeliest.probability:.0%}" in given.response.cards[0].summary
 
 
-@pytest.mark.parametrize("example", ["facet", "radiculopathy", "sacroiliac"])
+@pytest.mark.parametrize("example", ["facet_open", "radiculopathy", "sacroiliac"])
 @pytest.mark.parametrize("number", ["64635", "64493", "64483", "27096", "62323", "63650", "20552"])
 def test_cards_keep_to_the_form(example, number):
     sent = as_sent(answered(asked(order(number), example=example, extension=CRD)))

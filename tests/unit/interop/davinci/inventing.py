@@ -50,7 +50,7 @@ class Asked:
     standing: Coverage
 
 
-def asked(example: str = "facet", **request: Any) -> Asked:
+def asked(example: str = "facet_open", **request: Any) -> Asked:
     """The request of an example patient, who has a member number."""
     case = read_case_file(ROOT / "examples" / f"{example}.toml")
     facts = tuple(

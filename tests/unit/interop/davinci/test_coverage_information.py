@@ -124,7 +124,7 @@ def test_an_answer_about_another_coverage_stays():
 # --- from a request
 
 
-CASE = read_case_file(ROOT / "examples" / "facet.toml")
+CASE = read_case_file(ROOT / "examples" / "facet_open.toml")
 
 
 def option(status: str | None = None, **asked: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lenitive_web.audit import views
+from lenitive_web.auditing import views
 
 urlpatterns = [
     path("audit", views.audit, name="audit"),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice
-
-if TYPE_CHECKING:
-    from lenitive_web.ledger.models import Patient
 
 SHORTEST_BEGINNING = 8
 """So many digits of an identifier stand in the list of events."""

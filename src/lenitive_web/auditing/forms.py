@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
@@ -12,12 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lenitive_web.audit.finding import people_meant
 from lenitive_web.audit.models import Event, Shown
+from lenitive_web.auditing.finding import people_meant
+from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice, User
-
-if TYPE_CHECKING:
-    from lenitive_web.ledger.models import Patient
 
 MOST_PEOPLE = 25
 """So many patients whom the words fit are shown to choose from."""
@@ -47,7 +44,7 @@ class FilterForm(forms.Form):
         self.fields["by"].queryset = User.objects.filter(practice=practice).order_by("name")
 
     def clean_patient(self) -> UUID | None:
-        """The patient who is meant; whoever is in no list here any more still has events under the identifier."""
+        """The patient who is meant, none while several fit; an identifier has events also when nobody here bears it."""
         said = self.cleaned_data["patient"].strip()
         if not said:
             return None
@@ -55,11 +52,16 @@ class FilterForm(forms.Form):
         if len(self.people) == 1:
             return self.people[0].public_id
         if self.people:
-            raise ValidationError(_("Several patients fit. Choose one below, or type more of the name."))
+            return None
         try:
             return UUID(said)
         except ValueError:
             raise ValidationError(_("Nobody here has this name, day of birth or identifier.")) from None
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether one of several patients is still to be chosen."""
+        return len(self.people) > 1
 
     def narrowed(self, events: QuerySet[Event]) -> QuerySet[Event]:
         """The events that are looked for."""

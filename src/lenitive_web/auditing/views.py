@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lenitive_web.audit.actions import address_of, write_event
-from lenitive_web.audit.forms import MOST_PEOPLE, FilterForm
 from lenitive_web.audit.models import Event, Shown
+from lenitive_web.auditing.forms import MOST_PEOPLE, FilterForm
 from lenitive_web.people.guards import needs
 
 PER_PAGE = 50
@@ -40,7 +40,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "people": people if len(people) > 1 else [],
         "are_more": len(form.people) > MOST_PEOPLE,
     }
-    return render(request, "audit/audit.html", context)
+    return render(request, "auditing/audit.html", context)
 
 
 @require_GET
@@ -56,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, form: FilterForm) -> QuerySet[Event]:
     events = Event.objects.filter(practice=request.user.practice).select_related("by")
-    return form.narrowed(events) if form.is_valid() else events.none()
+    return form.narrowed(events) if form.is_valid() and not form.is_undecided else events.none()
 
 
 def _leave_event(request: HttpRequest, action: str, form: FilterForm) -> None:

@@ -1,0 +1,1 @@
+"""Letters: what was written in place of a proposal, to whom they go, and what became of them."""
