@@ -58,6 +58,8 @@ FILLED = {
     "step": "where",
     "instrument": "peg",
     "talk": "ask_the_specialist",
+    "sort": "necessity",
+    "about": "radiofrequency_ablation_medial_branch_lumbar",
 }
 LOOKED_FOR = {"authorizations": {"show": "all"}}
 """What an address is asked along, so that it shows the patient."""

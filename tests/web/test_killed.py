@@ -60,9 +60,9 @@ def test_killed_after_any_write_nothing_is_half_written_and_nothing_answered_is_
     acts = {one["act"]: one for one in told["acts"]}
     assert {name: one["half_written"] for name, one in acts.items() if one["half_written"]} == {}
     assert {name for name, one in acts.items() if not one["came_through"]} == set(), "each is whole at the end"
-    assert {name for name, one in acts.items() if not one["writes"]} == {"make_the_packet"}, "a packet is read"
-    few = {name for name, one in acts.items() if one["killed"] < 4} - {"make_the_packet"}
-    assert few == set(), "each was killed at several places"
+    assert {name for name, one in acts.items() if not one["writes"]} == set()
+    few = {name for name, one in acts.items() if one["killed"] < 4}
+    assert few <= {"make_the_packet"}, "each was killed at several places"
     assert acts["record_the_procedure"]["killed"] >= 10
     assert told["answered_stands"] is True
     assert told["left_behind"] == []

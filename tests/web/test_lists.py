@@ -22,6 +22,7 @@ from lenitive_web.authorization.models import Task
 from lenitive_web.emergency.models import Access, Review
 from lenitive_web.importing.models import RecordImport, StagedPatient, Standing, State, Why
 from lenitive_web.ledger.models import Patient, RequestMade
+from lenitive_web.letters.models import Partner
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from lenitive_web.practice.models import Payer
@@ -170,8 +171,14 @@ class List:
     asked: str = ""
 
 
+def partners(practice: Practice) -> None:
+    """Sixty partners in the book."""
+    Partner.objects.bulk_create(Partner(practice=practice, name=f"Partner {n:03d}") for n in range(MANY))
+
+
 LISTS = [
     List("patients", Role.FRONT_DESK, patients),
+    List("partners", Role.ADMINISTRATOR, partners),
     List("today", Role.PHYSICIAN, glances),
     *(List("today", Role.NURSE, owed(kind), f"kind={kind}") for kind in ("result", "hold", "diary", "follow_up")),
     List("today", Role.AUTHORIZATION, owed("authorization"), "kind=authorization"),
@@ -203,6 +210,7 @@ SHORT = {
     "invite": "a form",
     "person": "a form",
     "letter_head": "a form",
+    "remove_partner": "a form",
     "questionnaires": "the instruments of the release",
     "readings": "the open points of the release",
     "mine": "one patient's own pages",

@@ -6,5 +6,5 @@ from lenitive_web.letters import views
 
 urlpatterns = [
     path("practice/partners", views.partners, name="partners"),
-    path("practice/partners/<int:entry>/remove", views.remove_partner, name="remove_partner"),
+    path("practice/partners/<int:number>/remove", views.remove_partner, name="remove_partner"),
 ]

@@ -34,9 +34,9 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs("practice.manage")
-def remove_partner(request: HttpRequest, entry: int) -> HttpResponse:
+def remove_partner(request: HttpRequest, number: int) -> HttpResponse:
     """Take one partner out of the book."""
-    found = get_object_or_404(Partner, pk=entry, practice=request.user.practice)
+    found = get_object_or_404(Partner, pk=number, practice=request.user.practice)
     actions.remove_partner(partner=found, by=request.user, address=address_of(request))
     messages.success(request, _("The partner is out of the book."))
     return redirect("partners")

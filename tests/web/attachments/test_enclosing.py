@@ -40,7 +40,8 @@ def along(patient: Patient) -> list[tuple[Attachment, str]]:
 
 
 def packet_of(as_role: As, patient: Patient) -> PdfReader:
-    answer = as_role(Role.AUTHORIZATION).get(reverse("packet", args=[patient.public_id, ABLATION]))
+    address = reverse("packet", args=[patient.public_id, ABLATION])
+    answer = as_role(Role.AUTHORIZATION).post(address, {"why": "The payer wants it today."})
     assert answer["Content-Type"] == "application/pdf"
     return PdfReader(BytesIO(answer.content))
 
@@ -106,7 +107,8 @@ def test_a_changed_document_stops_the_packet_and_is_told(
     enclose(attachment=document, kind=ABLATION, shows="", by=nurse)
     without_guard("UPDATE attachments_piece SET body = %s WHERE number = 2", b"other")
     route = reverse("packet", args=[patient.public_id, ABLATION])
-    page = as_role(Role.AUTHORIZATION).get(route, follow=True).content.decode()
+    said = {"why": "The payer wants it today."}
+    page = as_role(Role.AUTHORIZATION).post(route, said, follow=True).content.decode()
     assert "not what was attached" in page
 
 

@@ -141,7 +141,7 @@ def test_a_step_needs_the_permission_and_leaves_its_event(as_role: As, patient: 
 
 
 def test_an_appeal_is_drafted_only_against_a_refusal(as_role: As, practice: Practice, today: date) -> None:
-    patient = admitted(practice, today, 1)
+    patient = admitted(practice, today, 12)
     staff = as_role(Role.AUTHORIZATION)
     address = reverse("appeal", args=[patient.public_id, KIND])
     page = staff.get(address, follow=True)
@@ -154,7 +154,7 @@ def test_an_appeal_is_drafted_only_against_a_refusal(as_role: As, practice: Prac
     assert draft.content.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("name", ["packet", "summary"])
+@pytest.mark.parametrize("name", ["packet_for_us", "summary"])
 def test_the_papers_are_pdf_files(as_role: As, patient: Patient, name: str) -> None:
     answer = as_role(Role.AUTHORIZATION).get(reverse(name, args=[patient.public_id, KIND]))
     assert answer.content.startswith(b"%PDF")
@@ -172,7 +172,7 @@ def test_a_request_that_came_from_elsewhere_can_be_answered_too(as_role: As, pat
     assert "Earlier requests" in page
 
 
-@pytest.mark.parametrize("name", ["packet", "summary"])
+@pytest.mark.parametrize("name", ["packet_for_us", "summary"])
 def test_the_papers_exist_without_a_policy_too(as_role: As, practice: Practice, today: date, name: str) -> None:
     patient = admitted(practice, today, 0)
     staff = as_role(Role.AUTHORIZATION)

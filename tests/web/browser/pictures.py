@@ -233,6 +233,7 @@ _CLINICIAN = (
     _patient("plan"),
     _patient("plan.goals", "plan", LONG_STORY),
     _patient("referral-letter", "referral_letter", filled={"partner": "physical_therapist"}),
+    _patient("letter", "letter", filled={"sort": "referral", "about": "physical_therapist"}),
     _patient("referral-letter.printed", "referral_letter", filled={"partner": "physical_therapist"}, media="print"),
     _patient("plan.red-flag", "plan", "Augusta Farrow"),
     _patient("options.red-flag", "options", "Augusta Farrow"),
@@ -315,6 +316,7 @@ _OTHER_ROLES = (
     Picture("clinician", "clinician", ADMINISTRATOR, via="connections"),
     Picture("new-clinician", "new_clinician", ADMINISTRATOR),
     Picture("letter-head", "letter_head", ADMINISTRATOR),
+    Picture("partners", "partners", ADMINISTRATOR),
     Picture("policies", "policies", ADMINISTRATOR),
     Picture("questionnaires", "questionnaires", ADMINISTRATOR),
     Picture("readings", "readings", ADMINISTRATOR),
@@ -377,7 +379,7 @@ _LAST = (
 
 PICTURES = (*_SIGN_IN, *_CLINICIAN, *_OTHER_ROLES, *_OWN, *_EMPTY, *_LAST)
 
-PAPER = ("packet", "summary", "appeal")
+PAPER = ("packet", "packet_for_us", "summary", "appeal")
 """Routes that give a file of pages: their pages are pictured by ``paper.py``."""
 
 _MACHINES = "asked by machines, answers no page"
@@ -401,6 +403,7 @@ WITHOUT = {
             "ask_payer", "stop_sending", "cancel_request", "withdraw", "record_step", "give_task", "remove_payer",
             "visit-cancel", "visit-relief", "review_access", "document_withdraw",
             "document_look", "enclose", "take_out", "invite_again", "upload", "stop_import", "discard_import",
+            "letter_step", "remove_partner",
         ),
         FORM,
     ),
