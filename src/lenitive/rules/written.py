@@ -353,16 +353,17 @@ def conjuncts(node: Node) -> tuple[Conjunct, ...]:
     Together the two are true if ``x`` is, and false otherwise; whatever they are, the reasons for it are those for
     ``x``.
     """
-    parts = cast("model.And", node).parts
-    rest = list(parts)
-    sure: list[Node] = []
-    for part in parts:
+    found = [Conjunct(part, False) for part in cast("model.And", node).parts]
+    for part in cast("model.And", node).parts:
         if isinstance(part, model.IsRecorded):
             said = part.value.parts if isinstance(part.value, model.And) else (part.value,)
-            if all(any(one is other for other in rest) for one in said):
-                rest = [other for other in rest if other is not part and not any(other is one for one in said)]
-                sure.append(part.value)
-    return (*(Conjunct(part, False) for part in rest), *(Conjunct(part, True) for part in sure))
+            places = [place for place, one in enumerate(found) if any(one.node is x for x in said) and not one.surely]
+            if places and len({id(found[place].node) for place in places}) == len({id(x) for x in said}):
+                # It stands where the first of them stood, so that reasons come in the order of the reference.
+                found[places[0]] = Conjunct(part.value, True)
+                gone = {id(part), *(id(x) for x in said)}
+                found = [one for one in found if one.surely or id(one.node) not in gone]
+    return tuple(found)
 
 
 def disjuncts(node: model.Or) -> tuple[Conjunct, ...]:
