@@ -453,7 +453,8 @@ def _coverage(fact: Coverage, writer: _Writer) -> Json:
 def _goal(fact: Goal, writer: _Writer) -> Json:
     target = {
         "measure": _concept((LENITIVE, fact.instrument), text=fact.instrument) if fact.instrument else None,
-        "detailQuantity": _quantity(fact.score, "{score}"),
+        # FHIR wants to know what is measured wherever it is told how much (gol-1); our extension keeps the rest.
+        "detailQuantity": _quantity(fact.score, "{score}") if fact.instrument else None,
         "dueDate": str(fact.due) if fact.due else None,
     }
     lifecycle, achievement = _COURSE_OF_GOAL[fact.outcome]

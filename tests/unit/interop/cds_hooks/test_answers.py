@@ -201,7 +201,7 @@ def test_an_order_for_somebody_else_is_refused():
 def test_the_order_comes_back_byte_for_byte_but_for_the_answer():
     """Decimals keep their zeros, foreign extensions stay, an older answer about the same coverage goes."""
     request = asked()
-    written = msgspec.json.encode(order() | {"subject": {"reference": "Patient/example-facet"}})
+    written = msgspec.json.encode(order() | {"subject": {"reference": "Patient/example-facet-open"}})
     stranger = b'{"url":"https://else.example/price","valueDecimal":1.10}'
     old = (
         b'{"url":"%s","extension":[{"url":"coverage","valueReference":{"reference":"Coverage/coverage-1"}},'
@@ -418,10 +418,10 @@ def test_crd_needs_the_coverage(without):
 def test_poor_data_is_not_missing_data():
     request = asked(extension=CRD)
     request["prefetch"] = {
-        "patient": {"resourceType": "Patient", "id": "example-facet"},
+        "patient": {"resourceType": "Patient", "id": "example-facet-open"},
         "coverage": {"resourceType": "Coverage", "id": "c", "status": "active", "payor": [{"display": "Somebody"}]},
     }
-    request["prefetch"]["coverage"]["beneficiary"] = {"reference": "Patient/example-facet"}
+    request["prefetch"]["coverage"]["beneficiary"] = {"reference": "Patient/example-facet-open"}
     given = answered(request)
     assert given.orders == 1
     assert coverage_of(as_sent(given))["covered"] == "indeterminate"
