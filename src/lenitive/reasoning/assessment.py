@@ -245,6 +245,10 @@ def what_stops(flags: Iterable[RedFlagResult]) -> list[RedFlagResult]:
     return most_urgent_first(flag for flag in flags if flag.status == "met" and flag.stops_procedures)
 
 
+NO_NEEDLE = ("conservative", "referral")
+"""Roles of what is no needle and no implant: nothing is held for it, and it is no session that is followed up."""
+
+
 class Target(Value, frozen=True, kw_only=True):
     """Whether a supported source of pain stands behind a procedure."""
 

@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
-from typing import cast
 
 import msgspec
 
@@ -29,10 +28,9 @@ from lenitive.status import Status
 
 def insurance(chart: Chart, day: date) -> CoverageFact | None:
     """The insurance in force on a day that pays first."""
-    covers = [cast("CoverageFact", fact) for fact in chart.table("coverage")]
     current = [
         cover
-        for cover in covers
+        for cover in chart.rows(CoverageFact)
         if (cover.true_on is None or cover.true_on <= day) and (cover.until is None or cover.until >= day)
     ]
     return min(current, key=lambda cover: (cover.order or 99, cover.id), default=None)

@@ -8,7 +8,6 @@ rivals stay in the differential, and no needle is next for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
@@ -18,7 +17,7 @@ from lenitive.reasoning.assessment import Differential
 
 def explained(content: Content, chart: Chart, differential: Sequence[Differential], supported: float) -> frozenset[str]:
     """The questions that are explained. ``supported`` is the probability from which a source is supported."""
-    complaints = [cast("Complaint", fact) for fact in chart.table("complaint")]
+    complaints = chart.rows(Complaint)
     regions = {answer.question: set(content.questions[answer.question].regions) for answer in differential}
     by_itself = {name for name, raises in regions.items() if any(one.region in raises for one in complaints)}
     if len(by_itself) == len(regions):

@@ -31,7 +31,7 @@ from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
 from lenitive.chart.statement import Statement
 from lenitive.medicine.shapes import ProcedureEntry, Requirement
-from lenitive.reasoning.assessment import Ask, Citation, FactSeen, Value
+from lenitive.reasoning.assessment import NO_NEEDLE, Ask, Citation, FactSeen, Value
 from lenitive.reasoning.block_series import is_positive, results_of, series
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
@@ -40,7 +40,6 @@ from lenitive.reasoning.opioids import equivalents_on
 from lenitive.reasoning.response import Change, Response, changed, responded
 from lenitive.status import Status, kleene_and
 
-NOT_FOLLOWED_UP = ("conservative", "referral")
 NO_COMPLICATION = ("none", "no")
 PERCENT, DAYS = "min_relief_percent", ("min_relief_days", "min_lasted_days")
 
@@ -140,7 +139,7 @@ def _sessions(book: Book, chart: Chart, as_of: date) -> Iterator[Procedure]:
     """The procedures until a day that we know and that are followed up."""
     for session in chart.rows(Procedure):
         entry = book.content.procedures.get(session.kind)
-        if entry and entry.role not in NOT_FOLLOWED_UP and not (session.true_on and session.true_on > as_of):
+        if entry and entry.role not in NO_NEEDLE and not (session.true_on and session.true_on > as_of):
             yield session
 
 

@@ -17,6 +17,7 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
 from lenitive.medicine.shapes import Content
 from lenitive.reasoning.assessment import (
+    NO_NEEDLE,
     URGENCY,
     Ask,
     CriterionResult,
@@ -29,7 +30,6 @@ from lenitive.reasoning.assessment import (
 )
 from lenitive.reasoning.citing import in_a_sentence
 from lenitive.reasoning.findings import words_of
-from lenitive.reasoning.plan import NO_NEEDLE
 
 FIRST = 6
 """How many questions are asked first."""

@@ -21,6 +21,7 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.medicine.shapes import Goal, Partner
 from lenitive.reasoning.assessment import (
+    NO_NEEDLE,
     Assessment,
     Citation,
     Differential,
@@ -40,7 +41,6 @@ from lenitive.reasoning.response import Change, changed
 _ORDER = {"now": 0, "next": 1, "later": 2, "not now": 3}
 TREATS = ("therapeutic", "both", "implant")
 TESTS = ("diagnostic", "both")
-NO_NEEDLE = ("conservative", "referral")
 
 CLOSE = 1
 """How many steps of invasiveness further up an unanswered option still counts as next to the first of its source."""

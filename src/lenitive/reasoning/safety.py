@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil
-from typing import cast
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.medication import Medication
@@ -81,10 +80,9 @@ def red_flag_alerts(flags: list[RedFlagResult]) -> list[Alert]:
 
 def taken(chart: Chart, day: date) -> list[Medication]:
     """Medications that are taken on a day, or may be: started, and not known to have ended."""
-    medications = [cast("Medication", fact) for fact in chart.table("medication")]
     return [
         one
-        for one in medications
+        for one in chart.rows(Medication)
         if one.status not in ("stopped", "completed")
         and (one.until is None or one.until >= day)
         and (one.true_on is None or one.true_on <= day)

@@ -103,7 +103,7 @@ class Quick(Reference):
             self.blank = self.blank if self.blank.chart is self.kept.blank else None
         self.keys: dict[int, int] = self.blank.keys if self.blank else {}
         self._decided: dict[tuple[str, ...], tuple[Any, ...]] = self.blank._decided if self.blank else {}
-        self.is_blank = chart.patient_id is NOBODY
+        self.is_blank = chart.patient_id == NOBODY
         self.values = self.kept.values
         self._by_id = self.kept.by_id
 

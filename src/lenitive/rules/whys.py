@@ -140,8 +140,6 @@ def _lines(node: Node, writing: Writing) -> list[str]:
         return [f"{writing.name(_why_of_some(node))}(engine, {_row(node)}, into)"]
     if isinstance(node, model.Constant):
         return [f"into.citations[{writing.name(node.citation)}] = None"]
-    if isinstance(node, model.Rows):
-        return [f"{writing.name(_why_of_rows(node))}(engine, None, into)"]
     if isinstance(node, (*SIMPLE, model.Pick)):
         return [f"engine.gather({writing.name(node)}, {_row(node)}, into)"]
     by_row = is_row_level(node)

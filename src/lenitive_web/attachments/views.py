@@ -25,6 +25,7 @@ from lenitive_web.attachments.serving import served
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.unread import refused_unread
 from lenitive_web.patients.page import PatientPage, open_page
 
 PER_PAGE = 25
@@ -40,10 +41,7 @@ def documents(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _page(page, AttachForm(initial={"about": request.GET.get("about", "")}))
     page = open_page(request, patient_id, ATTACH)
     if is_too_large(request):
-        form = AttachForm({}, {})
-        form.errors.clear()
-        form.add_error("file", too_large())
-        return _page(page, form, status=413)
+        return _page(page, refused_unread(AttachForm, "file", too_large()), status=413)
     return _attach(request, page)
 
 

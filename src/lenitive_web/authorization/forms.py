@@ -15,6 +15,7 @@ from lenitive.chart import Request
 from lenitive.codes import LEVELS, SIDES
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
+from lenitive.reasoning.assessment import NO_NEEDLE
 from lenitive.reasoning.authorizations import Followed
 from lenitive_web.authorization.models import Ending
 from lenitive_web.authorization.steps import KINDS, Step, label_of, step
@@ -65,7 +66,7 @@ class RequestForm(forms.Form):
     def __init__(self, *args: object, assessment: Assessment, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         known = content().procedures
-        needled = [one for one in assessment.options if known[one.procedure].role not in ("conservative", "referral")]
+        needled = [one for one in assessment.options if known[one.procedure].role not in NO_NEEDLE]
         named = sorted(name for one in content().drugs.values() if one.drug_class == "steroid" for name in one.names)
         self.fields["steroid"].choices = [("", _("not decided")), ("none", _("none")), *((one, one) for one in named)]
         self.fields["kind"].choices = [("", _("Choose a procedure")), *((one.procedure, one.label) for one in needled)]

@@ -25,6 +25,7 @@ from lenitive_web.importing.receiving import MAX_FILES, MAX_SENT, MEGABYTE, rece
 from lenitive_web.importing.selectors import imported_before, imports_of, numbers
 from lenitive_web.importing.working import wake
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.unread import refused_unread
 from lenitive_web.people.guards import needs
 
 PER_PAGE = 25
@@ -50,12 +51,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take files in, if they are not too many bytes."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_SENT + _ROOM_FOR_THE_FORM:
         _drain(request)
-        return _imports(request, _refused(too_large()), status=413)
+        return _imports(request, refused_unread(UploadForm, "files", too_large()), status=413)
     try:
         request.FILES  # noqa: B018  reads the request
     except TooManyFilesSent:
         told = _("These are more than %(most)s files. Send them in several imports.") % {"most": MAX_FILES}
-        return _imports(request, _refused(told), status=413)
+        return _imports(request, refused_unread(UploadForm, "files", told), status=413)
     return _upload(request)
 
 
@@ -144,14 +145,6 @@ def _drain(request: HttpRequest) -> None:
     left = _DRAINED
     while left > 0 and (piece := request.read(MEGABYTE)):
         left -= len(piece)
-
-
-def _refused(problem: str) -> UploadForm:
-    form = UploadForm({}, {})
-    form.full_clean()
-    form.errors.clear()
-    form.add_error("files", problem)
-    return form
 
 
 def _imports(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:

@@ -17,10 +17,8 @@ from django.utils.translation import ngettext
 
 from lenitive.chart import Chart
 from lenitive.chart.allergy import Allergy
-from lenitive.reasoning.assessment import Option, RedFlagResult
+from lenitive.reasoning.assessment import NO_NEEDLE, Option, RedFlagResult
 from lenitive_web.patients.heading import medicines_are_asked
-
-NO_NEEDLE = ("conservative", "referral")
 
 
 @dataclass(frozen=True)

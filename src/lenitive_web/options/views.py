@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.medicine.content import content
-from lenitive.reasoning.assessment import Option, what_stops
+from lenitive.reasoning.assessment import NO_NEEDLE, Option, what_stops
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.selectors import requests_of
@@ -24,9 +24,6 @@ from lenitive_web.options.presenting import groups, questions
 from lenitive_web.options.safety import Where
 from lenitive_web.options.steps import gate_steps
 from lenitive_web.patients.page import PatientPage, open_page
-
-NOT_BOOKED = ("conservative", "referral")
-"""What is done elsewhere."""
 
 
 @require_GET
@@ -120,4 +117,4 @@ def _bookable(page: PatientPage, found: list[Option]) -> set[str]:
     if not page.request.user.may("procedure.book"):
         return set()
     known = content().procedures
-    return {one.procedure for one in found if known[one.procedure].role not in NOT_BOOKED}
+    return {one.procedure for one in found if known[one.procedure].role not in NO_NEEDLE}

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.first_step import FirstStep
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from lenitive_web.practice.actions import letter_head_of
 from lenitive_web.practice.models import Payer
 from lenitive_web.schedule.models import Place
-
-
-@dataclass(frozen=True)
-class FirstStep:
-    """One thing to do, what it is for, where, and whether it is done. Without an address it is done elsewhere."""
-
-    what: str | Promise
-    why: str | Promise
-    address: str
-    is_done: bool
 
 
 def first_steps(practice: Practice) -> list[FirstStep]:

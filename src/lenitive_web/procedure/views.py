@@ -16,7 +16,7 @@ from lenitive.chart import Request
 from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry
-from lenitive.reasoning.assessment import Option
+from lenitive.reasoning.assessment import NO_NEEDLE, Option
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.patients.heading import medicines_are_asked
@@ -47,7 +47,7 @@ def procedure(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _is_done_here(option: Option) -> bool:
-    return content().procedures[option.procedure].role not in ("conservative", "referral")
+    return content().procedures[option.procedure].role not in NO_NEEDLE
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +56,7 @@ def book_procedure(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = open_page(request, patient_id, "procedure.book")
     said = request.POST if request.method == "POST" else request.GET
     entry = content().procedures.get(said.get("kind", ""))
-    if entry is None or entry.role in ("conservative", "referral"):
+    if entry is None or entry.role in NO_NEEDLE:
         messages.warning(request, _("Choose the procedure first."))
         return redirect("procedure", patient_id)
     if request.method == "POST":

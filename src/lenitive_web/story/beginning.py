@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Chart
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.coverage import Coverage
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.first_step import FirstStep
 from lenitive_web.people.models import User
-
-
-@dataclass(frozen=True)
-class FirstStep:
-    """One thing to do, what it is for, where, and whether it is done."""
-
-    what: str | Promise
-    why: str | Promise
-    address: str
-    is_done: bool
 
 
 def first_steps(patient: Patient, chart: Chart, user: User) -> list[FirstStep]:
     """What this person can do for a new patient; nothing once a pain is written down."""
-    if any(True for _one in chart.rows(Complaint)):
+    if chart.rows(Complaint):
         return []
     return [step for permission, step in _steps(patient, chart) if user.may(permission)]
 
@@ -37,7 +26,7 @@ def _steps(patient: Patient, chart: Chart) -> list[tuple[str, FirstStep]]:
     def at(route: str, *more: Any) -> str:
         return reverse(route, args=[patient.public_id, *more])
 
-    is_insured = any(True for _one in chart.rows(Coverage))
+    is_insured = bool(chart.rows(Coverage))
     is_invited = hasattr(patient, "own_account") or patient.invitations.exists()
     return [
         (

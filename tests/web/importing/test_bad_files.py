@@ -17,20 +17,8 @@ from lenitive_web.audit.models import Event
 from lenitive_web.importing import reading, receiving, views, working, writing
 from lenitive_web.importing.models import Outcome, RecordImport, Standing, State, Why
 from lenitive_web.ledger.models import Entry, Patient
-from lenitive_web.people.models import Practice, User
-from lenitive_web.people.roles import Role
-from tests.web.conftest import As, member
+from lenitive_web.people.models import User
 from tests.web.importing.uploads import bundle, files, imported, lines, packed, pain, person, rows, taken_in
-
-
-@pytest.fixture
-def desk(practice: Practice) -> User:
-    return member(practice, Role.FRONT_DESK)
-
-
-@pytest.fixture
-def client(as_role: As, desk: User) -> Client:
-    return as_role(Role.FRONT_DESK)
 
 
 def zipped() -> bytes:

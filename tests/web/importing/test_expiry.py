@@ -19,24 +19,12 @@ from lenitive_web.importing.models import Outcome, RecordImport, StagedPatient, 
 from lenitive_web.ledger.actions import register_patient
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.people.models import Practice, User
-from lenitive_web.people.roles import Role
-from tests.web.conftest import As, member
 from tests.web.importing.uploads import bundle, imported, pain, person, rows, taken_in
 
 KEPT = timedelta(days=30)
 A_SECOND = timedelta(seconds=1)
 ADA = (person("a", identifier="1"), pain("o1", "a"))
 NAMELESS = ({"resourceType": "Patient", "id": "n", "birthDate": "1950-03-04"}, pain("o2", "n"))
-
-
-@pytest.fixture
-def desk(practice: Practice) -> User:
-    return member(practice, Role.FRONT_DESK)
-
-
-@pytest.fixture
-def client(as_role: As, desk: User) -> Client:
-    return as_role(Role.FRONT_DESK)
 
 
 @pytest.fixture

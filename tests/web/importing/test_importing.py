@@ -18,18 +18,8 @@ from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
-from tests.web.conftest import As, member
+from tests.web.conftest import member
 from tests.web.importing.uploads import bundle, files, imported, lines, packed, pain, person, rows, taken_in
-
-
-@pytest.fixture
-def desk(practice: Practice) -> User:
-    return member(practice, Role.FRONT_DESK)
-
-
-@pytest.fixture
-def client(as_role: As, desk: User) -> Client:
-    return as_role(Role.FRONT_DESK)
 
 
 def shown(client: Client, job: RecordImport) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lenitive.interop.reading import read_any
@@ -15,15 +14,8 @@ from lenitive_web.importing.receiving import receive
 from lenitive_web.importing.selectors import numbers
 from lenitive_web.importing.working import work
 from lenitive_web.ledger.models import Entry, Patient
-from lenitive_web.people.models import Practice, User
-from lenitive_web.people.roles import Role
-from tests.web.conftest import member
+from lenitive_web.people.models import User
 from tests.web.importing.uploads import rows
-
-
-@pytest.fixture
-def desk(practice: Practice) -> User:
-    return member(practice, Role.FRONT_DESK)
 
 
 def taken(by: User, paths: list[Path]) -> RecordImport:

@@ -14,20 +14,10 @@ from lenitive_web.importing import actions, working, writing
 from lenitive_web.importing.models import Decision, Outcome, Part, RecordImport, StagedPatient, State
 from lenitive_web.importing.receiving import receive
 from lenitive_web.ledger.models import Entry, Patient
-from lenitive_web.people.models import Practice, User
+from lenitive_web.people.models import User
 from lenitive_web.people.roles import Role
-from tests.web.conftest import As, member
+from tests.web.conftest import As
 from tests.web.importing.uploads import bundle, files, imported, lines, person, rows, taken_in
-
-
-@pytest.fixture
-def desk(practice: Practice) -> User:
-    return member(practice, Role.FRONT_DESK)
-
-
-@pytest.fixture
-def client(as_role: As, desk: User) -> Client:
-    return as_role(Role.FRONT_DESK)
 
 
 def many(number: int) -> bytes:

@@ -24,6 +24,7 @@ from lenitive_web.attachments.serving import served
 from lenitive_web.attachments.views import changed
 from lenitive_web.ledger.models import Patient
 from lenitive_web.look.days import has_come
+from lenitive_web.look.unread import refused_unread
 from lenitive_web.people.guards import needs
 from lenitive_web.portal.door import OwnPage, own_page
 
@@ -66,10 +67,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(page, SendForm(initial={"day": page.as_of}))
     if is_too_large(request):
-        form = SendForm({}, {})
-        form.errors.clear()
-        form.add_error("file", too_large())
-        return _page(page, form, status=413)
+        return _page(page, refused_unread(SendForm, "file", too_large()), status=413)
     return _send(request, page)
 
 
