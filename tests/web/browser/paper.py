@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.web.browser.pictures import FACET
 
-DENIED = "Noor Mansfield"
+DENIED = "June Ibarra"
 DOTS_PER_INCH = 70
 
 
@@ -34,7 +34,7 @@ def _contents() -> Iterator[tuple[str, object]]:
 
     from lenitive.documents.appeal import appeal, denied_request
     from lenitive.documents.authorization import authorization
-    from lenitive.documents.packet import summary
+    from lenitive.documents.packet import packet, summary
     from lenitive.documents.payers_copy import payers_copy
     from lenitive.documents.typesetting import fitted
     from lenitive_web.ledger.models import Patient
@@ -48,7 +48,11 @@ def _contents() -> Iterator[tuple[str, object]]:
         chart, book, [asked, *_more] = chart_of(patient, day), book_of(patient.practice_id), requests_of(patient)
         told = authorization(chart, day, asked, knowledge=book)
         made = (
-            {"packet": payers_copy(told, chart, book), "summary": fitted(summary(told, chart, book))}
+            {
+                "packet": payers_copy(told, chart, book),
+                "packet-for-us": packet(told, chart, book),
+                "summary": fitted(summary(told, chart, book)),
+            }
             if name == FACET
             else {"appeal": appeal(told, denied_request(chart, day, asked.kind), chart, book)}
         )

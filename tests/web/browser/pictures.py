@@ -31,6 +31,10 @@ FRONT_DESK, ADMINISTRATOR, AUDITOR = "frontdesk", "administrator", "auditor"
 PATIENT, DIARY, NOBODY = "patient", "diary", ""
 
 
+NOT_HERE = "not-here"
+"""How the name of a picture ends whose address has nothing for this person."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """One picture: whose window, which route with what in its place, and what is done before it is taken.
@@ -233,7 +237,7 @@ _CLINICIAN = (
     _patient("plan"),
     _patient("plan.goals", "plan", LONG_STORY),
     _patient("referral-letter", "referral_letter", filled={"partner": "physical_therapist"}),
-    _patient("letter", "letter", filled={"sort": "referral", "about": "physical_therapist"}),
+    _patient("letter", "letter", filled={"sort": "necessity", "about": "radiofrequency_ablation_medial_branch_lumbar"}),
     _patient("referral-letter.printed", "referral_letter", filled={"partner": "physical_therapist"}, media="print"),
     _patient("plan.red-flag", "plan", "Augusta Farrow"),
     _patient("options.red-flag", "options", "Augusta Farrow"),
@@ -267,7 +271,7 @@ _CLINICIAN = (
     _patient("own-pages.invited", "own_pages", BOOKED, then=invited),
     Picture("invitation", "invitation", NOBODY, via="mail"),
     _patient("export", patient=APPROVED),
-    Picture("not-here", "import", filled={"number": 1}),
+    Picture(NOT_HERE, "import", filled={"number": 1}),
     _patient("form-too-old", "examination", then=sent_without_token),
     Picture("password", "account_change_password"),
     Picture("second-factor", "mfa_index"),

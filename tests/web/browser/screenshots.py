@@ -23,7 +23,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.web.browser import driving
 from tests.web.browser.driving import DESKTOP, PHONE, sign_in
-from tests.web.browser.pictures import NOBODY, PAPER, PICTURES, Clinic, Picture, confirmed
+from tests.web.browser.pictures import NOBODY, NOT_HERE, PAPER, PICTURES, Clinic, Picture, confirmed
 
 SIZES: dict[str, ViewportSize] = {"desktop": DESKTOP, "phone": PHONE, "zoom": {"width": 640, "height": 450}}  # type: ignore[dict-item]
 PATIENCE = 8_000
@@ -60,7 +60,9 @@ class Photographer:
         page = self.window(picture.who)
         page.set_viewport_size(DESKTOP)
         page.emulate_media(media=picture.media, reduced_motion="reduce", forced_colors="none")
-        page.goto(self.place(picture, page))
+        answer = page.goto(self.place(picture, page))
+        if answer and answer.status == 404 and not picture.name.endswith(NOT_HERE):
+            raise SystemExit(f"{picture.name}: there is nothing at {answer.url} to picture.")
         if picture.route.startswith("mfa_"):
             confirmed(page)
         if picture.then:
