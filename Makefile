@@ -20,7 +20,9 @@ setup: $(READY) $(LOOK) ## Create .venv with everything for development; a secon
 demo: $(READY) $(LOOK) ## Serve a clinic of two dozen invented patients on this machine; prints address and accounts.
 	@$(BIN)/lenitive serve --demo --port $(PORT)
 
-# Tests marked xdist_group("spark") stay on one worker, so that Spark starts once.
+# Tests marked xdist_group("spark") stay on one worker, so that Spark starts once; a file of tests does, too.
+# Many tests start processes of their own: what Python compiled for one is there for the next.
+test test-postgres: export PYTHONDONTWRITEBYTECODE =
 test: $(READY) $(LOOK) browser ## Run the whole test suite on two cores.
 	$(BIN)/pytest -n 2 --dist loadgroup
 	$(BIN)/python -m tests.web.postgres --gate -n 2
@@ -35,7 +37,7 @@ lint: $(READY) ## Check style, types, layers and the clinical entries.
 test-postgres: $(READY) $(LOOK) ## Run the tests of the clinic on a PostgreSQL of their own.
 	$(BIN)/python -m tests.web.postgres
 
-screenshots: $(READY) $(LOOK) browser ## Take pictures of every page at desktop and phone width.
+screenshots: $(READY) $(LOOK) browser ## Take pictures of every page, looked over with axe-core at three widths.
 	$(BIN)/python -m tests.web.browser.screenshots build/screenshots
 
 # Needs GNU gettext. A language is spoken once its catalogue is translated and `make messages` has compiled it.

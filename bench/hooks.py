@@ -51,8 +51,9 @@ WARM = 100
 
 @dataclass(frozen=True)
 class Load:
-    """What came of sending requests for some seconds."""
+    """What came of sending requests for some seconds. A call that never came back has no latency, and is an error."""
 
+    sent: int
     latencies: list[float]
     errors: list[str]
     answers: list[tuple[int, bytes]]
@@ -75,6 +76,7 @@ def measure(scale: Scale) -> Iterator[Figure]:
     yield _figure(
         f"the order check, {sum(map(len, requests)) / len(requests) / 1024:.0f} KiB a request", load, bar=True
     )
+    check(not floor.errors, f"{len(floor.errors)} calls of the empty view failed, the first: {floor.errors[:1]}")
     check(not load.errors, f"{len(load.errors)} of {seconds * RATE} calls failed, the first: {load.errors[:1]}")
     wrong = [number for number, body in load.answers if body != expected[number]]
     check(not wrong, f"{len(wrong)} of {len(load.answers)} answers are not what the library says")
@@ -84,7 +86,7 @@ def measure(scale: Scale) -> Iterator[Figure]:
 def _figure(what: str, load: Load, *, bar: bool) -> Figure:
     check(bool(load.latencies), f"{what}: no call came back, the first: {load.errors[:1]}")
     middle, late = median(load.latencies), percentile(load.latencies, 95)
-    said = f"p50 {middle * 1000:.3g} ms, p95 {late * 1000:.3g} ms, {len(load.errors)} errors of {len(load.latencies)}"
+    said = f"p50 {middle * 1000:.3g} ms, p95 {late * 1000:.3g} ms, {len(load.errors)} errors of {load.sent}"
     return Figure(what, said, f"p95 {P95_BAR * 1000:.3g} ms" if bar else "", late < P95_BAR if bar else None)
 
 
@@ -190,7 +192,7 @@ def _load(port: int, requests: Sequence[bytes], seconds: int, key: ec.EllipticCu
 
 
 def _send(port: int, requests: Sequence[bytes], planned: Sequence[int], tokens: Sequence[str]) -> Load:
-    load = Load([], [], [])
+    load = Load(len(planned), [], [], [])
     start = perf_counter() + 0.1
 
     def work(first: int) -> None:

@@ -1,5 +1,6 @@
 """What every test lives under: no network, and the reference material only where it is present."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -7,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
 
+from lenitive.knowledge.places import Places
+from lenitive.medicine import checking
 from lenitive.rules import whys
+
+Tables = tuple[dict[str, Any], Places] | checking.Problem
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -28,6 +34,64 @@ def _stays_here(family: int, address: Any) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+# --- speed -----------------------------------------------------------------------------------------------------------
+
+
+LONGEST_FIRST = ("tests/web/browser/", "tests/web/test_killed.py", "tests/web/")
+"""What takes long is begun first, so that at the end no worker has long work left while the other has none."""
+
+
+class WholeFiles(LoadGroupScheduling):
+    """Deals out whole groups and otherwise whole files: what a file builds once is built once, and who deals out does
+    not have to count thousands of quick tests after each of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return nodeid.partition("::")[0] if scope == nodeid else scope
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles | None:
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    config.option.loadscopereorder = False  # what comes first is said above
+    return WholeFiles(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = (*LONGEST_FIRST, "")
+    items.sort(key=lambda item: next(n for n, place in enumerate(places) if item.nodeid.startswith(place)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unchanged_files_read_once() -> Iterator[None]:
+    """A test that changes one file of a copy of the content has the others checked as they were read before."""
+    read = checking._tables
+    known: dict[tuple[str, bytes], Tables] = {}
+
+    def read_once(name: str, file: Path) -> Tables:
+        key = name, file.read_bytes()
+        if key not in known:
+            known[key] = read(name, file)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "_tables", read_once)
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end, and much of what is worked out later too: nobody looks through all of it
+    for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
+# --- what every test lives under -------------------------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True, scope="session")

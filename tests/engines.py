@@ -78,10 +78,15 @@ def by_spark(
     questions: Mapping[str, Node], facts: Iterable[Fact], as_of: date, request: Request | None = None
 ) -> type_of_answers:
     """What the many-patient engine says on Spark."""
-    frames: dict[str, Any] = {
-        name: nw.from_native(_spark().createDataFrame(frame.to_arrow())) for name, frame in frames_of(facts).items()
-    }
+    frames = _OnSpark(frames_of(facts))
     return _as_answers(evaluate(questions, frames, frames[PATIENTS], as_of, request).collect("polars").to_native())
+
+
+class _OnSpark(dict[str, Any]):
+    """Frames by name. Spark is given those that are asked for: each costs it more than a question does."""
+
+    def __getitem__(self, name: str) -> Any:
+        return nw.from_native(_spark().createDataFrame(super().__getitem__(name).to_arrow()))
 
 
 @cache

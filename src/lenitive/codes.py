@@ -1,7 +1,8 @@
-"""Addresses of code systems, and the words for sides, levels and days that every room shares."""
+"""Addresses of code systems, and the words for sides, levels, units and days that every room shares."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -13,6 +14,19 @@ HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 UCUM = "http://unitsofmeasure.org"
 LENITIVE = "urn:lenitive:codes"
 """Our own concepts (findings, procedures, regions), used where no free standard code exists."""
+
+UNITS: Mapping[str, str] = {
+    "a": "years", "mo": "months", "wk": "weeks", "d": "days", "h": "hours", "Cel": "°C", "mg/d": "mg a day",
+    "{score}": "points", "1": "", "10*9/L": "×10⁹/L", "10*3/uL": "×10³/µL", "mm[Hg]": "mmHg", "kg/m2": "kg/m²",
+    "/min": "a minute", "ug": "µg", "ug/h": "µg/h", "[iU]": "IU", "[IU]": "IU", "meq/L": "mEq/L",
+}  # fmt: skip
+"""Units (UCUM) as people write them; the others are told as they are written."""
+
+
+def unit_in_words(unit: str | None) -> str:
+    """A unit as it is told."""
+    return UNITS.get(unit or "", unit or "")
+
 
 SIDES = ("left", "right", "both", "midline")
 

@@ -6,7 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 _SQLITE = """
-CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} only grows: a correction is a new row'); END
 """
 _POSTGRESQL = """
@@ -14,13 +14,16 @@ CREATE OR REPLACE FUNCTION lenitive_only_grows() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   RAISE EXCEPTION '% only grows: a correction is a new row', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION lenitive_only_grows()
 """
 
 
 def append_only(table: str) -> RunPython:
-    """The migration that makes a table refuse changes, on SQLite and on PostgreSQL."""
+    """The migration that makes a table refuse changes, on SQLite and on PostgreSQL.
+
+    To be repeated after a column that must not be empty: SQLite writes the table anew for it, and the refusal is gone.
+    """
 
     def make(apps: object, schema: BaseDatabaseSchemaEditor) -> None:
         if schema.connection.vendor == "postgresql":
@@ -31,9 +34,9 @@ def append_only(table: str) -> RunPython:
 
     def take_back(apps: object, schema: BaseDatabaseSchemaEditor) -> None:
         if schema.connection.vendor == "postgresql":
-            schema.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+            schema.execute(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}")
         else:
             for verb in ("UPDATE", "DELETE"):
-                schema.execute(f"DROP TRIGGER {table}_no_{verb}")
+                schema.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
 
     return RunPython(make, take_back, elidable=False)

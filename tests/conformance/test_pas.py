@@ -19,7 +19,7 @@ from lenitive.interop.davinci.pas_notification import read_notification, subscri
 from tests.conformance.profiles import Checker, checker
 from tests.payer.deciding import decide
 from tests.payer.structure import faults
-from tests.unit.interop.davinci.inventing import AT, LINES, PACKET, SPOUSE, asked, submission, written
+from tests.unit.interop.davinci.inventing import AT, LINES, PACKET, REPORTS, SPOUSE, asked, submission, written
 
 Json = dict[str, Any]
 THIRD = ServiceLine(key="pa-1-third", code="64636", units=2)
@@ -55,6 +55,7 @@ def request(**said: Any) -> Json:
 SENT: dict[str, Callable[[], Json]] = {
     "a request": request,
     "with the packet": lambda: request(documents=(PACKET,)),
+    "with attached documents": lambda: request(documents=(PACKET, *REPORTS)),
     "expedited, in an institution": lambda: request(expedited=True, billed_as="institutional"),
     "with modifiers": lambda: request(
         lines=(ServiceLine(key="k", code="64635", units=1, modifiers=("50", "KX")),), place_of_service="19"
@@ -109,6 +110,11 @@ def test_the_profiles_and_the_payer_both_miss_an_element_that_is_taken_away(offi
 def test_the_subscription_follows_the_profile(official: Checker):
     wanted = subscription("https://clinic.example/notified", "1234567893", "X-Secret: between-us")
     assert official.issues(wanted, f"{PAS}profile-subscription") == []
+    assert wanted["criteria"] == "http://hl7.org/fhir/us/davinci-pas/SubscriptionTopic/PASSubscriptionTopic"
+    [filtered] = wanted["_criteria"]["extension"]
+    assert filtered["valueString"] == "org-identifier=1234567893"
+    [content] = wanted["channel"]["_payload"]["extension"]
+    assert content["valueCode"] == "full-resource"
 
 
 def test_the_payer_of_the_tests_answers_as_the_profiles_say(official: Checker):

@@ -1,5 +1,6 @@
 """Single requirements of PAS and DTR that no profile can say, or that are worth a test of their own."""
 
+import base64
 import copy
 import re
 from collections import Counter
@@ -72,6 +73,19 @@ def values(part: Any, names: frozenset[str]) -> Iterator[str]:
 def test_entries_have_an_address_and_ask_for_nothing(sent: Json):
     assert [set(entry) for entry in sent["entry"]] == [{"fullUrl", "resource"}] * len(sent["entry"])
     assert all(entry["fullUrl"].startswith(("https://", "urn:uuid:")) for entry in sent["entry"])
+
+
+def test_everything_that_the_claim_leads_to_is_in_the_bundle_once_and_nothing_else(sent: Json):
+    held = {entry["fullUrl"]: entry["resource"] for entry in sent["entry"]}
+    assert len(held) == len(sent["entry"])
+    base = sent["entry"][0]["fullUrl"].partition("/Claim/")[0]
+    reached, waiting = set(), [sent["entry"][0]["fullUrl"]]
+    while waiting:
+        url = waiting.pop()
+        if url not in reached:
+            reached.add(url)
+            waiting += [f"{base}/{one}" for one in values(held[url], frozenset(("reference",)))]
+    assert reached == set(held)
 
 
 def test_numbers_within_a_list_are_unique_and_what_points_to_them_finds_them(sent: Json):
@@ -165,7 +179,20 @@ def test_what_goes_along_says_what_kind_of_report_it_is():
         (about,) = extensions(one, "extension-documentInformation")
         assert [part["url"] for part in about["extension"]].count("reportTypeCode") == 1
     (held,) = resources(bundle, "DocumentReference")
+    assert held["content"]
     assert all("data" in content["attachment"] and "url" not in content["attachment"] for content in held["content"])
+
+
+def test_each_attached_document_is_pointed_to_and_held_whole():
+    bundle = SENT["with attached documents"]()
+    held = {f"DocumentReference/{one['id']}": one for one in resources(bundle, "DocumentReference")}
+    pointed = [one.get("valueReference", {}).get("reference") for one in claim(bundle)["supportingInfo"]]
+    assert len(held) == 3
+    assert set(held) <= set(pointed)
+    for one in held.values():
+        (content,) = one["content"]
+        assert base64.b64decode(content["attachment"]["data"])
+        assert content["attachment"]["contentType"] in ("application/pdf", "image/png")
 
 
 def test_another_resource_first_breaks_the_rule_of_the_guide(official: Checker):
@@ -237,6 +264,16 @@ def test_a_response_rests_on_no_order_and_is_part_of_nothing():
     response = filled(handed_out(asked()), ANSWERS)
     assert {"basedOn", "partOf"} & set(response) == set()
     assert response["status"] == "completed"
+
+
+def test_a_response_names_the_patient_the_coverage_the_order_and_what_it_is_for():
+    given = handed_out(asked())
+    for response in (given.draft, filled(given, ANSWERS)):
+        said = {one["url"].rpartition("/")[2]: one for one in response["extension"]}
+        assert said["qr-context"]["valueReference"]["reference"].startswith("ServiceRequest/")
+        assert said["qr-coverage"]["valueReference"]["reference"].startswith("Coverage/")
+        assert said["intendedUse"]["valueCodeableConcept"]["coding"][0]["code"] == "withpa"
+        assert response["subject"]["reference"].startswith("Patient/")
 
 
 def test_the_draft_that_is_handed_out_is_no_completed_form():

@@ -1,7 +1,9 @@
 """Everything that the services send, held against the official profiles."""
 
+import copy
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from lenitive.interop.cds_hooks.service import Desk
 from lenitive.interop.davinci.coverage_information import URL
 from lenitive.interop.davinci.order_coverage import PayerRules
 from lenitive.interop.davinci.questionnaire_response import answers_by_link
+from lenitive.interop.fhir.documents import Document, served_document, served_file
 from lenitive.interop.fhir.serving import Answers, Asked, served, served_answers
 from lenitive.reasoning.book import book
 from tests.conformance.profiles import Checker, checker
@@ -106,6 +109,40 @@ def test_every_reference_that_is_given_out_leads_somewhere(example):
     text = msgspec.json.encode([one.body for one in found]).decode()
     assert "urn:uuid" not in text
     assert {part.partition('"')[0] for part in text.split('"reference":"')[1:]} <= names
+
+
+DOCUMENT = Document(
+    number=UUID("d0c00000-0000-4000-8000-000000000001"),
+    title="MRI of the lumbar spine",
+    about="Imaging",
+    day=date(2026, 3, 2),
+    at=datetime(2026, 3, 4, 9, tzinfo=UTC),
+    media="application/pdf",
+    size=12_345,
+)
+
+
+@pytest.mark.parametrize("more", [{}, {"size": None, "media": "image/jpeg"}, {"is_from_patient": True}])
+def test_an_attached_document_follows_the_profiles_and_leads_to_its_bytes(official: Checker, more):
+    document = replace(DOCUMENT, **more)
+    one, file = (
+        served_document(document, PATIENT, "https://clinic.example/fhir"),
+        served_file(document, b"bytes", PATIENT),
+    )
+    (profile,) = one.body["meta"]["profile"]
+    assert profile == "http://hl7.org/fhir/us/core/StructureDefinition/us-core-documentreference|6.1.0"
+    assert official.issues(one.body) == official.issues(one.body, profile) == official.issues(file.body) == []
+    (content,) = one.body["content"]
+    assert content["attachment"]["url"] == f"https://clinic.example/fhir/Binary/{file.id}"
+    assert content["attachment"]["contentType"] == file.body["contentType"] == document.media
+    assert ("author" in one.body) is document.is_from_patient
+
+
+def test_a_document_without_a_place_for_its_bytes_breaks_the_rule_of_us_core(official: Checker):
+    broken = copy.deepcopy(served_document(DOCUMENT, PATIENT, "https://clinic.example/fhir").body)
+    del broken["content"][0]["attachment"]["url"]
+    found = official.issues(broken, broken["meta"]["profile"][0])
+    assert [issue.rule.partition(":")[0] for issue in found] == ["us-core-6"]
 
 
 def test_each_drug_stands_once_more_on_the_medication_list_of_us_core(official: Checker):

@@ -15,11 +15,20 @@ from lenitive.rules.model import Node, children, parameters_of
 
 CONTENT = content()
 PROCEDURES = CONTENT.procedures
-NO_NEEDLE = ("conservative", "referral")
+NO_NEEDLE = ("conservative", "referral", "medicine")
 CLASSES = ("low", "intermediate", "high")
 
-EVERYWHERE = ("targets", "codes", "onset", "lasts", "setting")
+# What is asked of every procedure, by kind. Purpose is the role with its targets; the trial that an implant requires,
+# the codes' citation and the set of rows for bleeding have tests of their own below, and preparation is a part of the
+# page that a patient reads.
+EVERYWHERE = ("plain", "targets", "contraindications")
+NOT_A_MEDICINE = ("codes", "onset", "lasts", "setting")
 BY_NEEDLE = (
+    "approaches",
+    "drugs",
+    "steroid",
+    "candidacy",
+    "cautions",
     "bleeding_class",
     "guidance",
     "contrast",
@@ -34,18 +43,28 @@ BY_NEEDLE = (
     "follow_up",
 )
 AS_A_TEST = ("diagnostic", "both", "trial")
+PROVEN_BEFORE = ("therapeutic", "implant", "trial")
 BY_VOLUME = ("epidural", "medial branch block", "facet joint injection", "sacroiliac", "sympathetic", "peripheral")
+BY_MOUTH = {"prednisone", "prednisolone", "hydrocortisone"}
+BY_MOUTH_OR_SKIN = ("advice", "doses", "onset", "lasts", "risks", "aftercare", "warning_signs", "follow_up")
 
 
 def parts_of(entry: ProcedureEntry) -> Iterator[str]:
     """The parts that a procedure of this kind has."""
     yield from EVERYWHERE
-    if entry.role not in NO_NEEDLE:
-        yield from BY_NEEDLE
-        if entry.role in AS_A_TEST:
-            yield "positive_if"
-        if entry.family in BY_VOLUME:
-            yield "volume_ml"
+    if entry.role == "medicine":
+        yield from BY_MOUTH_OR_SKIN
+        return
+    yield from NOT_A_MEDICINE
+    if entry.role in NO_NEEDLE:
+        return
+    yield from BY_NEEDLE
+    if entry.role in AS_A_TEST:
+        yield "positive_if"
+    if entry.role in PROVEN_BEFORE:
+        yield "gates"
+    if entry.family in BY_VOLUME:
+        yield "volume_ml"
 
 
 def requirements(thing: Any, path: str) -> Iterator[tuple[str, Requirement]]:
@@ -75,6 +94,21 @@ def test_a_procedure_has_every_part_or_says_that_it_is_unknown(name: str) -> Non
         value = getattr(entry, part)
         assert (value not in (None, [])) is not (part in entry.unknown), part
     assert set(entry.unknown) <= set(entry.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", PROCEDURES)
+def test_how_to_get_ready_stands_on_the_page_of_every_procedure(name: str) -> None:
+    [page] = [page for page in CONTENT.education.values() if name in page.procedures]
+    assert page.before
+
+
+def test_what_is_injected_has_its_ceiling_or_says_whether_it_is_a_suspension() -> None:
+    numbing = [drug for drug in CONTENT.drugs.values() if drug.drug_class == "local_anaesthetic"]
+    assert numbing
+    assert all(drug.ceilings for drug in numbing)
+    given = {name for name in CONTENT.drugs if CONTENT.drugs[name].drug_class == "steroid"} - BY_MOUTH
+    assert given
+    assert all(CONTENT.drugs[name].particulate is not None for name in given)
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
@@ -204,6 +238,34 @@ def test_a_rate_is_a_share_and_fits_its_counts(name: str) -> None:
             assert risk.percent is None or low <= risk.percent <= high
 
 
+# --- medicines ---------------------------------------------------------------------------------------------------
+
+MEDICINES = [name for name, entry in PROCEDURES.items() if entry.role == "medicine"]
+
+
+@pytest.mark.parametrize("name", MEDICINES)
+def test_a_medicine_is_aimed_at_what_its_advice_speaks_of(name: str) -> None:
+    entry = PROCEDURES[name]
+    assert set(entry.targets) == {generator for advice in entry.advice for generator in advice.generators}
+    assert set(entry.courses) <= set(CONTENT.treatments)
+
+
+def test_only_medicines_have_advice_and_doses() -> None:
+    for name, entry in PROCEDURES.items():
+        assert bool(entry.advice or entry.doses or entry.ingredients) <= (name in MEDICINES)
+
+
+def test_opioids_of_the_plan_are_those_that_are_counted() -> None:
+    counted = {word for drug in DRUGS.values() if drug.drug_class == "opioid" for word in drug.names}
+    assert set(PROCEDURES["opioid"].ingredients) == counted
+    assert CONTENT.parameters["opioid_ingredients"].values[0].value == sorted(counted)
+
+
+def test_a_drug_belongs_to_one_class_of_medicines() -> None:
+    words = [word for name in MEDICINES for word in PROCEDURES[name].ingredients]
+    assert len(words) == len(set(words))
+
+
 # --- drugs -------------------------------------------------------------------------------------------------------
 
 DRUGS = CONTENT.drugs
@@ -288,7 +350,7 @@ def test_findings_of_the_parameters_are_in_the_catalogue(name: str) -> None:
     assert set(listed) <= set(CONTENT.findings)
 
 
-@pytest.mark.parametrize("module", ["safety", "candidacy"])
+@pytest.mark.parametrize("module", ["safety", "candidacy", "medicines"])
 def test_no_number_stands_in_the_questions(module: str) -> None:
     tree = ast.parse((FOLDER / "criteria" / f"{module}.py").read_text(encoding="utf-8"))
     assert not [

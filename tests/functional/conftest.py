@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from lenitive.cli.app import app
@@ -20,6 +22,14 @@ COMMAND = [sys.executable, "-c", "from lenitive.cli import main; main()"]
 
 Run = Callable[..., Result]
 Process = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def command_built_once() -> Iterator[None]:
+    """A process builds the command once; the runner would build it anew for each of hundreds of calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture

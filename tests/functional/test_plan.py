@@ -23,6 +23,15 @@ def test_two_blocks_that_agree_open_the_ablation(run: Run) -> None:
     assert "if it fails: Radiofrequency ablation of medial branches, lumbar" in words
 
 
+def test_the_medicines_are_told_with_what_to_ask_first(run: Run) -> None:
+    told = flat(run("plan", FACET).stdout).partition("MEDICINES")[2].partition("GOALS")[0]
+    assert "Duloxetine or venlafaxine, for lumbar facet joint." in told
+    assert "What is the creatinine clearance or eGFR, measured lately?" in told
+    later = told.partition("Later: ")[2]
+    assert "Anti-inflammatory medicine by mouth" in later, "it was tried in vain"
+    assert "Opioid" in later
+
+
 def test_the_plan_as_json_names_the_same_day(run: Run) -> None:
     told = json.loads(run("plan", FACET, "--json", "--as-of", "2026-05-04").stdout)
     assert told["as_of"] == "2026-05-04"

@@ -39,11 +39,13 @@ true_on = 2025-06-01
 """
 CANCER = """
 [[condition]]
-icd10 = "G89.3"
+icd10 = "C34.1"
 status = "active"
 true_on = 2025-06-01
+"""
+PAIN_OF_CANCER = """
 [[condition]]
-icd10 = "C34.1"
+icd10 = "G89.3"
 status = "active"
 true_on = 2025-06-01
 """
@@ -90,6 +92,14 @@ def test_under_a_red_flag_the_report_tells_its_action_and_nothing_else(report) -
     for other in ("Exercise", "OPTIONS", "Next test", "candidate"):
         assert other not in stopped
     assert "2. " not in stopped.partition("STILL TO ASK OR RECORD")[2]
+
+
+def test_what_eases_the_pain_of_a_known_cancer_is_told_beside_the_action(report) -> None:
+    told = report(SORE.format(region="upper_abdomen") + CANCER + PAIN_OF_CANCER)
+    assert "Everything else waits: red flag." in told
+    options = told.partition("OPTIONS")[2]
+    assert "Neurolysis of the celiac plexus" in options or "Celiac plexus" in options
+    assert "Physical therapy" not in options
 
 
 def test_danger_signs_are_asked_for_first_and_emergencies_before_the_others(report) -> None:

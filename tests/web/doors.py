@@ -54,6 +54,7 @@ goal_outcome      | chart.record       | chart.record
 letter            | letter.write       | letter.write
 letter_step       | -                  | letter.write
 authorizations    | authorization.list | -
+policies_in_use   | authorization.list | -
 connections       | practice.manage    | -
 connection        | practice.manage    | practice.manage
 new_clinician     | practice.manage    | practice.manage
@@ -71,7 +72,7 @@ send_request      | authorization.send | authorization.send
 withdraw          | -                  | request.make
 record_step       | -                  | authorization.record
 give_task         | -                  | authorization.record
-packet            | authorization.view | authorization.view
+packet            | authorization.view | authorization.override
 packet_for_us     | authorization.view | -
 summary           | authorization.view | -
 appeal            | authorization.view | -
@@ -120,6 +121,7 @@ my_doing          | own.view           | -
 my_help_now       | own.view           | -
 own_pages         | portal.invite      | portal.invite
 desk              | desk.keep          | desk.keep
+scan              | document.scan      | document.scan
 visit_slip        | desk.keep          | -
 imports           | records.import     | -
 upload            | -                  | records.import
@@ -144,6 +146,7 @@ MACHINES = (
     "questionnaire-package",
     "questionnaire-response",
     "pas-notifications",
+    "fhir-file",
     "fhir-search",
     "fhir-read",
     "openapi",

@@ -72,7 +72,7 @@ def _exists(name: str) -> bool:
 
 
 def main() -> None:
-    """Run the tests of the clinic, the browser's left out, with further arguments for pytest."""
+    """Run the tests of the clinic, the browser's left out, or those that are named; with more arguments for pytest."""
     arguments, binaries = sys.argv[1:], programs()
     is_gate = arguments[:1] == ["--gate"]
     if binaries is None:
@@ -81,7 +81,8 @@ def main() -> None:
             raise SystemExit(told)
         print(f"NOT TESTED ON POSTGRESQL. {told}", file=sys.stderr)
         return
-    chosen = ["tests/web", "--ignore=tests/web/browser"]
+    is_named = any(one.startswith("tests/") for one in arguments)
+    chosen = [] if is_named else ["tests/web", "--ignore=tests/web/browser"]
     if is_gate:
         chosen = [f"tests/web/test_{name}.py" for name in DECIDED_BY_A_DATABASE]
     with cluster(binaries) as url:

@@ -13,3 +13,5 @@ from lenitive_web.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Each client of a test has middleware of its own, and would look up every file of the look anew.
+WHITENOISE_USE_FINDERS = False

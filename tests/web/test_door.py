@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from lenitive_web.audit.models import Event
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from tests.web.attachments import making
-from tests.web.conftest import As, admitted, member
+from tests.web.conftest import As, admitted, member, signed_in_once
 from tests.web.procedure.booking import at, booked
+
+pytestmark = pytest.mark.django_db
 
 FILLED = {
     "partner": "physical_therapist",
@@ -79,28 +81,35 @@ def called(client: Client, name: str, more: list[str], patient_id: object):
     return client.post(address, {}) if name in POSTED else client.get(address)
 
 
-@pytest.fixture(autouse=True)
-def a_booking(patient: Patient, today: date) -> None:
-    """The patient's first booking, for the routes about one."""
-    booked(patient, at(today))
+@pytest.fixture(scope="module")
+def practice(once: None) -> Practice:
+    return Practice.objects.create(name="First Practice")
 
 
-@pytest.fixture(autouse=True)
-def a_document(patient: Patient) -> None:
-    """A report in the patient's chart, for the routes about one."""
-    making.attached(patient, None, number=UUID(FILLED["document"]))
+@pytest.fixture(scope="module")
+def as_role(practice: Practice) -> As:
+    return signed_in_once(practice)
 
 
-@pytest.fixture
-def elsewhere(other_practice: Practice, today: date) -> Patient:
-    return admitted(other_practice, today)
+@pytest.fixture(scope="module")
+def patient(practice: Practice) -> Patient:
+    """Somebody with a booking and a document, for the routes about one."""
+    admitted_here = admitted(practice, timezone.localdate())
+    booked(admitted_here, at(timezone.localdate()))
+    making.attached(admitted_here, None, number=UUID(FILLED["document"]))
+    return admitted_here
+
+
+@pytest.fixture(scope="module")
+def elsewhere(once: None) -> Patient:
+    return admitted(Practice.objects.create(name="Other Practice"), timezone.localdate())
 
 
 def test_there_are_routes_about_patients() -> None:
     assert {"story", "diagnosis", "options", "packet"} <= {name for name, _ in ROUTES}
 
 
-FRONT_DESKS = ("desk", "visit_slip")
+FRONT_DESKS = ("desk", "visit_slip", "scan")
 """The routes about a patient that the front desk does find."""
 
 

@@ -6,15 +6,13 @@ The doors and what they ask for stand in ``doors.py``; who has which permission 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -26,7 +24,6 @@ from lenitive_web.audit.models import Event
 from lenitive_web.authorization.models import RequestingClinician
 from lenitive_web.emergency.models import Access
 from lenitive_web.importing.models import RecordImport, State
-from lenitive_web.ledger.models import Patient
 from lenitive_web.letters.models import Partner
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import PERMISSIONS, Role, may
@@ -34,9 +31,11 @@ from lenitive_web.portal.models import OwnChart
 from lenitive_web.practice.models import LetterHead
 from tests.web.attachments import making
 from tests.web.authorization.sending import connect
-from tests.web.conftest import As, member
+from tests.web.conftest import As, admitted, member, signed_in_once, taken_back
 from tests.web.doors import ANYBODY, DOORS, EVERYBODY, MACHINES, NO_WAY, Door, Method
 from tests.web.procedure.booking import at, booked
+
+pytestmark = pytest.mark.django_db
 
 NAME = b"Patient 0"
 DOCUMENT = UUID("d0c00000-0000-4000-8000-000000000001")
@@ -107,10 +106,21 @@ def test_only_the_addresses_for_anybody_and_for_machines_need_no_account() -> No
     assert open_to_all == {*MACHINES, *(door.route for door in DOORS if ANYBODY in door.asks.values())}
 
 
-@pytest.fixture
-def there(practice: Practice, patient: Patient, today: date) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def practice(once: None) -> Practice:
+    return Practice.objects.create(name="First Practice")
+
+
+@pytest.fixture(scope="module")
+def as_role(practice: Practice) -> As:
+    return signed_in_once(practice)
+
+
+@pytest.fixture(scope="module")
+def there(practice: Practice) -> dict[str, Any]:
     """A chart with a booking, a document and own pages; an import, an access to review, a payer, a letter head."""
-    now, desk = timezone.now(), member(practice, Role.FRONT_DESK)
+    now, desk, today = timezone.now(), member(practice, Role.FRONT_DESK), timezone.localdate()
+    patient = admitted(practice, today)
     booked(patient, at(today))
     making.attached(patient, None, number=DOCUMENT)
     OwnChart.objects.create(user=member(practice, Role.PATIENT), patient=patient, opened_at=now)
@@ -137,14 +147,6 @@ def address_of(door: Door, there: dict[str, Any]) -> str:
     path = reverse(door.route, kwargs={name: filled[name] for name in ADDRESSES[door.route].names})
     asked = urlencode(LOOKED_FOR.get(door.route, {}))
     return f"{path}?{asked}" if asked else path
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """Whatever is done is undone, so that the next one finds everything as it was."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def asked(client: Client, method: Method, address: str, sent: dict[str, str] | None = None) -> HttpResponseBase:

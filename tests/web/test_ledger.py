@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from lenitive.reasoning import assess
 from lenitive.registry.invented import invented_patients
@@ -16,6 +17,7 @@ from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from tests.conftest import ROOT
 from tests.web.conftest import admitted, member
 
 SCORE = NewFact("measure", {"instrument": "nrs", "score": 4})
@@ -109,3 +111,20 @@ def test_the_latest_decision_about_a_procedure_holds(patient: Patient) -> None:
     [asked] = requests_of(patient)
     make_request(patient=patient, request=asked, by=None, withdrawn=True)
     assert requests_of(patient) == []
+
+
+def test_each_table_that_only_grows_refuses_changes_after_all_migrations(db: None) -> None:
+    written = "\n".join(file.read_text(encoding="utf-8") for file in ROOT.glob("src/lenitive_web/*/migrations/0*.py"))
+    tables = set(re.findall(r'append_only\("(\w+)"\)', written))
+    assert len(tables) > 10
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger")
+            refusing = {table for table, name in cursor.fetchall() if name == f"{table}_no_change"}
+        else:
+            cursor.execute("SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'")
+            named = set(cursor.fetchall())
+            refusing = {
+                table for table in tables if {(table, f"{table}_no_{verb}") for verb in ("UPDATE", "DELETE")} <= named
+            }
+    assert tables <= refusing

@@ -200,6 +200,7 @@ LISTS = [
 ]
 SHORT = {
     "home": "leads elsewhere",
+    "policies_in_use": "the policies of the release, and of each turn so many patients as are named",
     "schedule": "one day, which a clinic's rooms and hours bound",
     "import_state": "how far one import is",
     "register": "a form",
@@ -240,6 +241,7 @@ SHORT = {
     "pas-notifications": "for machines",
     "fhir-search": "for machines; pages by _count",
     "fhir-read": "for machines",
+    "fhir-file": "for machines",
     "look": "takes a form only",
     "upload": "takes a form only",
     "stop_import": "takes a form only",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from lenitive.reasoning.book import book
 from lenitive.reasoning.follow_up import follow_ups
@@ -158,9 +159,10 @@ def test_the_timeline_draws_scores_windows_and_opioids(ablated: Patient, today: 
     assert [stretch.equivalents.total for stretch in told.opioids] == [0.0, 30.0, 0.0]
     picture = drawn(told)
     assert [lane.bars[0].words for lane in picture.lanes] == [
-        f"{window.label}, {day}, 70 % relief until {day + timedelta(60)}"
+        f"{window.label}, {date_format(day)}, 70 % relief until {date_format(day + timedelta(60))}"
     ]
-    assert [bar.words for bar in picture.opioids] == [f"30 MME a day, {day} to {today - timedelta(50)}"]
+    until = date_format(today - timedelta(50))
+    assert [bar.words for bar in picture.opioids] == [f"30 MME a day, {date_format(day)} to {until}"]
     assert len(spec_of(told)["vconcat"]) == 3
 
 

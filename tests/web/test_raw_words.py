@@ -1,5 +1,7 @@
 """No page and no paper shows a word of the machine: no code, no name of a column, no value of Python, no raw number.
 
+Days stand on pages as the reader's locale writes them; papers keep the one form that no reader takes for another day.
+
 The whole demonstration is rendered: every page that has a picture, the stages of every patient, every packet, summary
 and appeal. The names of entries of the knowledge base are shown as such, in ``<code>``.
 """
@@ -70,6 +72,18 @@ class Shown(HTMLParser):
             self.texts.append(" ".join(data.split()))
 
 
+DAY = re.compile(r"(?<![\w/-])(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-])")
+TO_TYPE = {"1961-04-02", "2026-03-31", "2025-01-20"}
+"""Days that a hint shows as they are to be typed."""
+
+
+def raw_days(texts: list[str]) -> Iterator[str]:
+    """Days that stand as machines write them, where a page speaks to people."""
+    for text in texts:
+        if set(DAY.findall(text)) - TO_TYPE:
+            yield f"a day of the machine: {text[:150]}"
+
+
 def raw_words(texts: list[str]) -> Iterator[str]:
     """What is wrong with which text."""
     for text in texts:
@@ -126,12 +140,13 @@ def test_pages_speak_in_words(clinic: date) -> None:
             continue
         if address := address_of(picture, windows[picture.who], ids):
             looked_at += 1
-            wrong |= {f"{picture.name}: {one}" for one in raw_words(shown(windows[picture.who], address).texts)}
+            texts = shown(windows[picture.who], address).texts
+            wrong |= {f"{picture.name}: {one}" for one in (*raw_words(texts), *raw_days(texts))}
     for name, patient_id in ids.items():
         for stage in STAGES:
             looked_at += 1
             texts = shown(windows["physician"], reverse(stage, args=[patient_id])).texts
-            wrong |= {f"{stage} of {name}: {one}" for one in raw_words(texts)}
+            wrong |= {f"{stage} of {name}: {one}" for one in (*raw_words(texts), *raw_days(texts))}
     assert not wrong, "\n".join(sorted(wrong))
     assert looked_at > 250
 
@@ -177,6 +192,11 @@ def test_papers_speak_in_words(clinic: date) -> None:
 )  # fmt: skip
 def test_raw_words_are_found(text: str) -> None:
     assert list(raw_words([text])) != []
+
+
+def test_raw_days_are_found() -> None:
+    assert list(raw_days(["Done on 2026-10-29: half of the pain was gone."]))
+    assert list(raw_days(["As exactly as it is known: 2025-01-20, 2025-01 or 2025.", "Nov. 22, 2026"])) == []
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,33 @@ def test_what_was_entered_in_error_is_taken_back_and_stays_in_the_ledger(
     assert as_role(Role.NURSE).get(address).status_code == 404
 
 
+def test_an_operation_done_elsewhere_names_the_pain_that_stayed(as_role: As, blank: Patient, today: date) -> None:
+    written(as_role, blank, "complaint", region="posterior_thigh", true_on="2022", dominant="on")
+    written(
+        as_role, blank, "procedure", label="Lumbar fusion", region="lumbar", levels="L4-5, L5-S1", true_on="2023-05"
+    )
+    [row] = chart_of(blank, today).table("procedure")
+    assert (row.kind, row.label, row.levels, row.true_by) == (
+        "Lumbar fusion", "Lumbar fusion", ("L4-5", "L5-S1"), date(2023, 5, 31),
+    )  # fmt: skip
+    named = [one.generator for one in assessment_of(blank, today).named]
+    assert "persistent_spinal_pain_type_2" in named
+    page = as_role(Role.NURSE).get(reverse("story", args=[blank.public_id])).content.decode()
+    assert reverse("story_correct", args=[blank.public_id, "procedure", row.id]) in page
+
+
+def test_a_block_done_elsewhere_is_the_procedure_that_we_know(as_role: As, blank: Patient, today: date) -> None:
+    written(as_role, blank, "procedure", label="Medial branch block, lumbar", side="left", true_on="2026-03-02")
+    [row] = chart_of(blank, today).table("procedure")
+    assert (row.kind, row.region, row.intent) == ("medial_branch_block_lumbar", "lumbar", "diagnostic")
+    address = reverse("story_correct", args=[blank.public_id, "procedure", row.id])
+    blank.refresh_from_db()
+    said = {"version": blank.last_entry, "label": row.label, "side": "right", "true_on": "2026-03-02"}
+    assert as_role(Role.NURSE).post(address, said).status_code == 302
+    [now] = chart_of(blank, today).table("procedure")
+    assert (now.kind, now.side, now.intent) == ("medial_branch_block_lumbar", "right", "diagnostic")
+
+
 def test_a_medicine_is_found_in_the_words_that_are_typed(as_role: As, blank: Patient) -> None:
     written(as_role, blank, "medication", label="Warfarin 5 mg tablets", status="active")
     body = only(blank, "medication")
@@ -107,6 +134,7 @@ def test_a_diagnosis_code_tells_our_concept(as_role: As, blank: Patient) -> None
         ("complaint", {}, "This field is required"),
         ("treatment", {"kind": "nsaid", "true_on": "2025-06", "until": "2025-05-01"}, "cannot end before it began"),
         ("device", {"kind": "other"}, "Say which implant"),
+        ("procedure", {"label": "Lumbar fusion", "levels": "L9"}, "is not a spinal level"),
         ("coverage", {"payer": "Example", "state": "Ohio"}, "at most 2 characters"),
         ("statement", {"kind": "plan_is_ablation", "true_on": "2025-05-01"}, "Answer yes or no"),
     ],

@@ -148,6 +148,7 @@ OTHERS = {
     "ask": "a decision, whose latest one counts",
     "withdraw": "a decision, whose latest one counts",
     "documents": "a document is no fact; the same file is kept once",
+    "scan": "a document is no fact; the same file is kept once",
     "document_withdraw": "a document is withdrawn once",
     "enclose": "a decision, whose latest one counts",
     "give_task": "a task, of which one is open for one question",

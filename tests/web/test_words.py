@@ -25,6 +25,7 @@ from lenitive_web.languages import translated
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.words import days_by_locale
 from lenitive_web.people.roles import Role
 from tests.conftest import ROOT
 from tests.web.conftest import As
@@ -94,6 +95,20 @@ def untranslated(source: str) -> Iterator[str]:
         elif token.token_type == TokenType.VAR:
             yield from re.findall(r'default(?:_if_none)?:"([^"]*[^\W\d_]{2,}[^"]*)"', token.contents)
     yield from (text for text in shown("".join(parts)) if words(text) and not text.startswith("page--"))
+
+
+BLOCK = re.compile(r"{% blocktrans\w* .*?%}(.*?){% endblocktrans", re.DOTALL)
+
+
+def test_no_filter_stands_inside_a_translated_sentence() -> None:
+    """It would be read as the name of a variable, and its value would silently be missing."""
+    found = {
+        path.name: sentence
+        for path in TEMPLATES
+        for sentence in BLOCK.findall(path.read_text(encoding="utf-8"))
+        if re.search(r"{{[^}]*\|", sentence)
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(WEB).as_posix())
@@ -222,6 +237,27 @@ def test_days_and_numbers_follow_the_language(language: str, day: str, number: s
         )
     assert told.startswith(day)
     assert told.removeprefix(day).strip().replace("\xa0", " ") == number
+
+
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [
+        ("en-us", "Tried from June 30, 2026: it helped until Nov. 2, 2026."),
+        ("de", "Tried from 30. Juni 2026: it helped until 2. November 2026."),
+    ],
+)
+def test_days_inside_a_sentence_of_the_library_follow_the_language(language: str, read: str) -> None:
+    with translation.override(language):
+        assert days_by_locale("Tried from 2026-06-30: it helped until 2026-11-02.") == read
+        told = Template("{% load look %}{{ told|days }}{{ nothing|days|default:'-' }}")
+        assert told.render(Context({"told": "Tried from 2026-06-30 <", "nothing": None})).endswith("&lt;-")
+
+
+@pytest.mark.parametrize(
+    "text", ["no day: 2026-02-30", "L38773-2026-01-01", "report/2026-01-01", "2026-01", "case 12026-01-01"]
+)
+def test_what_is_no_day_is_left_as_it_was_written(text: str) -> None:
+    assert days_by_locale(text) == text
 
 
 def test_a_language_is_spoken_once_its_catalogue_is_compiled(tmp_path: Path) -> None:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from lenitive.cli.report import Writer
     from lenitive.reasoning.assessment import Alert, NamedSource
     from lenitive.reasoning.follow_up import FollowUp
+    from lenitive.reasoning.medicines import MedicineStep
     from lenitive.reasoning.opioids import OpioidStep
     from lenitive.reasoning.plan import Rung, Then
     from lenitive.reasoning.plan_of_care import PlanOfCare
 
 MOST_GOALS = 4
+MOST_ASKED = 2
 MOST_NAMED = 4
 GUIDE_PARTS = {"never": "Never", "consider when": "When", "steps": "Step", "watch": "Watch"}
 
@@ -70,6 +72,7 @@ def _print(told: PlanOfCare, who: str) -> None:
         _came_of(told.follow_ups, writer),
         _think_of(told.named, writer),
         _ladder(told.ladder, writer),
+        _medicines(told.medicines, writer),
         _opioids(told.opioid_steps, writer),
         _beside(told, writer),
     )
@@ -119,10 +122,10 @@ def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield writer.title("THE LADDER")
-    if any(rung.procedure is None for rung in rungs):
-        yield from _actions(rungs)
-        return
-    if not rungs:
+    if actions := [rung for rung in rungs if rung.procedure is None]:
+        yield from _actions(actions)
+        rungs = [rung for rung in rungs if rung not in actions]
+    elif not rungs:
         yield Text("Nothing stands ready: see what is missing with lenitive assess.")
     for alike in _alike(rungs):
         labels = "; ".join(rung.label for rung in alike)
@@ -155,6 +158,31 @@ def _alike(rungs: Sequence[Rung]) -> list[list[Rung]]:
 
 def _step(step: Then) -> str:
     return f"{step.label}. {step.why}" if step.why else step.label
+
+
+def _medicines(steps: Sequence[MedicineStep], writer: Writer) -> Iterator[RenderableType]:
+    """Classes of pain medicines that are taken, may be tried now or come next; the others by name."""
+    from rich.text import Text
+
+    from lenitive.reasoning.citing import in_a_sentence
+
+    if not steps:
+        return
+    yield writer.title("MEDICINES")
+    near = [step for step in steps if step.place in ("now", "next")]
+    for step in near:
+        head = f"{step.place.capitalize()}: {step.label}, for {in_a_sentence(step.target.label)}. "
+        yield Text.assemble((head, "bold"), step.why)
+        for dose in step.doses[:1]:
+            yield writer.note(f"{dose.text} {writer.cited(dose.citation)}", 2)
+        for ask in step.opens_with[:MOST_ASKED]:
+            yield writer.note(f"{writer.glyphs.step} {ask}", 2)
+        if step.take_care:
+            yield writer.note(f"Take care: {'; '.join(step.take_care)}", 2)
+    for place, title in (("later", "Later"), ("not now", "Not now")):
+        rest = [step.label for step in steps if step.place == place]
+        if rest:
+            yield writer.note(f"{title}: {'; '.join(rest)}", 1)
 
 
 def _opioids(steps: Sequence[OpioidStep], writer: Writer) -> Iterator[RenderableType]:

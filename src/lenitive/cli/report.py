@@ -375,16 +375,20 @@ class Writer:
         if not stopping:
             yield from self.options(assessment.options, asked_for)
             return
+        waiting = [one for one in assessment.options if any(flag.holds_up(one.procedure) for flag in stopping)]
+        spared = [one for one in assessment.options if one not in waiting]
         yield self.title("WHAT TO DO")
         labels = "; ".join(flag.label for flag in stopping)
         yield Text.assemble(("Now: what the alert above says. ", "bold"), f"{labels}.")
         yield Text(WAITS, style="bold yellow")
-        asked = [option.label for option in assessment.options if option.procedure in asked_for]
-        others = len(assessment.options) - len(asked)
+        asked = [option.label for option in waiting if option.procedure in asked_for]
+        others = len(waiting) - len(asked)
         if asked:
             yield self.note(f"Asked for, waits: {_some(asked, 4)}", 1)
         if others:
             yield self.note(f"{_plural(others, 'option')} {'wait' if others > 1 else 'waits'}: --all.", 1)
+        if spared:
+            yield from self.options(spared, asked_for)
 
     def options(self, options: Sequence[Option], asked_for: frozenset[str]) -> Iterator[RenderableType]:
         """What may be done: verdict, target, coverage, why, and the step that opens it."""

@@ -8,13 +8,14 @@ draft: what has to come first is said instead. A physician reads, changes and si
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from lenitive.chart.chart import Chart
 from lenitive.documents.authorization import Authorization, CriterionShown
+from lenitive.documents.enclosures import Enclosure
 from lenitive.documents.evidence import Evidence, EvidenceRow, evidence_of
 from lenitive.documents.letter import refs, that_decide, what_is_asked
 from lenitive.documents.letter_head import LetterHead
@@ -30,6 +31,8 @@ REFUSED = ("denied", "partly approved", "in appeal", "refused in appeal")
 """States of a request in which there is something to appeal against."""
 
 
+OPENING, CLOSING = "opening", "closing"
+"""The keys of the words before the criteria, and of those after them, which nobody proposes."""
 BY_ITSELF = "By the request as it is made, or by the record as a whole"
 
 
@@ -58,7 +61,9 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     opening: list[str]
     to: list[str] = []
     shown: list[Point]
+    closing: list[str] = []
     evidence: list[EvidenceRow]
+    enclosures: list[Enclosure] = []
     head: LetterHead | None = None
 
 
@@ -80,13 +85,15 @@ def appeal(
     chart: Chart,
     knowledge: Book | None = None,
     *,
-    written: str | None = None,
+    written: Mapping[str, str] | None = None,
     to: Sequence[str] = (),
 ) -> Appeal:
     """The draft of an appeal for a request that was refused, from the chart as of the request's day.
 
-    ``written`` is what a person wrote in place of the opening words; ``to`` is whom it goes to.
+    ``written`` is what a person wrote: in place of the opening words, of what the record holds on a criterion (by its
+    label), and as words at the end. A criterion whose words were emptied is left out. ``to`` is whom it goes to.
     """
+    own = written or {}
     known = knowledge or book()
     if request.determination is None:
         raise UsageError(f"There is no policy to appeal by. {request.chosen.reason}")
@@ -96,7 +103,8 @@ def appeal(
     chart = chart.as_of(request.as_of)
     told = evidence_of(chart, request, known.content)
     decisive = that_decide(request.criteria)
-    shown = [_point(request, one, told) for one in decisive if one.result.satisfied]
+    proposed = [_point(request, one, told) for one in decisive if one.result.satisfied]
+    shown = [point for one in proposed if (point := _rewritten(one, own)).seen]
     named = {number for point in shown for number in point.evidence}
     return Appeal(
         title=f"Appeal: {request.procedure}",
@@ -108,11 +116,22 @@ def appeal(
         asked=without_gaps(what_is_asked(request)),
         reason=refused.reason or "",
         policy=joined(request.chosen.label, request.chosen.contractor, request.chosen.policy_id),
-        opening=_opening(request, refused) if written is None else [one for one in written.splitlines() if one.strip()],
+        opening=lines_of(own[OPENING]) if OPENING in own else _opening(request, refused),
         to=list(to),
         shown=shown,
+        closing=lines_of(own.get(CLOSING, "")),
         evidence=[known_of(row) for row in told.rows() if row.number in named],
     )
+
+
+def _rewritten(point: Point, written: Mapping[str, str]) -> Point:
+    """A criterion with what a person wrote of it; the facts behind it stay with it."""
+    return msgspec.structs.replace(point, seen=lines_of(written[point.label])) if point.label in written else point
+
+
+def lines_of(text: str) -> list[str]:
+    """A text line by line, without those that say nothing."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _opening(request: Authorization, refused: Followed) -> list[str]:

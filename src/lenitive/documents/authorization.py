@@ -12,7 +12,16 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.errors import no_such
 from lenitive.medicine.shapes import Requirement
-from lenitive.reasoning.assessment import AuthorityOver, Coverage, CriterionResult, Determination, PolicyChosen, Value
+from lenitive.reasoning.assessment import (
+    Ask,
+    AuthorityOver,
+    Coverage,
+    CriterionResult,
+    Determination,
+    PolicyChosen,
+    Value,
+)
+from lenitive.reasoning.authorities import asks_beforehand
 from lenitive.reasoning.book import Book, book, row_id
 from lenitive.reasoning.coverage import choose, coverage, insurance, with_insurance
 from lenitive.reasoning.determination import Asking
@@ -90,11 +99,44 @@ def authorization(
         determination=found.determination,
         criteria=_shown(placed, policy, rows, found.determination),
         would_be_met=ways,
-        missing=what_is_missing(found.determination, ways, unsettled) if found.determination and ways else [],
+        missing=_missing(
+            asks_beforehand(known, request, asking.engine.day),
+            what_is_missing(found.determination, ways, unsettled) if found.determination and ways else [],
+        ),
         warnings=[*found.warnings, *_not_their_own(known, found.chosen)],
         authorities=found.authorities,
         open_points=points,
         own_readings=found.own_readings,
+    )
+
+
+WHETHER_TO_ASK = "whether a decision beforehand is needed at all"
+
+
+def _missing(beforehand: Sequence[Ask], of_the_policy: Sequence[Missing]) -> list[Missing]:
+    """All that is missing, first what decides whether anybody has to be asked beforehand; the same question once."""
+    known = {one.question: one for one in of_the_policy}
+    first = [_decides_whether_to_ask(ask, known.get(ask.question)) for ask in beforehand]
+    asked = {one.question for one in first}
+    return [*first, *(one for one in of_the_policy if one.question not in asked)]
+
+
+def _decides_whether_to_ask(ask: Ask, also: Missing | None) -> Missing:
+    if also is None:
+        return Missing(
+            question=ask.question,
+            details=[ask.detail],
+            settles=ask.settles,
+            rows=[],
+            change=WHETHER_TO_ASK,
+            recorded_in=ask.recorded_in,
+        )
+    return msgspec.structs.replace(
+        also,
+        settles=[*ask.settles, *also.settles],
+        change=f"{WHETHER_TO_ASK}; {also.change}",
+        is_advice=False,
+        recorded_in=list(dict.fromkeys([*ask.recorded_in, *also.recorded_in])),
     )
 
 

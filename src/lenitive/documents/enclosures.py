@@ -27,3 +27,12 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
     shows: list[str]
     number_of_pages: int
     pages: list[EnclosedPage] = []
+
+
+class Sheets(msgspec.Struct, frozen=True, kw_only=True):
+    """The pages of one document, to be one file again. Nobody's letter head stands on them."""
+
+    title: str
+    as_of: date
+    pages: list[EnclosedPage]
+    head: None = None

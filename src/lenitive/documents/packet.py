@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from lenitive.chart.chart import Chart
+from lenitive.codes import unit_in_words
 from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.drawing import Timeline, Trend, timeline, trends
 from lenitive.documents.enclosures import Enclosure
@@ -22,7 +23,7 @@ from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.citing import distinct, plain
 from lenitive.reasoning.coverage import insurance
 from lenitive.reasoning.parameters_used import ParameterUsed
-from lenitive.reasoning.row_words import row_value, unit_in_words
+from lenitive.reasoning.row_words import row_value
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -380,7 +381,7 @@ def _findings(told: Evidence, known: Content, imaged: bool) -> list[Line]:
         if (kind_of(one, known) in ("imaging", "electrodiagnostic")) is not imaged:
             continue
         state = {True: "found", False: "looked for, not found", None: ""}[one.present]
-        value = f"{number(one.value)} {one.unit or ''}".strip() if one.value is not None else ""
+        value = f"{number(one.value)} {unit_in_words(one.unit)}".strip() if one.value is not None else ""
         side = "both sides" if one.side == "both" else one.side
         cells = [
             on(one),
@@ -421,6 +422,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     more_satisfied: int
     trends: list[Trend]
     procedures: list[Line]
+    enclosures: list[Enclosure] = []
+    more_enclosed: int = 0
     head: LetterHead | None = None
 
 
@@ -511,6 +514,9 @@ def shortened(page: Summary) -> Summary | None:
     if len(page.missing) > 3:
         more = page.more_missing + len(page.missing) - 3
         return msgspec.structs.replace(page, missing=page.missing[:3], more_missing=more)
+    if len(page.enclosures) > 3:
+        more = page.more_enclosed + len(page.enclosures) - 3
+        return msgspec.structs.replace(page, enclosures=page.enclosures[:3], more_enclosed=more)
     if len(page.against) > 5:
         return msgspec.structs.replace(page, against=_first(page.against, 4))
     if any(len(way.items) > 5 for way in page.ways):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copytree
@@ -12,12 +13,12 @@ import msgspec
 import typst
 
 from lenitive.documents.appeal import Appeal
-from lenitive.documents.enclosures import Pictures
+from lenitive.documents.enclosures import Pictures, Sheets
 from lenitive.documents.packet import Packet, Summary, shortened
 
 TEMPLATES = Path(__file__).parent / "templates"
-Template = Literal["packet", "summary", "appeal"]
-Content = Packet | Summary | Appeal
+Template = Literal["packet", "summary", "appeal", "sheets"]
+Content = Packet | Summary | Appeal | Sheets
 
 
 class Pages(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,9 +88,15 @@ def images(content: Content, dots_per_inch: float = 80) -> list[bytes]:
 
 
 def _template(content: Content) -> Template:
-    if isinstance(content, Appeal):
-        return "appeal"
-    return "packet" if isinstance(content, Packet) else "summary"
+    return _TEMPLATES[type(content)]
+
+
+_TEMPLATES: Mapping[type[Content], Template] = {
+    Packet: "packet",
+    Summary: "summary",
+    Appeal: "appeal",
+    Sheets: "sheets",
+}
 
 
 def _inputs(content: Content) -> dict[str, str]:

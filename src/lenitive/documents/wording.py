@@ -9,8 +9,9 @@ from typing import Any
 
 from lenitive.chart.fact import Fact, Span
 from lenitive.chart.schema import TABLE_OF
+from lenitive.codes import unit_in_words
 from lenitive.medicine.shapes import Content
-from lenitive.reasoning.citing import amount, distinct, in_a_sentence, named, plain, topic
+from lenitive.reasoning.citing import amount, distinct, in_a_sentence, named, plain, scale, topic
 
 
 def number(value: float) -> str:
@@ -100,20 +101,21 @@ def _treatment(f: Any, name: str) -> str:
 
 
 def _measure(f: Any) -> str:
-    score = number(f.score) if f.score is not None else f.text or "no score recorded"
-    return f"{f.instrument.upper()} {score} ({on(f)})"
+    unit = "" if f.unit == "{score}" else unit_in_words(f.unit)
+    score = f"{number(f.score)} {unit}".rstrip() if f.score is not None else f.text or "no score recorded"
+    return f"{scale(f.instrument)} {score} ({on(f)})"
 
 
 def _finding(f: Any, name: str) -> str:
     state = {True: "present", False: "looked for and not found", None: ""}[f.present]
-    value = f"{number(f.value)} {f.unit or ''}" if f.value is not None else ""
+    value = f"{number(f.value)} {unit_in_words(f.unit)}" if f.value is not None else ""
     return f"{joined(f'{name}: {state}' if state else name, value, _place(f), f.text)} ({on(f)})"
 
 
 def _drug(drug: Any) -> str:
     parts = [drug.ingredient]
     parts += [f"{number(drug.strength_percent)} %"] if drug.strength_percent is not None else []
-    parts += [f"{number(drug.dose)} {drug.unit}"] if drug.dose is not None else []
+    parts += [f"{number(drug.dose)} {unit_in_words(drug.unit)}"] if drug.dose is not None else []
     parts += [f"{number(drug.volume_ml)} mL"] if drug.volume_ml is not None else []
     return " ".join(parts)
 
@@ -176,7 +178,7 @@ def _statement(f: Any, name: str) -> str:
 
 
 def _medication(f: Any) -> str:
-    dose = f"{number(f.dose)} {f.unit or ''}" if f.dose is not None else ""
+    dose = f"{number(f.dose)} {unit_in_words(f.unit)}" if f.dose is not None else ""
     return joined(f.ingredient or f.label or "drug without a name", dose, f.status or "status not recorded", span(f))
 
 

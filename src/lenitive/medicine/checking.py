@@ -390,9 +390,13 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
     for name, flag in content.red_flags.items():
         yield from _each("red_flags", name, ".danger", "generators", flag.danger)
         yield from _each("red_flags", name, ".questions", "questions", *flag.questions)
+        yield from _each("red_flags", name, ".stops", "procedures", *flag.stops)
+        yield from _each("red_flags", name, ".spares", "procedures", *flag.spares)
     for name, procedure in content.procedures.items():
         yield from _each("procedures", name, ".targets", "generators", *procedure.targets)
         yield from _each("procedures", name, ".confirms", "generators", *procedure.confirms)
+        for advice in procedure.advice:
+            yield from _each("procedures", name, ".advice", "generators", *advice.generators)
         yield from _each("procedures", name, ".shares", "shared_rows", *procedure.shares)
     for name, outcome in content.outcomes.items():
         yield from _each("outcomes", name, ".procedures", "procedures", *outcome.procedures)
@@ -440,6 +444,8 @@ def _requirement_lists(content: Content) -> Iterator[tuple[str, str, str, Sequen
 def _standing_criteria(content: Content) -> Iterator[tuple[str, str, str, str, date]]:
     for name, flag in content.red_flags.items():
         yield "red_flags", name, ".criterion", flag.criterion, FOREVER
+        if flag.spares_when:
+            yield "red_flags", name, ".spares_when", flag.spares_when, FOREVER
     for name, partner in content.partners.items():
         if partner.criterion:
             yield "partners", name, ".criterion", partner.criterion, FOREVER

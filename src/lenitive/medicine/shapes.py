@@ -206,12 +206,21 @@ class RedFlag(Cited, frozen=True, kw_only=True):
     criterion: str
     urgency: Literal["emergency", "urgent", "before any procedure"]
     action: str
-    stops_procedures: bool
+    stops_procedures: Annotated[bool, Meta(description="everything waits, but for what it spares")]
+    stops: Annotated[list[str], Meta(description="procedures that wait, where not everything does")] = []
+    spares: Annotated[list[str], Meta(description="procedures that need not wait, once ``spares_when`` is met")] = []
+    spares_when: Annotated[str | None, Meta(description="a criterion")] = None
     danger: Annotated[str | None, Meta(description="the generator of kind danger")] = None
     areas: Annotated[list[Area], Meta(description="a pain here makes it one of the first things to ask")] = []
     questions: Annotated[
         list[str], Meta(description="so does a pain that raises these; with neither, every pain does")
     ] = []
+
+    def __post_init__(self) -> None:
+        if self.stops and self.stops_procedures:
+            raise ValueError("a flag for which everything waits has no list of what waits: leave out stops")
+        if bool(self.spares) is not bool(self.spares_when):
+            raise ValueError("what is spared is spared when a criterion is met: give both spares and spares_when")
 
 
 # --- procedures/, drugs/ -----------------------------------------------------------------------------------------
@@ -265,12 +274,27 @@ class SharedRows(Shape, frozen=True, kw_only=True):
     warning_signs: list[WarningSign] = []
 
 
+Line = Literal["first", "second", "last", "not advised"]
+"""How soon a medicine is thought of."""
+
+
+class Advice(Cited, frozen=True, kw_only=True):
+    """How soon a guideline thinks of a medicine for some sources of pain."""
+
+    generators: Annotated[list[str], Meta(min_length=1)]
+    line: Line
+    text: Annotated[str, Meta(min_length=1, description="what it advises, in our own words")]
+
+
 class ProcedureEntry(Shape, frozen=True, kw_only=True):
-    """What a procedure is for, what must be true before it, how it is done, what it does."""
+    """What a procedure is for, what must be true before it, how it is done, what it does.
+
+    A class of pain medicines is one too: of the role ``medicine``, with its ingredients, doses and advice.
+    """
 
     label: str
     family: str
-    role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral"]
+    role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral", "medicine"]
     device: Annotated[str | None, Meta(description="the kind of device that stays in the body afterwards")] = None
     records: Annotated[
         list[Literal["radiofrequency", "leads", "cement"]],
@@ -284,6 +308,14 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     ] = []
     approaches: list[str] = []
     courses: Annotated[list[str], Meta(description="treatments of charts that are this conservative care")] = []
+    ingredients: Annotated[list[str], Meta(description="of a class of medicines: its drugs, as charts name them")] = []
+    advice: Annotated[list[Advice], Meta(description="of a class of medicines: for what, and how soon")] = []
+    doses: Annotated[
+        list[Statement], Meta(description="of a class of medicines: how it is begun, and its ceiling")
+    ] = []
+    continues: Annotated[
+        bool, Meta(description="goes on with a treatment that is in place: its source is not proven anew")
+    ] = False
     step: Annotated[int, Meta(ge=1, le=9, description="how invasive: 1 exercise … 9 open surgery (a judgement)")]
     gates: Annotated[list[Requirement], Meta(description="without these: not yet")] = []
     candidacy: Annotated[list[Requirement], Meta(description="what makes a good candidate")] = []
@@ -298,6 +330,9 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     minutes: Quantity | None = None
     volume_ml: Quantity | None = None
     steroid: Annotated[bool | None, Meta(description="a corticosteroid is usually given")] = None
+    drugs: Annotated[
+        list[Statement], Meta(description="what is given or put in; the ceilings of each drug stand with the drug")
+    ] = []
     radiation: Statement | None = None
     positive_if: Statement | None = None
     onset: Statement | None = None

@@ -47,8 +47,9 @@ def assess(
     asking = Asking.about(known, chart, as_of)
     flags = red_flags(asking)
     differential = differentials(known, chart, seen, as_of)
+    raised = [flag for flag in flags if flag.status == "met"]
     options = [
-        option_for(asking, request, differential, flags, with_outlook=True)
+        option_for(asking, request, differential, raised, with_outlook=True)
         for request in _considered(known, chart, as_of, requests, payer, differential)
     ]
     supported = known.number("target_supported", as_of)
@@ -81,7 +82,11 @@ def _considered(
     payer: Request | None,
     differential: list[Differential],
 ) -> list[Request]:
-    """A request for each procedure aimed at a source under consideration, and for each that was asked for."""
+    """A request for each procedure aimed at a source under consideration, and for each that was asked for.
+
+    Classes of medicines stand in the plan of care (:mod:`lenitive.reasoning.medicines`): nobody orders them as a
+    procedure.
+    """
     asked = {request.kind: request for request in requests}
     for kind in asked:
         if kind not in known.content.procedures:
@@ -94,7 +99,7 @@ def _considered(
     considered: list[Request] = []
     suggesting = Suggesting.of(known, chart, as_of)
     for kind, targets in known.aimed_at.items():
-        if kind in asked or not rivals.isdisjoint(targets):
+        if kind in asked or (kind not in known.medicines and not rivals.isdisjoint(targets)):
             request = asked.get(kind) or suggesting.request(kind)
             considered.append(with_insurance(_override(request, payer), cover))
     return considered

@@ -218,7 +218,11 @@ class Alert(Value, frozen=True, kw_only=True):
 
 
 class RedFlagResult(Value, frozen=True, kw_only=True):
-    """A danger: raised, excluded as far as asked, or not asked."""
+    """A danger: raised, excluded as far as asked, or not asked.
+
+    ``stops`` names procedures that wait for it where not everything does. ``spares`` names those that need not wait
+    for it in this patient.
+    """
 
     id: str
     label: str
@@ -229,6 +233,14 @@ class RedFlagResult(Value, frozen=True, kw_only=True):
     facts: list[FactSeen]
     citations: list[Citation]
     missing: list[Ask]
+    stops: list[str] = []
+    spares: list[str] = []
+
+    def holds_up(self, procedure: str) -> bool:
+        """Whether this procedure waits for it."""
+        if self.status != "met":
+            return False
+        return procedure not in self.spares if self.stops_procedures else procedure in self.stops
 
 
 URGENCY: dict[str, int] = {"emergency": 3, "urgent": 2, "before any procedure": 1}
@@ -245,7 +257,12 @@ def what_stops(flags: Iterable[RedFlagResult]) -> list[RedFlagResult]:
     return most_urgent_first(flag for flag in flags if flag.status == "met" and flag.stops_procedures)
 
 
-NO_NEEDLE = ("conservative", "referral")
+def what_holds_up(procedure: str, flags: Iterable[RedFlagResult]) -> list[RedFlagResult]:
+    """The raised red flags for which one procedure waits, the most urgent first."""
+    return most_urgent_first(flag for flag in flags if flag.holds_up(procedure))
+
+
+NO_NEEDLE = ("conservative", "referral", "medicine")
 """Roles of what is no needle and no implant: nothing is held for it, and it is no session that is followed up."""
 
 
@@ -416,7 +433,7 @@ class Option(Value, frozen=True, kw_only=True):
 
     procedure: str
     label: str
-    role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral"]
+    role: Literal["diagnostic", "therapeutic", "both", "trial", "implant", "conservative", "referral", "medicine"]
     request: Request
     verdict: Verdict
     why: str

@@ -8,18 +8,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
 from lenitive.chart.request import Request
+from lenitive.medicine.criteria import all_criteria
 from lenitive.medicine.shapes import Authority, ProgrammeService, TimeToDecide
-from lenitive.reasoning.assessment import AuthorityOver, DecisionTime, StatusWord
+from lenitive.reasoning.assessment import Ask, AuthorityOver, DecisionTime, StatusWord
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.in_force import holds_on
 
 SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something about where it is done: what it is called, a criterion that asks for it, and where it is written."""
+
+    name: str
+    criterion: str
+    recorded_in: str
+
+
+STATE = Place("the state", "contractor_is_wps", "coverage")
+SITE = Place("the site of service", "site_is_accepted", "request")
 
 
 @lru_cache(maxsize=4_096)
@@ -51,22 +66,44 @@ def _is_of_payer(authority: Authority, request: Request) -> bool:
     return not authority.payers or any(payer.lower() in name for payer in authority.payers)
 
 
-def _missing(authority: Authority, request: Request) -> list[str] | None:
+def _missing(authority: Authority, request: Request) -> list[Place] | None:
     """What the request does not say of place and site; ``None`` if it says that the programme is not meant."""
-    missing: list[str] = []
-    for allowed, said, word in (
-        (authority.states, request.state, "the state"),
-        (authority.sites, request.site_of_service, "the site of service"),
+    missing: list[Place] = []
+    for allowed, said, place in (
+        (authority.states, request.state, STATE),
+        (authority.sites, request.site_of_service, SITE),
     ):
         if allowed and said is None:
-            missing.append(word)
+            missing.append(place)
         elif allowed and said not in allowed:
             return None
     return missing
 
 
-def _shown(name: str, authority: Authority, service: ProgrammeService, missing: list[str], day: date) -> AuthorityOver:
-    asked = [f"{' and '.join(missing)} not recorded"] if missing else []
+def asks_beforehand(book: Book, request: Request, day: date) -> list[Ask]:
+    """The questions on whose answers it depends whether a programme has to be asked at all, each of them once."""
+    settles: dict[Place, list[str]] = defaultdict(list)
+    for _name, authority, service in _services_about(book).get(request.kind, ()):
+        if holds_on(authority, day) and holds_on(service, day) and _is_of_payer(authority, request):
+            for place in _missing(authority, request) or ():
+                settles[place].append(f"{authority.label}: {service.label}")
+    criteria = all_criteria()
+    return [
+        Ask(
+            question=criteria[place.criterion].ask,
+            detail=f"{place.name} is not recorded",
+            settles=list(dict.fromkeys(labels)),
+            about_request=place is SITE,
+            recorded_in=[place.recorded_in],
+        )
+        for place, labels in settles.items()
+    ]
+
+
+def _shown(
+    name: str, authority: Authority, service: ProgrammeService, missing: list[Place], day: date
+) -> AuthorityOver:
+    asked = [f"{' and '.join(place.name for place in missing)} not recorded"] if missing else []
     asked += [f"only if {service.only_if}"] if service.only_if else []
     applies: StatusWord = "undocumented" if asked else "met"
     return AuthorityOver(

@@ -9,12 +9,23 @@ from datetime import date
 from functools import cache, cached_property, reduce
 from operator import or_
 from types import MappingProxyType
+from typing import NamedTuple
 
 from lenitive.errors import KnowledgeError, no_such
 from lenitive.knowledge.entries import DatedValue
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
-from lenitive.medicine.shapes import Block, CatalogueFinding, Composite, Content, Evidence, Prior, Requirement
+from lenitive.medicine.shapes import (
+    Block,
+    CatalogueFinding,
+    Composite,
+    Content,
+    Evidence,
+    Generator,
+    Prior,
+    ProcedureEntry,
+    Requirement,
+)
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.citing import cite
 from lenitive.rules import model
@@ -34,48 +45,75 @@ def row_id(owner: str, number: int, row: Requirement) -> str:
     return row.id if row.id and "#" in row.id else f"{owner}#{row.id or number + 1}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoundRow:
-    """A requirement as it is put to a chart: its citation, its criterion and condition with every parameter bound."""
+    """A requirement as it is put to a chart: its citation, its criterion and condition with every parameter bound.
+
+    A row that several owners share is one object. ``refuses`` says that it decides where it is not as wanted; one that
+    does not can only warn. ``alone`` says that it is required whatever becomes of others. ``keys`` give what the
+    request decides in it: none if the request has no say.
+    """
 
     id: str
     citation: Citation
     row: Requirement
+    label: str
+    refuses: bool
+    alone: bool
     criterion: Criterion
     applies: Criterion | None
     reads: int
-    key: Key
+    keys: tuple[Key, ...]
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What is asked: the criterion, and the condition if there is one."""
+        return (self.criterion, self.applies) if self.applies else (self.criterion,)
+
+
+class Anew(NamedTuple):
+    """The rows of a section that read something of a chart, each with its number."""
+
+    numbers: frozenset[int]
+    rows: tuple[tuple[int, BoundRow], ...]
 
 
 MOST_HEARD = 1_000
 """Sets of sources of which a section keeps which of its rows read them, before it starts over."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """Requirements that are determined together, the sources they read, and the request's fields they depend on.
 
-    ``alone`` and ``groups`` are the numbers of the rows that decide: by themselves, or as alternatives of each other.
+    ``groups`` are the numbers of the rows that are alternatives of each other.
     """
 
     owner: str
     rows: tuple[BoundRow, ...]
     reads: int
     request_fields: tuple[str, ...]
-    alone: frozenset[int]
     groups: tuple[tuple[int, ...], ...]
-    _that_read: dict[int, frozenset[int]] = field(default_factory=dict)
+    _that_read: dict[int, Anew] = field(default_factory=dict)
 
-    def that_read(self, heard: int) -> frozenset[int]:
-        """The numbers of the rows that read one of these sources."""
-        heard &= self.reads
+    def that_read(self, heard: int) -> Anew:
+        """The rows that read one of these sources, all of which are the section's."""
         found = self._that_read.get(heard)
         if found is None:
             if len(self._that_read) > MOST_HEARD:
                 self._that_read.clear()
-            found = frozenset(number for number, bound in enumerate(self.rows) if bound.reads & heard)
-            self._that_read[heard] = found
+            rows = tuple((number, bound) for number, bound in enumerate(self.rows) if bound.reads & heard)
+            found = self._that_read[heard] = Anew(frozenset(number for number, _ in rows), rows)
         return found
+
+
+class Sections(NamedTuple):
+    """All that is asked before a procedure. What speaks against it warns where a row is only recalled."""
+
+    gates: Section
+    candidacy: Section
+    contraindications: Section
+    cautions: Section
 
 
 MOST_BOUND = 20_000
@@ -94,7 +132,9 @@ class Book:
         self._nodes: dict[tuple[object, ...], model.Node] = {}
         self._seen: dict[int, tuple[model.Node, model.Node]] = {}
         self._bound: dict[tuple[str | frozenset[str], str, date, str | None], Criterion] = {}
-        self._sections: dict[tuple[str, date, str | None], tuple[Sequence[Requirement], Section]] = {}
+        self._rows: dict[tuple[str, bool, date, str | None], BoundRow] = {}
+        self._sections: dict[tuple[str, bool, date, str | None], tuple[Sequence[Requirement], Section]] = {}
+        self._procedures: dict[tuple[str, date, str | None], tuple[ProcedureEntry, Sections]] = {}
         self._values: dict[tuple[str, date, str | None], DatedValue] = {}
 
     @cached_property
@@ -105,6 +145,11 @@ class Book:
             if generator.kind == "generator" and generator.question and not generator.part_of:
                 found[generator.question].append(name)
         return MappingProxyType({question: tuple(names) for question, names in found.items()})
+
+    @cached_property
+    def overlays(self) -> tuple[tuple[str, Generator], ...]:
+        """The mechanisms that ride on a source."""
+        return tuple((name, one) for name, one in self.content.generators.items() if one.kind == "overlay")
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[str, ...]]:
@@ -119,6 +164,11 @@ class Book:
     def aimed_at(self) -> Mapping[str, frozenset[str]]:
         """Procedure -> the generators that it is aimed at."""
         return MappingProxyType({name: frozenset(one.targets) for name, one in self.content.procedures.items()})
+
+    @cached_property
+    def medicines(self) -> frozenset[str]:
+        """The procedures that are classes of medicines."""
+        return frozenset(name for name, one in self.content.procedures.items() if one.role == "medicine")
 
     @cached_property
     def evidence_for(self) -> Mapping[str, tuple[tuple[str, Evidence], ...]]:
@@ -213,47 +263,90 @@ class Book:
             self._bound[key] = replace(general, met_when=self._shared(bind(general.met_when, given)))
         return self._bound[key]
 
-    def section(self, owner: str, rows: Sequence[Requirement], day: date, place: str | None = None) -> Section:
+    def section(
+        self,
+        owner: str,
+        rows: Sequence[Requirement],
+        day: date,
+        place: str | None = None,
+        recalled_refuses: bool = True,
+    ) -> Section:
         """All rows of one owner, bound. ``owner`` names rows without an id of their own in citations."""
-        key = (owner, day, place)
+        key = (owner, recalled_refuses, day, place)
         kept = self._sections.get(key)
         if kept is None or kept[0] is not rows:
             self._make_room()
-            kept = self._sections[key] = rows, self._bound_section(owner, rows, day, place)
+            kept = self._sections[key] = rows, self._bound_section(owner, rows, day, place, recalled_refuses)
+        return kept[1]
+
+    def sections_of(self, name: str, procedure: ProcedureEntry, day: date, place: str | None = None) -> Sections:
+        """All rows of one procedure, bound."""
+        key = (name, day, place)
+        kept = self._procedures.get(key)
+        if kept is None or kept[0] is not procedure:
+            sections = Sections(
+                self.section(f"{name}.gates", procedure.gates, day, place),
+                self.section(f"{name}.candidacy", procedure.candidacy, day, place),
+                self.section(f"{name}.contraindications", procedure.contraindications, day, place, False),
+                self.section(f"{name}.cautions", procedure.cautions, day, place, False),
+            )
+            kept = self._procedures[key] = procedure, sections
         return kept[1]
 
     def _make_room(self) -> None:
         """Forget the criteria of days gone by. Those that are bound again are the equal nodes that engines know."""
-        if len(self._bound) + len(self._values) > MOST_BOUND:
+        if len(self._bound) + len(self._values) + len(self._rows) > MOST_BOUND:
             self._bound.clear()
             self._values.clear()
+            self._rows.clear()
             self._sections.clear()
+            self._procedures.clear()
             self._seen.clear()
 
-    def _bound_section(self, owner: str, rows: Sequence[Requirement], day: date, place: str | None) -> Section:
-        bound: list[BoundRow] = []
+    def _bound_section(
+        self, owner: str, rows: Sequence[Requirement], day: date, place: str | None, recalled_refuses: bool
+    ) -> Section:
+        bound = tuple(
+            self._bound_row(row_id(owner, number, row), row, day, place, recalled_refuses or row.grade != "recalled")
+            for number, row in enumerate(rows)
+        )
         fields: set[str] = set()
-        for number, row in enumerate(rows):
-            name = row_id(owner, number, row)
-            criterion = self.bound(name, row, day, place)
-            applies = None if row.when is None else self.standing(row.when, day, place)
-            for one in (criterion, applies):
-                fields.update(request_fields(one.met_when) if one else ())
-            read = reads(criterion.met_when) | (reads(applies.met_when) if applies else 0)
-            bound.append(BoundRow(name, cite(name, row), row, criterion, applies, read, key_of(criterion.met_when)))
-        alone: list[int] = []
+        for one in bound:
+            for criterion in one.criteria:
+                fields.update(request_fields(criterion.met_when))
         groups: dict[str, list[int]] = defaultdict(list)
         for number, row in enumerate(rows):
-            if row.severity != "advice":
-                (groups[row.group] if row.group else alone).append(number)
+            if row.group and row.severity != "advice":
+                groups[row.group].append(number)
         return Section(
             owner=owner,
-            rows=tuple(bound),
+            rows=bound,
             reads=reduce(or_, (one.reads for one in bound), 0),
             request_fields=tuple(sorted(fields)),
-            alone=frozenset(alone),
             groups=tuple(map(tuple, groups.values())),
         )
+
+    def _bound_row(self, name: str, row: Requirement, day: date, place: str | None, refuses: bool) -> BoundRow:
+        """A row bound. Rows that several owners share are equal and have one name: they are one."""
+        key = (name, refuses, day, place)
+        kept = self._rows.get(key)
+        if kept is None or kept.row != row:
+            criterion = self.bound(name, row, day, place)
+            applies = None if row.when is None else self.standing(row.when, day, place)
+            nodes = [criterion.met_when, *([applies.met_when] if applies else [])]
+            kept = self._rows[key] = BoundRow(
+                id=name,
+                citation=cite(name, row),
+                row=row,
+                label=row.label or criterion.label,
+                refuses=refuses,
+                alone=row.severity != "advice" and not row.group,
+                criterion=criterion,
+                applies=applies,
+                reads=reduce(or_, map(reads, nodes)),
+                keys=tuple(key_of(node) for node in nodes if request_fields(node)),
+            )
+        return kept
 
     def standing(self, name: str, day: date, place: str | None = None) -> Criterion:
         """A criterion that takes all its parameters from the knowledge base."""

@@ -1,14 +1,14 @@
 """Is this procedure right for this patient: target, gates, candidacy, contraindications.
 
 A red flag that stops procedures comes before everything: while it is raised, care without a needle and referrals wait
-as well, since the one thing to do is its own action. Then comes the diagnosis. A treatment without a supported source
-of pain, or with a gate that is not open, is *not yet*, and says which step opens it. Where a needle both tests and
-treats and nobody said which is meant, and the two answers differ, the verdict is *undocumented* and holds both.
+as well, since the one thing to do is its own action. Some flags stop only what would harm (a needle or manipulation
+before a suspected fracture is imaged), and one spares what treats the danger itself. Then comes the diagnosis. A
+treatment without a supported source of pain, or with a gate that is not open, is *not yet*, and says which step opens
+it. Where a needle both tests and treats and nobody said which is meant, and the two answers differ, the verdict is
+*undocumented* and holds both.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -20,15 +20,18 @@ from lenitive.reasoning.assessment import (
     RedFlagResult,
     Target,
     Verdict,
-    what_stops,
+    what_holds_up,
 )
 from lenitive.reasoning.citing import cite, in_a_sentence
-from lenitive.reasoning.determination import Asking, determine
+from lenitive.reasoning.determination import Asking, determined
 from lenitive.reasoning.named import considered_besides
 from lenitive.reasoning.working import worked_with
 
 WITHIN_REACH = "pain_is_felt_there"
 """A needle that does not reach where it hurts is no candidate, whatever would be proven about the source."""
+
+NEEDS_NO_PROOF = ("conservative", "medicine")
+"""Roles of what a source that is merely likely enough for a test is enough for."""
 
 CARE = "It need not wait for proof of where the pain comes from, and nothing that was asked speaks against it."
 """Why care without a needle is open: not because a target is supported."""
@@ -36,8 +39,7 @@ CARE = "It need not wait for proof of where the pain comes from, and nothing tha
 WHICH_PURPOSE = "Is it meant as a test of the source, or as treatment?"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidacy:
+class Candidacy(msgspec.Struct, frozen=True, gc=False):
     """The determinations behind a verdict, the verdict, and why."""
 
     target: Target
@@ -66,11 +68,11 @@ def _as_asked(
     asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Candidacy:
     target = supported_target(asking, name, procedure, differential)
-    gates = determine(asking, f"{name}.gates", procedure.gates)
-    wanted = determine(asking, f"{name}.candidacy", procedure.candidacy)
-    against = determine(asking, f"{name}.contraindications", procedure.contraindications, recalled_refuses=False)
-    cautions = determine(asking, f"{name}.cautions", procedure.cautions, recalled_refuses=False)
-    verdict, why, opens = _verdict(procedure, target, gates, wanted, against, differential, flags)
+    asked = asking.book.sections_of(name, procedure, asking.engine.day, asking.place)
+    gates, wanted = determined(asking, asked.gates), determined(asking, asked.candidacy)
+    against, cautions = determined(asking, asked.contraindications), determined(asking, asked.cautions)
+    waits_for = what_holds_up(name, flags)
+    verdict, why, opens = verdict_of(procedure, target, gates, wanted, against, differential, waits_for)
     return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
 
 
@@ -89,7 +91,7 @@ def _for_either_purpose(stands: Candidacy, as_test: Candidacy) -> Candidacy:
     if as_test.verdict not in ("candidate", "undocumented"):
         return stands
     test = "candidate." if as_test.verdict == "candidate" else in_a_sentence(as_test.why)
-    return replace(
+    return msgspec.structs.replace(
         stands,
         target=as_test.target,
         verdict="undocumented",
@@ -107,7 +109,8 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
     entry = "target_worth_testing" if _is_a_test(asking, name, procedure) else "target_supported"
     needed = asking.book.number(entry, asking.engine.day)
     citation = cite(entry, asking.book.value(entry, asking.engine.day))
-    estimates = [one for answer in differential for one in answer.estimates if one.generator in procedure.targets]
+    targets = frozenset(procedure.targets)
+    estimates = [one for answer in differential for one in answer.estimates if one.generator in targets]
     if not estimates and (worked := worked_with(asking.engine.chart, asking.book.content, differential)) in (
         procedure.targets
     ):
@@ -178,25 +181,28 @@ def _of_the_first_pain(procedure: ProcedureEntry, differential: list[Differentia
 
 
 def _is_a_test(asking: Asking, name: str, procedure: ProcedureEntry) -> bool:
-    """A test, or harmless enough to need no proof. What tests and treats is a test where it is asked for as one, or,
-    if nobody said what it is for, where its accuracy as a test is known."""
+    """A test, harmless enough to need no proof, or the upkeep of what was proven once. What tests and treats is a test
+    where it is asked for as one, or, if nobody said what it is for, where its accuracy as a test is known."""
+    if procedure.continues:
+        return True
     if procedure.role != "both":
-        return procedure.role in ("diagnostic", "conservative")
+        return procedure.role in ("diagnostic", *NEEDS_NO_PROOF)
     intent = asking.engine.request.intent if asking.engine.request else None
     return intent == "diagnostic" or (intent != "therapeutic" and name in asking.book.diagnostic_blocks)
 
 
-def _verdict(
+def verdict_of(
     procedure: ProcedureEntry,
     target: Target,
     gates: Determination,
     wanted: Determination,
     against: Determination,
     differential: list[Differential],
-    flags: list[RedFlagResult],
+    waits_for: list[RedFlagResult],
 ) -> tuple[Verdict, str, list[str]]:
-    if stopping := what_stops(flags):
-        return "not yet", f"Waits: red flag ({stopping[0].label}).", [stopping[0].action]
+    """The verdict on one procedure, why, and what would open it."""
+    if waits_for:
+        return "not yet", f"Waits: red flag ({waits_for[0].label}).", [waits_for[0].action]
     if against.violated:
         found = against.results(against.violated)[0]
         return "not a candidate", f"Contraindication: {found.label}.", []
@@ -220,7 +226,7 @@ def _verdict(
             f"Not documented: {unknown[0].label}.",
             [ask.question for one in unknown for ask in one.missing],
         )
-    return "candidate", CARE if procedure.role == "conservative" else _supported(target), []
+    return "candidate", CARE if procedure.role in NEEDS_NO_PROOF else _supported(target), []
 
 
 def _target_open(target: Target) -> bool:
@@ -268,5 +274,6 @@ def _supported(target: Target) -> str:
 
 def _tests(differential: list[Differential], procedure: ProcedureEntry) -> list[str]:
     """The best tests of the questions whose answers this procedure treats."""
-    about = [answer for answer in differential if any(one.generator in procedure.targets for one in answer.estimates)]
+    targets = set(procedure.targets)
+    about = [answer for answer in differential if not targets.isdisjoint([one.generator for one in answer.estimates])]
     return [answer.next_tests[0].label for answer in about or differential if answer.next_tests]

@@ -9,6 +9,7 @@ from typing import Any
 
 from lenitive.chart.fact import Fact
 from lenitive.chart.schema import TABLE_OF
+from lenitive.codes import unit_in_words
 from lenitive.knowledge.entries import Cited
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import Content
@@ -74,6 +75,7 @@ def plain(code: str | None) -> str:
     return (code or "").replace("_", " ")
 
 
+@lru_cache(maxsize=4_096)
 def in_a_sentence(label: str) -> str:
     """A label as it stands inside a sentence: *Headache from C1-2* as *headache from C1-2*; names like C1-2 stay."""
     first = label.split(" ", 1)[0]
@@ -82,7 +84,15 @@ def in_a_sentence(label: str) -> str:
 
 def named(table: str, code: str | None, known: Content | None = None) -> str:
     """What a fact is about, in the words of the knowledge base; its own words where those would add a number."""
-    known = known or content()
+    return _named(table, code) if known is None else _named_by(known, table, code)
+
+
+@lru_cache(maxsize=4_096)
+def _named(table: str, code: str | None) -> str:
+    return _named_by(content(), table, code)
+
+
+def _named_by(known: Content, table: str, code: str | None) -> str:
     tables: dict[str, Mapping[str, Any]] = {
         "complaint": known.regions,
         "finding": known.findings,
@@ -128,7 +138,7 @@ def _place(fact: Any) -> str:
 
 def _finding(f: Any) -> str:
     state = {True: "present", False: "absent", None: ""}[f.present]
-    value = f"{f.value:g} {f.unit or ''}" if f.value is not None else ""
+    value = f"{f.value:g} {unit_in_words(f.unit)}" if f.value is not None else ""
     return _joined(named("finding", f.code), state, value, _place(f))
 
 
@@ -149,8 +159,16 @@ def _treatment(f: Any) -> str:
     return _joined(named("treatment", f.kind), until, sessions, plain(f.response))
 
 
+def scale(instrument: str) -> str:
+    """What was measured: a score by the letters that it goes by, what has a unit by its name."""
+    entry = content().instruments.get(instrument)
+    return entry.label if entry and entry.unit != "{score}" else plain(instrument).upper()
+
+
 def _measure(f: Any) -> str:
-    return f"{f.instrument.upper()} {f.text or ''}{'' if f.score is None else format(f.score, 'g')}"
+    unit = "" if f.unit == "{score}" else unit_in_words(f.unit)
+    score = "" if f.score is None else f"{f.score:g} {unit}"
+    return f"{scale(f.instrument)} {f.text or ''}{score}"
 
 
 _SENTENCES: dict[str, Any] = {
@@ -164,7 +182,9 @@ _SENTENCES: dict[str, Any] = {
     "condition": lambda f: _joined(plain(f.code) or f.label or f.icd10 or f.snomed, f.icd10, f.status),
     "treatment": _treatment,
     "medication": lambda f: _joined(
-        f.ingredient or f.label, f"{f.dose:g} {f.unit or ''}" if f.dose else "", f.status or "status not recorded"
+        f.ingredient or f.label,
+        f"{f.dose:g} {unit_in_words(f.unit)}" if f.dose else "",
+        f.status or "status not recorded",
     ),
     "allergy": lambda f: _joined(f.substance, f.reaction),
     "procedure": _procedure,

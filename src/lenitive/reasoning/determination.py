@@ -7,11 +7,11 @@ if it is violated the determination is undocumented instead of not met.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -20,14 +20,14 @@ from lenitive.chart.fact import Fact
 from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, FactSeen, RedFlagResult, StatusWord
-from lenitive.reasoning.book import Book, BoundRow, Section
+from lenitive.reasoning.book import Anew, Book, BoundRow, Section
 from lenitive.reasoning.citing import ROWS_OF, cite_parameter, plain, see
 from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Missing, Reference
-from lenitive.status import Status, kleene_and, kleene_at_least, kleene_not
+from lenitive.status import Status, kleene_at_least, kleene_not
 
-Key = tuple[str, str | None, bool, tuple[object, ...]]
-"""What a determination depends on beside the chart: owner, place, whether recalled rows refuse, and the request."""
+Key = tuple[Section, tuple[object, ...]]
+"""What a determination depends on beside the chart: the rows with their numbers, and what the request decides."""
 
 Topics = tuple[str, ...]
 """The facts that a result from the blank chart shows, each named by the topic that it attests."""
@@ -35,13 +35,16 @@ Topics = tuple[str, ...]
 Result = TypeVar("Result", CriterionResult, RedFlagResult)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """How each requirement of a section stands, and what that says of the whole.
+Line = tuple[CriterionResult | None, bool | None]
+"""How one row stands, and what that says of the whole.
 
-    A row that does not apply has no result, and nothing against the whole. One that only warns, or of which it is not
-    known whether it applies, can leave the whole open and cannot refuse it.
-    """
+A row that does not apply has no result, and nothing against the whole. One that only warns, or of which it is not known
+whether it applies, can leave the whole open and cannot refuse it.
+"""
+
+
+class Lines(msgspec.Struct, frozen=True, gc=False):
+    """How each row of a section stands, and what each says of the whole."""
 
     results: list[CriterionResult | None]
     says: list[bool | None]
@@ -49,14 +52,21 @@ class Lines:
     """Numbers of the rows, in order, that decide by themselves and do not hold."""
 
 
+class Silence(NamedTuple):
+    """The lines of a section on a blank chart, and those of them that show attestations, with their topics."""
+
+    lines: Lines
+    showing: list[tuple[int, CriterionResult, Topics]]
+
+
 @dataclass(slots=True)
 class Kept:
     """What was worked out for one chart and day, to be taken again where another request does not change it."""
 
-    results: dict[tuple[str, str | None, bool, int], CriterionResult] = field(default_factory=dict)
-    lines: dict[Key, Lines] = field(default_factory=dict)
+    lines: dict[object, Line] = field(default_factory=dict)
+    """By the row alone if the request has no say in it, else by the row and what the request decides in it."""
+    silences: dict[Key, Silence] = field(default_factory=dict)
     determinations: dict[Key, Determination] = field(default_factory=dict)
-    showing: dict[Key, list[tuple[int, Topics]]] = field(default_factory=dict)
     red_flags: dict[str, RedFlagResult] = field(default_factory=dict)
     seen: dict[str, FactSeen] = field(default_factory=dict)
     attested: dict[Topics, list[FactSeen]] = field(default_factory=dict)
@@ -107,6 +117,11 @@ class Asking(msgspec.Struct, frozen=True, eq=False):
             kept = self.kept.seen[fact.id] = see(fact)
         return kept
 
+    def all_seen(self, facts: Iterable[Fact]) -> list[FactSeen]:
+        """Facts as they are shown."""
+        kept = self.kept.seen
+        return [kept.get(fact.id) or self.seen(fact) for fact in facts]
+
     def here(self, result: Result, topics: Topics) -> Result:
         """A result from the blank chart with this chart's own attestations, which are all the facts that it shows."""
         kept = self.kept.attested.get(topics)
@@ -130,17 +145,20 @@ def _blank_on(book: Book, day: date, chart: Chart) -> Asking:
 
 def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_refuses: bool = True) -> Determination:
     """The status of all rows together, and of each with its evidence. ``owner`` names them in citations."""
-    section = asking.book.section(owner, rows, asking.engine.day, asking.place)
-    key = (owner, asking.place, recalled_refuses, asking.engine.decided(section.request_fields))
-    return _determined(asking, section, key)
+    return determined(asking, asking.book.section(owner, rows, asking.engine.day, asking.place, recalled_refuses))
+
+
+def determined(asking: Asking, section: Section) -> Determination:
+    """The same for rows that are bound."""
+    return _determined(asking, section, (section, asking.engine.decided(section.request_fields)))
 
 
 def _determined(asking: Asking, section: Section, key: Key) -> Determination:
     kept = asking.kept.determinations.get(key)
     if kept is None:
-        heard, blank = asking.engine.heard(), asking.blank
-        if blank and not section.reads & heard:
-            kept = _taken_over(asking, _determined(blank, section, key))
+        heard = asking.engine.heard() & section.reads
+        if asking.blank and not heard:
+            kept = _taken_over(asking, _determined(asking.blank, section, key))
         else:
             kept = _together(section, _lines(asking, section, key, heard))
         asking.kept.determinations[key] = kept
@@ -162,63 +180,78 @@ def topics_of(result: CriterionResult | RedFlagResult) -> Topics:
 
 
 def _lines(asking: Asking, section: Section, key: Key, heard: int) -> Lines:
-    kept = asking.kept.lines.get(key)
-    if kept is None:
-        blank, (_, _, recalled_refuses, _) = asking.blank, key
-        if blank:
-            kept = _lines_beside(asking, blank, section, key, heard)
-        else:
-            told = [_line(asking, bound, recalled_refuses) for bound in section.rows]
-            says = [said for _, said in told]
-            lacking = [number for number in sorted(section.alone) if says[number] is not True]
-            kept = Lines([result for result, _ in told], says, lacking)
-        asking.kept.lines[key] = kept
-    return kept
+    """How each row stands. ``heard`` are the sources of the section that the chart is not silent about."""
+    if asking.blank is None:
+        told = [(bound, _alike(bound, asking.engine)) for bound in section.rows]
+        lines = [asking.kept.lines.get(alike) or _line(asking, bound, alike) for bound, alike in told]
+        says = [said for _, said in lines]
+        lacking = [number for number, bound in enumerate(section.rows) if bound.alone and says[number] is not True]
+        return Lines([result for result, _ in lines], says, lacking)
+    return _lines_beside(asking, _silence(asking.blank, section, key), section.that_read(heard))
 
 
-def _lines_beside(asking: Asking, blank: Asking, section: Section, key: Key, heard: int) -> Lines:
-    """The lines of the blank chart, those worked out that this chart is not silent about."""
-    _, _, recalled_refuses, _ = key
-    silent, anew = _lines(blank, section, key, blank.engine.heard()), section.that_read(heard)
+def _lines_beside(asking: Asking, silence: Silence, anew: Anew) -> Lines:
+    """The lines of the blank chart, those worked out anew that the chart is not silent about."""
+    silent, showing = silence
     results, says = silent.results.copy(), silent.says.copy()
-    for number, topics in _showing(blank, key, silent):
-        result = results[number]
-        if result and number not in anew:
+    lacking = [number for number in silent.lacking if number not in anew.numbers]
+    for number, result, topics in showing:
+        if number not in anew.numbers:
             results[number] = asking.here(result, topics)
-    for number in anew:
-        results[number], says[number] = _line(asking, section.rows[number], recalled_refuses)
-    may_lack = section.alone.intersection((*silent.lacking, *anew))
-    return Lines(results, says, [number for number in sorted(may_lack) if says[number] is not True])
+    known = asking.kept.lines
+    for number, bound in anew.rows:
+        alike = _alike(bound, asking.engine) if bound.keys else bound
+        line = known.get(alike) or _line(asking, bound, alike)
+        results[number], says[number] = line
+        if line[1] is not True and bound.alone:
+            lacking.append(number)
+    lacking.sort()
+    return Lines(results, says, lacking)
 
 
-def _showing(blank: Asking, key: Key, lines: Lines) -> list[tuple[int, Topics]]:
-    """Those lines of a blank chart that show attestations, by number."""
-    kept = blank.kept.showing.get(key)
+def _alike(bound: BoundRow, engine: Reference) -> object:
+    """The same for all requests that decide alike in a row."""
+    if not bound.keys:
+        return bound
+    if isinstance(engine, Quick):
+        return (bound, *[key(engine) for key in bound.keys])
+    return (bound, engine.request)
+
+
+def _silence(blank: Asking, section: Section, key: Key) -> Silence:
+    """The lines of a section on a blank chart."""
+    kept = blank.kept.silences.get(key)
     if kept is None:
+        lines = _lines(blank, section, key, blank.engine.heard() & section.reads)
         told = enumerate(lines.results)
-        shown = [(number, topics_of(result)) for number, result in told if result and result.facts]
-        kept = blank.kept.showing[key] = shown
+        showing = [(number, result, topics_of(result)) for number, result in told if result and result.facts]
+        kept = blank.kept.silences[key] = Silence(lines, showing)
     return kept
 
 
-def _line(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> tuple[CriterionResult | None, bool | None]:
+def _line(asking: Asking, bound: BoundRow, alike: object) -> Line:
+    """How a row stands, worked out and kept for every owner that shares it."""
     applies = True if bound.applies is None else asking.engine.truth(bound.applies.met_when)
     if applies is False:
-        return None, True
-    result = _result(asking, bound, recalled_refuses)
-    if result.satisfied is False and (result.warns_only or not applies):
-        return result, None
-    return result, result.satisfied
+        line: Line = (None, True)
+    else:
+        result = _result(asking, bound)
+        only_warns = result.satisfied is False and (result.warns_only or not applies)
+        line = (result, None if only_warns else result.satisfied)
+    asking.kept.lines[alike] = line
+    return line
 
 
 def _together(section: Section, lines: Lines) -> Determination:
     says, rows = lines.says, section.rows
+    # What is false or unknown of the rows that decide by themselves, and of the alternatives together.
     truths: list[bool | None] = []
     violated: list[str] = []
     undecided: list[str] = []
     for number in lines.lacking:
-        truths.append(says[number])
-        (undecided if says[number] is None else violated).append(rows[number].row.criterion)
+        said = says[number]
+        truths.append(said)
+        (undecided if said is None else violated).append(rows[number].row.criterion)
     for numbers in section.groups:
         members = [number for number in numbers if lines.results[number]]
         needed = max([rows[number].row.at_least for number in members], default=0)
@@ -227,41 +260,33 @@ def _together(section: Section, lines: Lines) -> Determination:
             truths.append(enough)
             lacking = [rows[number].row.criterion for number in members if says[number] is not True]
             (undecided if enough is None else violated).extend(lacking)
-    results = [result for result in lines.results if result]
-    return Determination(status=_WORDS[kleene_and(truths)], criteria=results, violated=violated, open=undecided)
+    return Determination(
+        status="not met" if False in truths else "undocumented" if truths else "met",
+        criteria=list(filter(None, lines.results)),
+        violated=violated,
+        open=undecided,
+    )
 
 
 _WORDS: dict[bool | None, StatusWord] = {truth: Status.of(truth).value for truth in (True, False, None)}
 
 
-def _result(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
-    engine = asking.engine
-    alike = bound.key(engine) if isinstance(engine, Quick) else engine.key(bound.criterion.met_when)
-    key = (bound.id, asking.place, recalled_refuses, alike)
-    kept = asking.kept.results.get(key)
-    if kept is None:
-        kept = asking.kept.results[key] = _worked_out(asking, bound, recalled_refuses)
-    return kept
-
-
-def _worked_out(asking: Asking, bound: BoundRow, recalled_refuses: bool) -> CriterionResult:
-    row, criterion = bound.row, bound.criterion
-    answer = asking.engine.answer(criterion)
+def _result(asking: Asking, bound: BoundRow) -> CriterionResult:
+    row, answer = bound.row, asking.engine.answer(bound.criterion)
     truth = answer.truth
     satisfied = truth if row.want == "met" else kleene_not(truth)
-    label = row.label or criterion.label
     return CriterionResult(
         criterion=row.criterion,
-        label=label,
+        label=bound.label,
         status=_WORDS[truth],
         wanted=row.want,
         satisfied=satisfied,
         severity=row.severity,
         group=row.group,
-        warns_only=satisfied is False and row.grade == "recalled" and not recalled_refuses,
-        facts=[asking.seen(fact) for fact in answer.facts] if answer.facts else [],
+        warns_only=satisfied is False and not bound.refuses,
+        facts=asking.all_seen(answer.facts) if answer.facts else [],
         citations=[bound.citation, *map(cite_parameter, answer.citations)],
-        missing=asks(criterion.ask, answer.missing, label),
+        missing=asks(bound.criterion.ask, answer.missing, bound.label) if answer.missing else [],
         opens_with=row.opens_with,
     )
 
@@ -270,13 +295,19 @@ def asks(question: str, missing: Sequence[Missing], settles: str) -> list[Ask]:
     """What would settle an undocumented criterion: the question to ask, and each thing that is missing."""
     if not missing:
         return []
-    details = dict.fromkeys([_detail(one.what, one.table, one.column) for one in missing])
-    ordered = {one.what for one in missing} == {"request"}
-    tables = list(dict.fromkeys([_recorded_in(one.what, one.table, one.column) for one in missing]))
-    ask = Ask(
-        question=question, detail="; ".join(details), settles=[settles], about_request=ordered, recorded_in=tables
+    return [_ask(question, tuple(dict.fromkeys([one[:3] for one in missing])), settles)]
+
+
+@lru_cache(maxsize=10_000)
+def _ask(question: str, missing: tuple[tuple[str, str, str | None], ...], settles: str) -> Ask:
+    """The question, for what is missing of whichever fact."""
+    return Ask(
+        question=question,
+        detail="; ".join(dict.fromkeys(_detail(*one) for one in missing)),
+        settles=[settles],
+        about_request={what for what, _, _ in missing} == {"request"},
+        recorded_in=list(dict.fromkeys(_recorded_in(*one) for one in missing)),
     )
-    return [ask]
 
 
 ANSWERED_ONE_BY_ONE = ("finding", "statement")

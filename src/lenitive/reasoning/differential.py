@@ -126,8 +126,9 @@ def _prior_variance(prior: Prior, share: float) -> float:
 def _weigh_rival(
     book: Book, chart: Chart, seen: Mapping[str, Seen], scales: Scales, rival: str, weight: Weight
 ) -> None:
+    spoken_for = _shared_groups(book, rival, seen)
     for chosen in chosen_rows(book, rival, seen, scales):
-        if chosen.row.group not in _shared_groups(book, rival, seen):
+        if chosen.row.group not in spoken_for:
             weight.add(chosen.weighed.odds, contribution(book, chosen))
     block = block_contribution(book, chart, rival, scales.limits)
     if block:
@@ -215,9 +216,7 @@ def overlays(book: Book, seen: Mapping[str, Seen], day: date) -> list[Overlay]:
     """Mechanisms that ride on a source, for which something was found."""
     scales = scales_on(book, day)
     found: list[Overlay] = []
-    for name, generator in book.content.generators.items():
-        if generator.kind != "overlay":
-            continue
+    for name, generator in book.overlays:
         chosen = chosen_rows(book, name, seen, scales)
         if chosen:
             found.append(

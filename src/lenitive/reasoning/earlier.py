@@ -24,7 +24,7 @@ SPINE = frozenset({"cervical", "thoracic", "lumbar"})
 def earlier(book: Book, chart: Chart, request: Request, day: date) -> Earlier | None:
     """How an option fared in this patient; ``None`` if the chart holds nothing about it. ``chart`` is as of ``day``."""
     entry = book.content.procedures[request.kind]
-    if entry.role == "conservative":
+    if entry.role in ("conservative", "medicine"):
         return _course(book, chart, entry, day)
     return _session(book, chart, request, day)
 

@@ -16,6 +16,8 @@ from functools import lru_cache
 from math import exp, log
 from typing import Literal
 
+import msgspec
+
 from lenitive.chart.fact import Fact
 from lenitive.medicine.shapes import CatalogueFinding, Evidence
 from lenitive.reasoning.assessment import Contribution
@@ -24,6 +26,7 @@ from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.findings import Seen
 from lenitive.reasoning.odds import (
     LogOdds,
+    rates_behind,
     ratios,
     ratios_of_counts,
     variance_of_interval,
@@ -66,19 +69,44 @@ class Limits:
         )
 
 
+class Weighable(msgspec.Struct, frozen=True, gc=False):
+    """A row of evidence with all that does not depend on a patient: its rank, and what it weighs in either state."""
+
+    entry: str
+    row: Evidence
+    finding: str
+    group: str
+    rank: int
+    present: Weighed | None
+    absent: Weighed | None
+    positive: float
+    negative: float
+    rates: tuple[float, float] | None
+    """Sensitivity and false-positive rate behind the two ratios, if they can belong to one test."""
+
+
 class Scales:
     """What each row of one book weighs under the limits of one day, worked out once."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._weighed: dict[tuple[str, State], Weighed | None] = {}
+        self._rows: dict[str, tuple[Weighable, ...]] = {}
 
-    def weigh(self, entry: str, row: Evidence, state: State) -> Weighed | None:
-        """The effect of the finding of an entry in a state, or ``None`` if the row says nothing about that state."""
-        key = (entry, state)
-        if key not in self._weighed:
-            self._weighed[key] = weigh(row, state, self.limits)
-        return self._weighed[key]
+    def rows_for(self, book: Book, generator: str) -> tuple[Weighable, ...]:
+        """Every row that may be used for a generator."""
+        kept = self._rows.get(generator)
+        if kept is None:
+            rows = book.evidence_for.get(generator, ())
+            kept = self._rows[generator] = tuple(self._weighable(book, entry, row) for entry, row in rows)
+        return kept
+
+    def _weighable(self, book: Book, entry: str, row: Evidence) -> Weighable:
+        present, absent = weigh(row, "present", self.limits), weigh(row, "absent", self.limits)
+        positive = exp(present.odds.value) if present else 1.0
+        negative = exp(absent.odds.value) if absent else 1.0
+        rank = preference(row, book.content.findings[row.finding])
+        rates = rates_behind(positive, negative)
+        return Weighable(entry, row, row.finding, row.group, rank, present, absent, positive, negative, rates)
 
 
 @lru_cache(maxsize=32)
@@ -146,8 +174,7 @@ def _general_limit(
     return ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True, gc=False):
     """The one row of a group that contributes to a generator."""
 
     entry: str
@@ -160,16 +187,14 @@ class Chosen:
 def chosen_rows(book: Book, generator: str, seen: Mapping[str, Seen], scales: Scales) -> list[Chosen]:
     """One row a group: what may be multiplied for this generator, given what was seen."""
     groups: dict[str, list[tuple[int, Chosen]]] = defaultdict(list)
-    for entry, row in book.evidence_for.get(generator, ()):
-        found = seen.get(row.finding)
-        if found is None or row.likelihoods:
+    for one in scales.rows_for(book, generator):
+        found = seen.get(one.finding)
+        if found is None or one.row.likelihoods:
             continue
-        state: State = "present" if found.present else "absent"
-        weighed = scales.weigh(entry, row, state)
-        if weighed is None:
-            continue
-        rank = preference(row, book.content.findings[row.finding])
-        groups[row.group].append((rank, Chosen(entry, row, state, weighed, found.facts)))
+        weighed = one.present if found.present else one.absent
+        if weighed is not None:
+            state: State = "present" if found.present else "absent"
+            groups[one.group].append((one.rank, Chosen(one.entry, one.row, state, weighed, found.facts)))
     best = {group: _best(candidates) for group, candidates in groups.items()}
     silent = {group for chosen in best.values() for group in chosen.row.replaces_groups}
     return [chosen for group, chosen in best.items() if group not in silent]
@@ -182,6 +207,8 @@ def preference(row: Evidence, finding: CatalogueFinding) -> int:
 
 
 def _best(candidates: list[tuple[int, Chosen]]) -> Chosen:
+    if len(candidates) == 1:
+        return candidates[0][1]
     first = min(rank for rank, _ in candidates)
     equals = [chosen for rank, chosen in candidates if rank == first]
     present = [chosen for chosen in equals if chosen.state == "present"]

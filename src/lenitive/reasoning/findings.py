@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
@@ -13,8 +14,7 @@ from lenitive.medicine.shapes import CatalogueFinding, Composite
 from lenitive.reasoning.book import Book
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """A finding that is known: present or absent, and the facts that say so."""
 
     present: bool

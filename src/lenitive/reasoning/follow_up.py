@@ -13,6 +13,7 @@ Which scores tell something of a session, and which do not (this is judgement; n
   the session. Where nobody told a duration, only the next session ends the time.
 * Of these scores the best counts, as the relief does. A pair of scores told with a report counts beside them, unless
   that report says that the relief had ended by then.
+* A measurement of which neither direction is better, as the pulse, is no score.
 * A test is over in hours. It is judged by its relief alone; no score of a later day is held against it.
 
 The latest score of all stands beside it, with its day: it says how the patient is, not what the procedure did.
@@ -576,7 +577,8 @@ def _courses(book: Book, chart: Chart, result: LastResult, until: date, as_of: d
     reported = [one for one in chart.rows(Relief) if one.procedure == result.session.id and not one.ended]
     names = [*(one.instrument for one in chart.rows(Measure)), *(one.instrument for one in reported if one.instrument)]
     for instrument in dict.fromkeys(names):
-        if instrument in book.content.instruments:
+        entry = book.content.instruments.get(instrument)
+        if entry is not None and entry.higher_is != "neither":
             course = _course(book, chart, instrument, result.session, reported, until, as_of)
             if course:
                 yield course

@@ -7,15 +7,14 @@ that the differential itself would use, divided by a burden for its kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from math import exp
+from functools import lru_cache
 
-from lenitive.medicine.shapes import Evidence
 from lenitive.reasoning.assessment import NextTest
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
-from lenitive.reasoning.evidence import Scales, preference
+from lenitive.reasoning.evidence import Scales, Weighable
 from lenitive.reasoning.findings import Seen, can_be_scored_by
 from lenitive.reasoning.odds import bayes, entropy, rates_behind
 
@@ -42,11 +41,11 @@ def rank_next_tests(
     burdens = _burdens(book, day)
     worth_testing = book.number("target_worth_testing", day)
     best: dict[str, NextTest] = {}
-    for generator in shares:
-        for entry, row in _rows_that_would_count(book, generator, seen):
-            test = _test(book, entry, row, generator, scales, shares, burdens)
-            if test and (row.finding not in best or test.score > best[row.finding].score):
-                best[row.finding] = test
+    for generator, share in shares.items():
+        for one in _rows_that_would_count(scales.rows_for(book, generator), seen):
+            test = _test(book, one, generator, share, burdens)
+            if test and (one.finding not in best or test.score > best[one.finding].score):
+                best[one.finding] = test
         for test in _blocks(book, generator, shares, burdens, blocked.get(generator, 0)):
             best.setdefault(test.finding, test)
     telling = [test for test in best.values() if _may_matter(test, worth_testing)]
@@ -59,53 +58,41 @@ def _may_matter(test: NextTest, worth_testing: float) -> bool:
     return test.now >= worth_testing or (test.burden not in NEEDLES and test.if_present >= worth_testing)
 
 
+@lru_cache(maxsize=32)
 def _burdens(book: Book, day: date) -> dict[str, float]:
     pairs = (pair.split("=") for pair in book.words("burden_of_tests", day))
     return {name: float(weight) for name, weight in pairs}
 
 
-def _rank(book: Book, row: Evidence) -> int:
-    return preference(row, book.content.findings[row.finding])
-
-
-def _rows_that_would_count(book: Book, generator: str, seen: Mapping[str, Seen]) -> list[tuple[str, Evidence]]:
+def _rows_that_would_count(rows: Sequence[Weighable], seen: Mapping[str, Seen]) -> list[Weighable]:
     """For each finding not yet looked for, the row that the differential would prefer, if it would use it at all."""
-    answered = _answered(book, generator, seen)
-    preferred: dict[str, tuple[str, Evidence]] = {}
-    for entry, row in book.evidence_for.get(generator, ()):
-        if row.finding in seen or row.likelihoods or answered.get(row.group, 9) <= _rank(book, row):
+    answered = _answered(rows, seen)
+    preferred: dict[str, Weighable] = {}
+    for one in rows:
+        finding = one.finding
+        if finding in seen or one.row.likelihoods or answered.get(one.group, 9) <= one.rank:
             continue
-        if row.finding not in preferred or _rank(book, row) < _rank(book, preferred[row.finding][1]):
-            preferred[row.finding] = entry, row
+        if finding not in preferred or one.rank < preferred[finding].rank:
+            preferred[finding] = one
     return list(preferred.values())
 
 
-def _answered(book: Book, generator: str, seen: Mapping[str, Seen]) -> dict[str, int]:
+def _answered(rows: Sequence[Weighable], seen: Mapping[str, Seen]) -> dict[str, int]:
     """Group -> how good a row already speaks for it. A worse row would add nothing."""
     answered: dict[str, int] = {}
-    for _, row in book.evidence_for.get(generator, ()):
-        if row.finding in seen:
-            answered[row.group] = min(answered.get(row.group, 9), _rank(book, row))
+    for one in rows:
+        if one.finding in seen:
+            answered[one.group] = min(answered.get(one.group, 9), one.rank)
     return answered
 
 
-def _test(
-    book: Book,
-    entry: str,
-    row: Evidence,
-    generator: str,
-    scales: Scales,
-    shares: Mapping[str, float],
-    burdens: Mapping[str, float],
-) -> NextTest | None:
-    present, absent = scales.weigh(entry, row, "present"), scales.weigh(entry, row, "absent")
-    positive = exp(present.odds.value) if present else 1.0
-    negative = exp(absent.odds.value) if absent else 1.0
-    finding = book.content.findings[row.finding]
-    gained = expected(shares[generator], positive, negative)
-    if gained is None or gained[0] < LEAST_BITS:
+def _test(book: Book, one: Weighable, generator: str, share: float, burdens: Mapping[str, float]) -> NextTest | None:
+    if one.rates is None:
         return None
-    bits, if_present, if_absent = gained
+    bits, if_present, if_absent = _gained(share, one.positive, one.negative, one.rates)
+    if bits < LEAST_BITS:
+        return None
+    row, finding = one.row, book.content.findings[one.finding]
     return NextTest(
         finding=row.finding,
         label=finding.label,
@@ -116,8 +103,8 @@ def _test(
         about=generator,
         if_present=if_present,
         if_absent=if_absent,
-        now=shares[generator],
-        citation=cite(entry, row),
+        now=share,
+        citation=cite(one.entry, row),
     )
 
 
@@ -129,8 +116,10 @@ def expected(share: float, positive: float, negative: float) -> tuple[float, flo
     the two ratios cannot belong to one test that tells both ways.
     """
     rates = rates_behind(positive, negative)
-    if rates is None:
-        return None
+    return None if rates is None else _gained(share, positive, negative, rates)
+
+
+def _gained(share: float, positive: float, negative: float, rates: tuple[float, float]) -> tuple[float, float, float]:
     sensitivity, false_positive = rates
     chance = share * sensitivity + (1 - share) * false_positive
     if_present, if_absent = bayes(share, positive), bayes(share, negative)

@@ -175,6 +175,7 @@ class OpenQuestions:
             self._add((band, -URGENCY[flag.urgency]), CRITERION, flag.missing)
 
     def _add_options(self, band: int, options: Iterable[Option]) -> None:
+        is_next = band == _NEXT_STEP
         for option in options:
             if _is_to_be_named(option):
                 self._add((band, -GATE), GATE, [_name_it(option)])
@@ -183,9 +184,9 @@ class OpenQuestions:
                     forbids = determination is option.contraindications
                     for result, counts in _open(determination):
                         # What a later option waits for is a step to take, unless it is the next one.
-                        is_asked = counts and (band == _NEXT_STEP or result.opens_with is None)
+                        is_asked = counts and (is_next or result.opens_with is None)
                         # Of the next step the gate comes before all else, however many answers wait for the rest.
-                        rank = (band, -weight if band == _NEXT_STEP and is_asked else 0)
+                        rank = (band, -weight if is_next and is_asked else 0)
                         self._add(rank, weight if is_asked else 0, result.missing, forbids)
 
     def _add(self, rank: tuple[int, int], weight: int, asks: Iterable[Ask], forbids: bool = False) -> None:
@@ -194,7 +195,8 @@ class OpenQuestions:
             if known is None:
                 known = self._weighed[ask.question] = _Weighed(ask, rank)
             known.weight += weight
-            known.forbids = known.forbids or forbids
+            if forbids:
+                known.forbids = True
             for label in ask.settles:
                 known.settles[label] = None
 
@@ -217,26 +219,24 @@ def _without(options: Iterable[Option], taken: Iterable[Option]) -> list[Option]
     return [option for option in options if option.procedure not in kinds]
 
 
-def _determinations(option: Option) -> Iterator[tuple[int, Determination]]:
-    yield GATE, option.gates
-    yield CRITERION, option.candidacy
-    yield CRITERION, option.contraindications
+def _determinations(option: Option) -> list[tuple[int, Determination]]:
+    asked = [(GATE, option.gates), (CRITERION, option.candidacy), (CRITERION, option.contraindications)]
     if option.coverage.determination:
-        yield CRITERION, option.coverage.determination
+        asked.append((CRITERION, option.coverage.determination))
+    return asked
 
 
 def _open(determination: Determination) -> list[tuple[CriterionResult, bool]]:
     """Each open criterion that a question would settle. Of alternatives only the first counts: the others are the
     exceptions to the rule, and are asked for once it is known not to hold."""
-    found: list[tuple[CriterionResult, bool]] = []
-    groups: set[str] = set()
+    waiting = determination.open
+    asked = [result for result in determination.criteria if result.missing and result.criterion in waiting]
+    if {result.group for result in asked} <= {None}:
+        return [(result, True) for result in asked]
+    first_of: dict[str | None, CriterionResult] = {}
     for result in determination.criteria:
-        group = result.group
-        if result.missing and result.criterion in determination.open:
-            found.append((result, group not in groups))
-        if group:
-            groups.add(group)
-    return found
+        first_of.setdefault(result.group, result)
+    return [(result, not result.group or first_of[result.group] is result) for result in asked]
 
 
 # --- a source that only a clinician can name -----------------------------------------------------------------------

@@ -40,8 +40,7 @@ def outlook(asking: Asking, procedure: str, generator: str | None) -> list[Outlo
     Without a number that may be used there is one more, *unknown*, that says why. Never a default. A procedure that
     only tests is not expected to relieve.
     """
-    about = [row for row in _drawn(asking.book).get(procedure, ()) if row.is_about(generator)]
-    told = [(row.read_as, _selected(asking, row)) for row in about]
+    told = [(row.read_as, row.settled or _selected(asking, row)) for row in _about(asking.book, procedure, generator)]
     found = [read_as[status] for read_as, status in told if status != "not met"]
     found.sort(key=lambda row: (not row.shares, _ORDER[row.selected]))
     if any(row.shares for row in found) or asking.book.content.procedures[procedure].role == "diagnostic":
@@ -100,6 +99,7 @@ class _Row:
 
     outcome: str
     needs: Sequence[Requirement]
+    settled: StatusWord | None
     generators: frozenset[str]
     always: bool
     read_as: Mapping[StatusWord, Outlook]
@@ -109,10 +109,16 @@ class _Row:
         return generator is None or self.always or generator in self.generators
 
 
+def _settled(row: Outcome) -> StatusWord | None:
+    """Whether any patient is chosen as those of the row were, where it does not depend on the patient. A selection in
+    words alone is not checked."""
+    if row.needs:
+        return None
+    return "met" if row.selection is None else "undocumented"
+
+
 def _selected(asking: Asking, row: _Row) -> StatusWord:
-    """Whether this patient is chosen as the patients of the row were. A selection in words alone is not checked."""
-    if not row.needs:
-        return "met" if row.read_as["met"].selection is None else "undocumented"
+    """Whether this patient is chosen as the patients of the row were."""
     truths: list[bool | None] = []
     for number, need in enumerate(row.needs, start=1):
         question = asking.book.bound(f"{row.outcome}.needs#{number}", need, asking.engine.day, asking.place)
@@ -153,6 +159,12 @@ def _unknown(content: Content, generator: str | None, others: list[Outlook]) -> 
 # --- rows as they are shown --------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4_096)
+def _about(book: Book, procedure: str, generator: str | None) -> tuple[_Row, ...]:
+    """The rows of a procedure that speak for a source of pain."""
+    return tuple(row for row in _drawn(book).get(procedure, ()) if row.is_about(generator))
+
+
 @lru_cache(maxsize=4)
 def _drawn(book: Book) -> Mapping[str, tuple[_Row, ...]]:
     """Procedure -> its rows."""
@@ -168,6 +180,7 @@ def _drawn(book: Book) -> Mapping[str, tuple[_Row, ...]]:
         drawn = _Row(
             outcome=name,
             needs=row.needs,
+            settled=_settled(row),
             generators=frozenset(row.generators),
             always=not row.generators or any(content.generators[one].kind == "overlay" for one in row.generators),
             read_as={status: msgspec.structs.replace(shown, selected=status) for status in _ORDER},

@@ -5,8 +5,8 @@ all that it asks for is met. What waits for an answer is *next* if nothing much 
 What was tried without help, and a test that has given its answer, steps back and says so. The ladder says for each
 option what comes if it works and if it fails; goals and partners stand beside it.
 
-While a red flag is raised that stops procedures, the ladder is its action and nothing else, and the partners are those
-who deal with a danger.
+While a red flag is raised that stops procedures, the ladder is its action and what need not wait for it, and the
+partners are those who deal with a danger.
 """
 
 from __future__ import annotations
@@ -250,11 +250,11 @@ WAITS = "Everything else waits: red flag. The plan goes on once the danger is ru
 
 
 def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "next")) -> list[Rung]:
-    """The options in these places, each with what comes if it works and if it fails; the action alone under a red flag
-    that stops procedures."""
-    if stopping := what_stops(assessment.red_flags):
-        return [_action(flag) for flag in stopping]
-    return [
+    """The options in these places, each with what comes if it works and if it fails. Under a red flag that stops
+    procedures its action comes first, and beside it only what need not wait for it."""
+    stopping = what_stops(assessment.red_flags)
+    actions = [_action(flag) for flag in stopping]
+    return actions + [
         Rung(
             procedure=option.procedure,
             label=option.label,
@@ -265,7 +265,7 @@ def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "
             if_it_fails=list(_if_it_fails(book, assessment, option)),
         )
         for option in assessment.options
-        if option.place in places
+        if option.place in places and not any(flag.holds_up(option.procedure) for flag in stopping)
     ]
 
 
@@ -285,7 +285,7 @@ def _action(flag: RedFlagResult) -> Rung:
 def _if_it_works(book: Book, assessment: Assessment, option: Option) -> Iterator[Then]:
     entry = book.content.procedures[option.procedure]
     if entry.role in NO_NEEDLE:
-        yield _KEEP_IT_UP if entry.role == "conservative" else _OPERATION
+        yield _OPERATION if entry.role == "referral" else _KEEP_IT_UP
         return
     if entry.role in ("diagnostic", "trial"):
         yield from _second_test(book, option)

@@ -16,6 +16,7 @@ from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.examination import ExaminationStep, examination_plan
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
+from lenitive.reasoning.medicines import MedicineStep, medicine_steps
 from lenitive.reasoning.named import named_sources
 from lenitive.reasoning.opioids import DailyEquivalents, OpioidStep, equivalents_on, opioid_steps
 from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
@@ -25,9 +26,11 @@ class PlanOfCare(Value, frozen=True, kw_only=True):
     """What came of the last procedures, what to examine next, the ladder, goals, partners, opioids, pages to read.
 
     ``alerts`` are those of the assessment, which come before all of this. While one is a red flag that stops
-    procedures, the ladder is its action, and nothing is to be examined, aimed for or read.
+    procedures, the ladder is its action and what need not wait for it, and nothing else is to be examined, aimed for or
+    read.
 
-    ``opioid_steps`` stand beside the ladder: naloxone, and coming down together.
+    ``medicines`` stand beside the ladder: what may be tried for the pain by mouth or on the skin, and how soon.
+    ``opioid_steps`` stand there too: naloxone, and coming down together.
 
     ``named`` holds the sources to think of that no question of the differential can rank.
 
@@ -41,6 +44,7 @@ class PlanOfCare(Value, frozen=True, kw_only=True):
     named: list[NamedSource]
     examination: list[ExaminationStep]
     ladder: list[Rung]
+    medicines: list[MedicineStep]
     goals: list[SharedGoal]
     partners: list[Involve]
     opioids: DailyEquivalents
@@ -68,6 +72,7 @@ def plan_of_care(
     seen = findings_of(now, known, as_of)
     named = named_sources(known, now, seen, told.differential, told.overlays, as_of)
     is_stopped = bool(what_stops(told.red_flags))
+    medicines = _that_need_not_wait(told, medicine_steps(known, now, told))
     return PlanOfCare(
         patient=told.patient,
         as_of=as_of,
@@ -76,17 +81,30 @@ def plan_of_care(
         named=named,
         examination=[] if is_stopped else examination_plan(known, told.differential),
         ladder=steps,
+        medicines=medicines,
         goals=[] if is_stopped else shared_goals(known, chart, as_of),
         partners=whom_to_involve(known, chart, told, asked_for),
         opioids=equivalents_on(known, now, as_of),
         opioid_steps=[step for step in opioid_steps(known, now, as_of) if step.step == "naloxone" or not is_stopped],
-        to_read=[] if is_stopped else _to_read(told, named, steps),
+        to_read=_procedures(steps) if is_stopped else _to_read(told, named, steps, medicines),
     )
 
 
-def _to_read(told: Assessment, named: Sequence[NamedSource], steps: Sequence[Rung]) -> list[str]:
-    procedures = [rung.procedure for rung in steps if rung.procedure]
-    return list(dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *procedures]))
+def _that_need_not_wait(told: Assessment, medicines: list[MedicineStep]) -> list[MedicineStep]:
+    """Under a red flag that stops procedures no medicine is begun either, but for those it spares."""
+    stopping = what_stops(told.red_flags)
+    return [one for one in medicines if not any(flag.holds_up(one.medicine) for flag in stopping)]
+
+
+def _to_read(
+    told: Assessment, named: Sequence[NamedSource], steps: Sequence[Rung], medicines: Sequence[MedicineStep]
+) -> list[str]:
+    open_ = [one.medicine for one in medicines if one.place in ("now", "next")]
+    return list(dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *_procedures(steps), *open_]))
+
+
+def _procedures(steps: Sequence[Rung]) -> list[str]:
+    return [rung.procedure for rung in steps if rung.procedure]
 
 
 def _likeliest_sources(told: Assessment) -> list[str]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from lenitive.chart.request import Request
+from lenitive.codes import unit_in_words
 from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Ambiguity, Policy, PolicyVersion, Requirement, RowChange
 from lenitive.reasoning.assessment import Citation, StatusWord, Value
@@ -18,7 +19,7 @@ from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.determination import Asking, determine
 from lenitive.reasoning.in_force import version_in_force
-from lenitive.reasoning.row_words import row_parameter, row_value, unit_in_words
+from lenitive.reasoning.row_words import row_parameter, row_value
 
 
 class OpenPoint(Value, frozen=True, kw_only=True):

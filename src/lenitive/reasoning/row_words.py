@@ -55,23 +55,12 @@ ROW_PARAMETERS: Mapping[str, tuple[str, str]] = {
 }
 """A row's own parameter: its name inside a sentence, and the unit of its number (UCUM)."""
 
-UNITS: Mapping[str, str] = {
-    "a": "years", "mo": "months", "wk": "weeks", "d": "days", "h": "hours", "Cel": "°C", "mg/d": "mg a day",
-    "{score}": "points", "1": "",
-}  # fmt: skip
-"""Units of the knowledge base (UCUM) as they are told; the others are told as they are written."""
-
 _SPELLED = {"ct": "CT", "mri": "MRI"}
 
 
 def row_parameter(name: str) -> tuple[str, str]:
     """The name of a row's parameter, and its unit."""
     return ROW_PARAMETERS.get(name, (plain(name), ""))
-
-
-def unit_in_words(unit: str | None) -> str:
-    """A unit as it is told."""
-    return UNITS.get(unit or "", unit or "")
 
 
 def code_in_words(code: str) -> str:

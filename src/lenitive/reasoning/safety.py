@@ -21,6 +21,7 @@ from lenitive.reasoning.determination import Asking, asks, topics_of
 from lenitive.rules.model import Criterion
 from lenitive.rules.reference import Answer
 from lenitive.rules.sources import reads
+from lenitive.status import Status
 
 
 def red_flags(asking: Asking) -> list[RedFlagResult]:
@@ -59,8 +60,18 @@ def _red_flag(asking: Asking, name: str, flag: RedFlag, criterion: Criterion) ->
             facts=[asking.seen(fact) for fact in answer.facts],
             citations=[cite(name, flag), *(cite_parameter(used) for used in answer.citations)],
             missing=asks(criterion.ask, answer.missing, flag.label),
+            stops=flag.stops,
+            spares=_spared(asking, flag) if answer.status is Status.MET else [],
         )
     return kept
+
+
+def _spared(asking: Asking, flag: RedFlag) -> list[str]:
+    """The procedures that need not wait for a raised flag, if the chart says so."""
+    if flag.spares_when is None:
+        return []
+    known = asking.engine.answer(asking.book.standing(flag.spares_when, asking.engine.day))
+    return flag.spares if known.status is Status.MET else []
 
 
 def red_flag_alerts(flags: list[RedFlagResult]) -> list[Alert]:

@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 from itertools import count
 from typing import Any
 
 import narwhals as nw
 
 from lenitive.chart.request import Request
-from lenitive.chart.schema import LATEST_OF, REFERENCES, TABLES, columns
+from lenitive.chart.schema import LATEST_OF, REFERENCES, columns
 from lenitive.errors import RuleError
 from lenitive.rules import model
 from lenitive.rules.calendar import shift
@@ -89,16 +90,20 @@ def evaluate(
     compiler = _Compiler(as_of, request)
     shared = compiler.share(asked.values())
     answers = [as_truth(compiler.truth(question, None)).alias(name) for name, question in asked.items()]
-    tables = {name: standing(frame, as_of) for name, frame in frames.items() if name in TABLES}
     people = patients.select(KEY, PATIENT)
-    for found in _gather(compiler, tables, keep):
+
+    @cache
+    def table(name: str) -> Frame:
+        return standing(table_named(frames, name), as_of)
+
+    for found in _gather(compiler, table, keep):
         people = people.join(found, on=KEY, how="left")
     for layer in shared:
         people = people.with_columns(**layer)
     return people.select(PATIENT, *answers)
 
 
-def _gather(compiler: _Compiler, tables: Mapping[str, Frame], keep: Callable[[Frame, bool], Frame]) -> list[Frame]:
+def _gather(compiler: _Compiler, table: Callable[[str], Frame], keep: Callable[[Frame, bool], Frame]) -> list[Frame]:
     """What each pass found: a row a patient."""
     works = [work for stage in compiler.stages for work in stage.values()]
     borrowed: set[str] = set().union(*(work.borrowed for work in works))
@@ -110,9 +115,9 @@ def _gather(compiler: _Compiler, tables: Mapping[str, Frame], keep: Callable[[Fr
         lenders.update(dict.fromkeys(names, found[-1]))
 
     if compiler.topics:
-        add(compiler.topics.values(), attested(table_named(tables, "attestation"), compiler.topics))
+        add(compiler.topics.values(), attested(table("attestation"), compiler.topics))
     for work in works:
-        add(work.names, work.run({name: table_named(tables, name) for name in work.tables}, lenders))
+        add(work.names, work.run({name: table(name) for name in work.tables}, lenders))
     return found
 
 

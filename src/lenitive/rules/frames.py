@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from lenitive.chart.schema import TABLES
 from lenitive.errors import RuleError
 
 PATIENT = "patient"
@@ -64,7 +65,6 @@ def standing(rows: Frame, as_of: date) -> Frame:
 def table_named(frames: Mapping[str, Frame], name: str) -> Frame:
     """The frame of a table; an error if it was not given."""
     if name not in frames:
-        raise RuleError(
-            f"The questions read the table {name!r}; the frames are of {', '.join(sorted(frames)) or 'none'}."
-        )
+        given = ", ".join(sorted(TABLES.keys() & frames.keys())) or "none"
+        raise RuleError(f"The questions read the table {name!r}; the frames are of {given}.")
     return frames[name]

@@ -336,10 +336,11 @@ def kept_on_node(work_out: Callable[[Node], Derived]) -> Callable[[Node], Derive
     @wraps(work_out)
     def kept(node: Node) -> Derived:
         known: dict[str, Derived] = node.__dict__
-        if name in known:
+        try:
             return known[name]
-        found = known[name] = work_out(node)
-        return found
+        except KeyError:
+            found = known[name] = work_out(node)
+            return found
 
     return kept
 

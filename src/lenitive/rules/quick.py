@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import Any, cast
 
 from lenitive.chart.attestation import Attestation
@@ -72,7 +71,7 @@ class Kept:
     why: dict[int, Reasons] = field(default_factory=dict)
     answers: dict[int, Answer] = field(default_factory=dict)
     by_id: dict[str, dict[str, Fact]] = field(default_factory=dict)
-    by_word: dict[tuple[str, str], dict[Any, list[int]]] = field(default_factory=dict)
+    by_word: dict[tuple[str, str], dict[Any, list[Fact]]] = field(default_factory=dict)
     blank: Chart | None = None
     heard: int = 0
     sources: int = -1
@@ -94,18 +93,20 @@ class Quick(Reference):
         What they worked out is not worked out again. One for another day is left aside, and so is a blank chart that is
         not the one ``beside`` has.
         """
-        super().__init__(chart, as_of, request)
-        shared = beside is not None and beside.day == self.day and beside.chart is chart
-        self.kept: Kept = beside.kept if beside and shared else Kept()
-        self.blank = blank if blank and blank.day == self.day else None
-        if self.blank:
-            self.kept.blank = self.kept.blank or self.blank.chart
-            self.blank = self.blank if self.blank.chart is self.kept.blank else None
-        self.keys: dict[int, int] = self.blank.keys if self.blank else {}
-        self._decided: dict[tuple[str, ...], tuple[Any, ...]] = self.blank._decided if self.blank else {}
+        # What the reference keeps for itself is not needed here, and a request is asked about in a moment.
+        self.chart = chart
+        self.request = request
+        self.day = day = request.on if request and request.on else as_of
+        is_beside = beside is not None and beside.chart is chart and beside.day == day
+        self.kept: Kept = beside.kept if beside and is_beside else Kept()
+        self.blank: Quick | None = None
+        self.keys: dict[int, int] = {}
+        self._decided = {}
+        if blank and blank.day == day and self.kept.blank in (None, blank.chart):
+            self.kept.blank = blank.chart
+            self.blank, self.keys, self._decided = blank, blank.keys, blank._decided
+        self.values, self.selected, self._by_id = self.kept.values, self.kept.selected, self.kept.by_id
         self.is_blank = chart.patient_id == NOBODY
-        self.values = self.kept.values
-        self._by_id = self.kept.by_id
 
     def heard(self) -> int:
         """The sources heard, those included that were named since anybody last asked."""
@@ -147,7 +148,8 @@ class Quick(Reference):
                 kept = self.plain.answer(criterion)
             else:
                 reasons = Reasons()
-                self.heard()
+                if self.kept.sources != len(SOURCES.bits):
+                    self.heard()
                 truth = told(self, None, reasons)
                 self.values.setdefault(key, truth)
                 kept = self.answered(truth, reasons)
@@ -178,25 +180,28 @@ class Quick(Reference):
         """The rows that are in, and those that are possible."""
         return selection_of(rows)(self)
 
+    def by_id(self, table: str) -> dict[str, Fact]:
+        """The standing facts of a table by their ids."""
+        kept = self._by_id.get(table)
+        if kept is None:
+            kept = self._by_id[table] = {fact.id: fact for fact in self.chart.tables[table]}
+        return kept
+
     def with_words(self, table: str, asked: Words, rows: Sequence[Fact]) -> Sequence[Fact]:
         """Those of the rows of a table that have one of certain words in a column, or none."""
         column, words = asked
         index = self.kept.by_word.get((table, column))
         if index is None:
             index = self.kept.by_word[table, column] = _by_word(column, rows)
-        found = (
-            [index[word] for word in words if word in index]
-            if len(words) < len(index)
-            else [numbers for word, numbers in index.items() if word in words]
-        )
-        if not found:
-            return ()
-        return [rows[number] for number in (found[0] if len(found) == 1 else sorted(chain.from_iterable(found)))]
+        there = index.keys() & words
+        if len(there) > 1:
+            return [row for row in rows if getattr(row, column) in there]
+        return index[there.pop()] if there else ()
 
 
-def _by_word(column: str, rows: Sequence[Fact]) -> dict[Any, list[int]]:
-    """Word -> the numbers of the rows that have it in a column."""
-    index: dict[Any, list[int]] = {}
-    for number, row in enumerate(rows):
-        index.setdefault(getattr(row, column), []).append(number)
+def _by_word(column: str, rows: Sequence[Fact]) -> dict[Any, list[Fact]]:
+    """Word -> the rows that have it in a column."""
+    index: dict[Any, list[Fact]] = {}
+    for row in rows:
+        index.setdefault(getattr(row, column), []).append(row)
     return index

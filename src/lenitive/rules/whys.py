@@ -10,12 +10,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lenitive.chart.fact import Fact
+from lenitive.chart.schema import REFERENCES
 from lenitive.rules import model
 from lenitive.rules.keys import Key, key_of, serial
 from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node
-from lenitive.rules.reference import SIMPLE, Missing, Reasons
+from lenitive.rules.reference import SIMPLE, UNKNOWN, Missing, Reasons, is_unknown
 from lenitive.rules.sources import reads
-from lenitive.rules.written import Writing, conjuncts, disjuncts, is_inline, run_of, selection_of, sure_of, value_text
+from lenitive.rules.written import (
+    Writing,
+    conjuncts,
+    disjuncts,
+    is_inline,
+    picked_of,
+    run_of,
+    selection_of,
+    sure_of,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from lenitive.rules.quick import Quick
@@ -85,9 +96,10 @@ def _once(node: Node) -> Why:
 
     def of_patient(engine: Quick, row: Fact | None, into: Reasons) -> None:
         nonlocal why
-        if number in into.explained:
+        explained = into.explained
+        if number in explained:
             return
-        into.explained.add(number)
+        explained.add(number)
         if engine.blank is not None and not bits & engine.kept.heard:
             into.take(engine.blank.reasons(node))
         else:
@@ -103,8 +115,12 @@ def _why(node: Node) -> Why:
         return _why_of_rows(node)
     if isinstance(node, model.Exists):
         return _why_of_rows(node.rows)
+    if isinstance(node, model.Column):
+        return _why_of_column(node)
+    if isinstance(node, model.Pick):
+        return _why_of_pick(node)
     writing = Writing(is_row_level(node))
-    function: Why = writing.function("engine, row, into", _lines(node, writing) or ["pass"])
+    function: Why = writing.function("engine, row, into", writing.about_row(_lines(node, writing) or ["pass"]))
     return function
 
 
@@ -119,15 +135,16 @@ def _told(node: Node, writing: Writing) -> tuple[str, list[str]]:
     return value, [f"{value} = {value_text(node, writing)}", *_asked_beside(node, writing)]
 
 
-def _asked_beside(node: Node, writing: Writing) -> list[str]:
-    """Lines that gather the reasons for the value of a node that stands in another."""
+def _asked_beside(node: Node, writing: Writing, truth: str | None = None) -> list[str]:
+    """Lines that gather the reasons for the value of a node that stands in another. ``truth`` names that value, where
+    it is known by then."""
     if is_inline(node, writing.by_row):
-        return _lines(node, writing)
+        return _lines(node, writing, truth)
     why = why_of(node)
     return [f"{writing.name(why)}(engine, None, into)"] if why else []
 
 
-def _lines(node: Node, writing: Writing) -> list[str]:
+def _lines(node: Node, writing: Writing, truth: str | None = None) -> list[str]:
     """Lines that gather the reasons for the value of a node."""
     surely = sure_of(node)
     if surely is not None:
@@ -135,41 +152,54 @@ def _lines(node: Node, writing: Writing) -> list[str]:
     if not says(node):
         return []
     if isinstance(node, (model.And, model.Or)):
-        return _parts_that_decided(node, writing)[1]
+        return _parts_that_decided(node, writing, truth)[1]
     if isinstance(node, model.AtLeast):
         return [f"{writing.name(_why_of_some(node))}(engine, {_row(node)}, into)"]
     if isinstance(node, model.Constant):
         return [f"into.citations[{writing.name(node.citation)}] = None"]
-    if isinstance(node, (*SIMPLE, model.Pick)):
-        return [f"engine.gather({writing.name(node)}, {_row(node)}, into)"]
+    if isinstance(node, (model.RequestField, model.RequestLevelCount)):
+        missing = writing.name(Missing("request", "request", getattr(node, "name", "levels")))
+        return [f"if {value_text(node, writing)} in {writing.name(NOTHING)}:", f"    into.missing[{missing}] = None"]
+    if isinstance(node, (model.Column, model.Pick)):
+        return [f"{writing.name(_why(node))}(engine, {_row(node)}, into)"]
     by_row = is_row_level(node)
     asked = [child for child in children(node) if by_row or not is_row_level(child)]
-    lines = [line for child in asked for line in _asked_beside(child, writing)]
-    if isinstance(node, (model.ValueOf, model.CountDistinct, model.Aggregate, model.LongestSpan)):
+    told = truth if isinstance(node, model.Feature) else None
+    lines = [line for child in asked for line in _asked_beside(child, writing, told)]
+    if isinstance(node, model.ValueOf):
+        lines.append(f"{writing.name(_why_of_value(node))}(engine, into)")
+    elif isinstance(node, (model.CountDistinct, model.Aggregate, model.LongestSpan)):
         lines.append(f"engine.gather_more({writing.name(node)}, into)")
     return lines
+
+
+NOTHING = (None, (), UNKNOWN)
+"""What a field of a request says that was not decided."""
 
 
 def _row(node: Node) -> str:
     return "row" if is_row_level(node) else "None"
 
 
-def _parts_that_decided(node: model.And | model.Or, writing: Writing) -> tuple[str, list[str]]:
-    """Asks every part: those that are as the whole is have decided."""
+def _parts_that_decided(
+    node: model.And | model.Or, writing: Writing, known: str | None = None
+) -> tuple[str, list[str]]:
+    """Asks every part: those that are as the whole is have decided. ``known`` names the value of the whole."""
     parts = conjuncts(node) if isinstance(node, model.And) else disjuncts(node)
     decides = isinstance(node, model.Or)
-    truth = writing.fresh()
+    truth = known or writing.fresh()
     values: list[str] = []
     lines: list[str] = []
     for part in parts:
         value, text = writing.fresh(), value_text(part.node, writing)
         values.append(value)
         lines.append(f"{value} = {text} is True" if part.surely else f"{value} = {text}")
-    deciding = " or ".join(f"{value} is {decides}" for value in values) or "False"
-    unknown = " or ".join(f"{value} is None" for value in values) or "False"
-    lines.append(f"{truth} = {decides} if {deciding} else None if {unknown} else {not decides}")
+    if known is None:
+        deciding = " or ".join(f"{value} is {decides}" for value in values) or "False"
+        unknown = " or ".join(f"{value} is None" for value in values) or "False"
+        lines.append(f"{truth} = {decides} if {deciding} else None if {unknown} else {not decides}")
     for value, part in zip(values, parts, strict=True):
-        reasons = _asked_beside(part.node, writing)
+        reasons = _asked_beside(part.node, writing, None if part.surely else truth)
         if reasons:
             lines += [f"if {value} is {truth}:", *(f"    {line}" for line in reasons)]
     return truth, lines
@@ -189,6 +219,42 @@ def _why_of_some(node: model.AtLeast) -> Why:
     return parts_that_decided
 
 
+def _why_of_column(column: model.Column) -> Why:
+    value_of = run_of(column)
+    holder = column.table if column.via is None else REFERENCES[column.table, column.via]
+
+    def recorded_or_not(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        if row is None:
+            return
+        value = value_of(engine, row)
+        if is_unknown(value) or (isinstance(value, tuple) and len(value) == 2 and value[0] != value[1]):
+            into.missing[Missing("column", holder, column.name, row.id)] = None
+        else:
+            into.facts[row.id] = row
+
+    return recorded_or_not
+
+
+def _why_of_pick(pick: model.Pick) -> Why:
+    picked, nothing = picked_of(pick), Missing("row", pick.rows.table)
+    citations = dict.fromkeys(citations_of(pick.rows.condition)) if pick.rows.condition else {}
+
+    def picked_or_nothing(engine: Quick, row: Fact | None, into: Reasons) -> None:
+        found = picked(engine)
+        if found is None:
+            into.missing[nothing] = None
+        else:
+            into.facts[found.id] = found
+        into.citations.update(citations)
+
+    return picked_or_nothing
+
+
+def _why_of_value(node: model.ValueOf) -> Callable[[Quick, Reasons], None]:
+    picked, why = picked_of(node.pick), _why_of_column(node.column)
+    return lambda engine, into: why(engine, picked(engine), into)
+
+
 def _why_of_rows(rows: model.Rows) -> Why:
     select = selection_of(rows)
     citations = dict.fromkeys(citations_of(rows.condition)) if rows.condition else {}
@@ -204,7 +270,7 @@ def _why_of_rows(rows: model.Rows) -> Why:
             for one in possible:
                 why_possible(engine, one, into)
         into.citations.update(citations)
-        if not engine.chart.is_complete(topics):
+        if engine.chart.attested.isdisjoint(topics):
             into.missing[incomplete] = None
         elif not certain:
             into.topics.update(topics)

@@ -14,11 +14,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from lenitive.chart.fact import Fact
+from lenitive.chart.request import Request
 from lenitive.chart.schema import LATEST_OF, REFERENCES, columns
 from lenitive.rules import model
 from lenitive.rules.keys import key_of, serial
 from lenitive.rules.model import Node, children, is_about_request_only, is_row_level, kept_on_node, request_fields
-from lenitive.rules.reference import COMPARISONS, RULES, SIMPLE, Selection, is_unknown, worked_out
+from lenitive.rules.reference import (
+    COMPARISONS,
+    RULES,
+    SIMPLE,
+    UNKNOWN,
+    Range,
+    Selection,
+    is_unknown,
+    worked_out,
+)
 from lenitive.rules.sources import SOURCES, reads, words_asked
 
 if TYPE_CHECKING:
@@ -50,6 +60,9 @@ class Writing:
         self.by_row = by_row
         self._objects: dict[str, Any] = {"ABSENT": ABSENT}
         self._fresh = 0
+        self._of_engine: dict[str, str] = {}
+        self._once: dict[int, tuple[str, str]] = {}
+        self._referred: dict[tuple[str, str], str] = {}
 
     def name(self, value: Any) -> str:
         """A name for an object."""
@@ -62,9 +75,38 @@ class Writing:
         self._fresh += 1
         return f"v{self._fresh}"
 
+    def of_engine(self, name: str) -> str:
+        """The name of something that the engine holds: its values, the keys of this request, or the request."""
+        return self._of_engine.setdefault(name, f"engine.{name}") and name
+
+    def referred(self, table: str, via: str) -> str:
+        """A name for the row of a table that the row refers to."""
+        return self._referred.setdefault((table, via), f"r{len(self._referred)}")
+
+    def once(self, node: Node, text: str) -> str:
+        """Stands for an expression of the row that is worked out once, however often it stands in the function."""
+        name, _ = self._once.setdefault(id(node), (f"s{len(self._once)}", text))
+        return f"<{name}>"
+
+    def about_row(self, lines: Iterable[str]) -> list[str]:
+        """Lines that ask something of one row, after what has to be there first."""
+        text = "\n".join(lines)
+        first = [
+            f"{name} = engine.by_id({table!r}).get(row.{_column_name(*place)})"
+            for place, name in self._referred.items()
+            for table in (REFERENCES[place],)
+        ]
+        for name, expression in reversed(self._once.values()):
+            if text.count(f"<{name}>") > 1:
+                first.append(f"{name} = ABSENT")
+                expression = f"({name} if {name} is not ABSENT else ({name} := {expression}))"
+            text = text.replace(f"<{name}>", expression)
+        return [*first, *text.split("\n")]
+
     def function(self, parameters: str, lines: Iterable[str]) -> Any:
         """The function that the lines are the body of."""
-        body = "\n    ".join(("values, keys = engine.values, engine.keys", *lines))
+        known = [f"{', '.join(self._of_engine)} = {', '.join(self._of_engine.values())}"] if self._of_engine else []
+        body = "\n    ".join([*known, *lines])
         code = compile(f"def written({parameters}):\n    {body}\n", "<question>", "exec")
         exec(code, self._objects)  # noqa: S102 - our own text, see above; a question is worth a thousand closures
         return self._objects["written"]
@@ -84,44 +126,49 @@ def run_of(node: Node) -> Run:
 @kept_on_node
 def kept_run(node: Node) -> Run:
     """The value for a patient, worked out once; from the blank chart if the chart is silent about it."""
-    make = _OVER_ROWS.get(type(node))
-    run = make(node) if make else _run(node, by_row=False) if isinstance(node, LOGIC) else _by_rule(node)
-    number, bits, key_for = serial(node), reads(node), key_of(node)
+    number, key_for, work_out = serial(node), key_of(node), worked_out_run(node)
 
     def of_patient(engine: Quick, row: Fact | None) -> Any:
         value = engine.values.get(number, ABSENT)
-        if value is ABSENT:
-            value = engine.values[number] = _asked_or_told(engine, number)
-        return value
+        return work_out(engine, number) if value is ABSENT else value
 
     def for_request(engine: Quick, row: Fact | None) -> Any:
         key = engine.keys.get(number)
         if key is None:
             key = key_for(engine)
         value = engine.values.get(key, ABSENT)
-        if value is ABSENT:
-            value = engine.values[key] = _asked_or_told(engine, key)
-        return value
+        return work_out(engine, key) if value is ABSENT else value
 
-    def _asked_or_told(engine: Quick, key: int) -> Any:
+    return for_request if request_fields(node) else of_patient
+
+
+@kept_on_node
+def worked_out_run(node: Node) -> Callable[[Quick, int], Any]:
+    """The value for a patient where none is kept yet. It is kept under the key from then on."""
+    make = _OVER_ROWS.get(type(node))
+    run = make(node) if make else _run(node, by_row=False) if isinstance(node, LOGIC) else _by_rule(node)
+    bits = reads(node)
+
+    def work_out(engine: Quick, key: int) -> Any:
         blank = engine.blank
         if blank is None or bits & engine.kept.heard:
-            return engine.plain.value(node) if engine.is_blank else run(engine, None)
-        value = blank.values.get(key, ABSENT)
-        if value is ABSENT:
-            # The blank chart's engine has to hear of every source first, as this one did.
-            if blank.kept.sources != len(SOURCES.bits):
-                blank.heard()
-            value = kept(blank, None)
+            value = engine.plain.value(node) if engine.is_blank else run(engine, None)
+        else:
+            value = blank.values.get(key, ABSENT)
+            if value is ABSENT:
+                # The blank chart's engine has to hear of every source first, as this one did.
+                if blank.kept.sources != len(SOURCES.bits):
+                    blank.heard()
+                value = work_out(blank, key)
+        engine.values[key] = value
         return value
 
-    kept = for_request if request_fields(node) else of_patient
-    return kept
+    return work_out
 
 
 def _run(node: Node, by_row: bool) -> Run:
     writing = Writing(by_row)
-    return cast("Run", writing.function("engine, row", [f"return {_written(node, writing)}"]))
+    return cast("Run", writing.function("engine, row", writing.about_row([f"return {_written(node, writing)}"])))
 
 
 def _by_rule(node: Node) -> Run:
@@ -151,9 +198,12 @@ def _parts(node: Node) -> int:
 
 
 def _looked_up(node: Node, writing: Writing) -> str:
-    value, run = writing.fresh(), writing.name(kept_run(node))
-    key = f"keys.get({serial(node)})" if request_fields(node) else str(serial(node))
-    return f"({value} if ({value} := values.get({key}, ABSENT)) is not ABSENT else {run}(engine, None))"
+    value, values, number = writing.fresh(), writing.of_engine("values"), serial(node)
+    if request_fields(node):
+        key, missed = f"{writing.of_engine('keys')}.get({number})", f"{writing.name(kept_run(node))}(engine, None)"
+    else:
+        key, missed = str(number), f"{writing.name(worked_out_run(node))}(engine, {number})"
+    return f"({value} if ({value} := {values}.get({key}, ABSENT)) is not ABSENT else {missed})"
 
 
 def _written(node: Node, writing: Writing) -> str:
@@ -172,9 +222,8 @@ def _constant(node: model.Constant, writing: Writing) -> str:
 
 def _column(node: model.Column, writing: Writing) -> str:
     if node.via is not None:
-        elsewhere, holder = REFERENCES[node.table, node.via], writing.fresh()
-        referred = f"{holder} := engine.referred({elsewhere!r}, row.{_column_name(node.table, node.via)})"
-        return f"(None if ({referred}) is None else {_column_of(elsewhere, node.name, holder, writing)})"
+        elsewhere, there = REFERENCES[node.table, node.via], writing.referred(node.table, node.via)
+        return f"(None if {there} is None else {_column_of(elsewhere, node.name, there, writing)})"
     return _column_of(node.table, node.name, "row", writing)
 
 
@@ -186,6 +235,21 @@ def _column_of(table: str, name: str, row: str, writing: Writing) -> str:
     value = writing.fresh()
     high = f"{row}.{LATEST_OF[name]} or {value}" if name in LATEST_OF else value
     return f"(None if ({value} := {column}) is None else ({value}, {high}))"
+
+
+def _request_field(node: model.RequestField, writing: Writing) -> str:
+    asked, name = writing.of_engine("request"), _request_name(node.name)
+    return f"({asked}.{name} if {asked} else ())" if name == "levels" else f"({asked} and {asked}.{name})"
+
+
+def _request_level_count(node: model.RequestLevelCount, writing: Writing) -> str:
+    asked, count = writing.of_engine("request"), writing.fresh()
+    return f"(({count}, {count}) if {asked} and ({count} := len({asked}.levels)) else {writing.name(UNKNOWN)})"
+
+
+def _request_name(name: str) -> str:
+    """The name of a field of the request, as the request itself has it."""
+    return Request.__struct_fields__[Request.__struct_fields__.index(name)]
 
 
 def _column_name(table: str, name: str) -> str:
@@ -301,7 +365,8 @@ def _ends(node: Node, writing: Writing) -> Ends:
 
 def _arithmetic(node: model.Arithmetic, writing: Writing) -> str:
     left, right = value_text(node.left, writing), value_text(node.right, writing)
-    return f"{writing.name(worked_out)}({node.op!r}, {left}, {right})"
+    text = f"{writing.name(worked_out)}({node.op!r}, {left}, {right})"
+    return writing.once(node, text) if writing.by_row else text
 
 
 def _equal(left: Any, right: Any) -> bool | None:
@@ -317,6 +382,8 @@ _EQUAL = {"==": _equal, "!=": _unequal}
 _WRITERS: dict[type[Node], Callable[[Any, Writing], str]] = {
     model.Constant: _constant,
     model.Column: _column,
+    model.RequestField: _request_field,
+    model.RequestLevelCount: _request_level_count,
     model.And: _and,
     model.Or: _or,
     model.Not: _not,
@@ -381,48 +448,49 @@ def selection_of(rows: Node) -> Callable[[Quick], Selection]:
     asked = cast("model.Rows", rows)
     table, condition = asked.table, asked.condition
     key_for, number = key_of(rows), serial(rows)
+    words = condition and words_asked(condition)
     filters: dict[int, Filter] = {}
 
     def select(engine: Quick) -> Selection:
-        kept = engine.kept.selected.get(number)
-        if kept is None:
-            every = engine.chart.tables[table]
-            kept = engine.kept.selected[number] = filter_for(engine, number)(engine, every) if every else ([], [])
-        return kept
+        kept = engine.selected.get(number)
+        return selected_for(engine, number) if kept is None else kept
 
     def select_for_request(engine: Quick) -> Selection:
         key = engine.keys.get(number)
         if key is None:
             key = key_for(engine)
-        kept = engine.kept.selected.get(key)
-        if kept is None:
-            every = engine.chart.tables[table]
-            kept = engine.kept.selected[key] = filter_for(engine, key)(engine, every) if every else ([], [])
-        return kept
+        kept = engine.selected.get(key)
+        return selected_for(engine, key) if kept is None else kept
 
-    def filter_for(engine: Quick, key: int) -> Filter:
-        picked = filters.get(key)
-        if picked is None:
-            picked = filters[key] = _filter(table, condition and _without_request(engine, condition))
-        return picked
+    def selected_for(engine: Quick, key: int) -> Selection:
+        every: Sequence[Fact] = engine.chart.tables[table]
+        if words and len(every) > 1:
+            every = engine.with_words(table, words, every)
+        if every:
+            pick = filters.get(key)
+            if pick is None:
+                pick = filters[key] = _filter(condition and _without_request(engine, condition))
+            kept = pick(engine, every)
+        else:
+            kept = [], []
+        engine.selected[key] = kept
+        return kept
 
     return select_for_request if request_fields(rows) else select
 
 
-def _filter(table: str, condition: Node | None) -> Filter:
-    """Picks rows. If the condition asks first for certain words in a column, those are looked up.
-
-    Rows without a word stay: for them the condition is unknown.
-    """
+def _filter(condition: Node | None) -> Filter:
+    """Picks rows."""
     if condition is None:
         return lambda engine, every: (list(every), [])
-    asked, writing = words_asked(condition), Writing(by_row=True)
+    writing = Writing(by_row=True)
+    about_row = writing.about_row([f"truth = {value_text(condition, writing)}"])
     pick: Filter = writing.function(
         "engine, rows",
         [
             "certain, possible = [], []",
             "for row in rows:",
-            f"    truth = {value_text(condition, writing)}",
+            *(f"    {line}" for line in about_row),
             "    if truth:",
             "        certain.append(row)",
             "    elif truth is None:",
@@ -430,13 +498,7 @@ def _filter(table: str, condition: Node | None) -> Filter:
             "return certain, possible",
         ],
     )
-    if asked is None:
-        return pick
-
-    def pick_by_word(engine: Quick, every: Sequence[Fact]) -> Selection:
-        return pick(engine, engine.with_words(table, asked, every) if len(every) > 1 else every)
-
-    return pick_by_word
+    return pick
 
 
 def _without_request(engine: Quick, node: Node) -> Node:
@@ -467,21 +529,30 @@ def _exists(node: model.Exists) -> Run:
         certain, possible = select(engine)
         if certain:
             return True
-        return False if not possible and engine.chart.is_complete(topics) else None
+        return None if possible or engine.chart.attested.isdisjoint(topics) else False
 
     return exists
 
 
-def _value_of(node: model.ValueOf) -> Run:
-    """Rows stand in time order, those without a day first: if the last has no day, none has."""
-    column = column_run(node.column.table, node.column.name, node.column.via)
-    select, wants_latest = selection_of(node.pick.rows), node.pick.which == "latest"
+def picked_of(pick: model.Pick) -> Callable[[Quick], Fact | None]:
+    """The picked row. Rows stand in time order, those without a day first: if the last has no day, none has."""
+    select, wants_latest = selection_of(pick.rows), pick.which == "latest"
 
-    def value_of(engine: Quick, row: Fact | None) -> Any:
+    def picked(engine: Quick) -> Fact | None:
         rows, _ = select(engine)
         if not rows or rows[-1].true_on is None:
             return None
-        return column(engine, rows[-1] if wants_latest else next(one for one in rows if one.true_on))
+        return rows[-1] if wants_latest else next(one for one in rows if one.true_on)
+
+    return picked
+
+
+def _value_of(node: model.ValueOf) -> Run:
+    column, picked = column_run(node.column.table, node.column.name, node.column.via), picked_of(node.pick)
+
+    def value_of(engine: Quick, row: Fact | None) -> Any:
+        found = picked(engine)
+        return None if found is None else column(engine, found)
 
     return value_of
 
@@ -492,4 +563,40 @@ def column_run(table: str, name: str, via: str | None) -> Run:
     return _run(model.Column(table, name, via), by_row=True)
 
 
-_OVER_ROWS: dict[type[Node], Callable[[Any], Run]] = {model.Exists: _exists, model.ValueOf: _value_of}
+def _count(node: model.Count) -> Run:
+    select, topics = selection_of(node.rows), node.rows.topics
+
+    def count(engine: Quick, row: Fact | None) -> Range:
+        certain, possible = select(engine)
+        is_open = engine.chart.attested.isdisjoint(topics)
+        return (len(certain), None if is_open else len(certain) + len(possible))
+
+    return count
+
+
+def _count_distinct(node: model.CountDistinct) -> Run:
+    select, topics, value_of = selection_of(node.rows), node.rows.topics, run_of(node.value)
+
+    def count_distinct(engine: Quick, row: Fact | None) -> Range:
+        certain, possible = select(engine)
+        sure = {_low(value_of(engine, one)) for one in certain}
+        least = len(sure - {None})
+        if engine.chart.attested.isdisjoint(topics):
+            return (least, None)
+        may_be = [_low(value_of(engine, one)) for one in (*certain, *possible)]
+        return (least, len({*may_be} - {None}) + may_be.count(None))
+
+    return count_distinct
+
+
+def _low(value: Any) -> Any:
+    """The low end of a range; any other value as it is."""
+    return value[0] if isinstance(value, tuple) else value
+
+
+_OVER_ROWS: dict[type[Node], Callable[[Any], Run]] = {
+    model.Exists: _exists,
+    model.ValueOf: _value_of,
+    model.Count: _count,
+    model.CountDistinct: _count_distinct,
+}

@@ -51,6 +51,7 @@ def attach(
     drawn: Drawn,
     by: User | None,
     is_from_patient: bool = False,
+    is_from_desk: bool = False,
     public_id: UUID | None = None,
     address: str | None = None,
 ) -> Attachment:
@@ -80,6 +81,7 @@ def attach(
         recorded_at=timezone.now(),
         by=by,
         is_from_patient=is_from_patient,
+        is_from_desk=is_from_desk,
     )
     made.full_clean(exclude=["because", "by"])
     made.save(force_insert=True)
@@ -136,6 +138,11 @@ def enclose(
     )
     _note(attachment, "document.taken_out" if is_out else "document.enclosed", by, address, kind)
     return made
+
+
+def tell_changed(attachment: Attachment, *, by: User, address: str | None = None) -> None:
+    """Leave an event: somebody asked for a document that is not what was attached."""
+    _note(attachment, "document.changed", by, address)
 
 
 def _alone_with(attachment: Attachment) -> None:

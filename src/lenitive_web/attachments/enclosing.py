@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy
 
 from lenitive.documents.enclosures import EnclosedPage
@@ -10,6 +12,7 @@ from lenitive_web.attachments.models import Attachment
 from lenitive_web.attachments.naming import name_of
 from lenitive_web.attachments.selectors import enclosed_with, pages_of
 from lenitive_web.attachments.serving import ENDINGS
+from lenitive_web.attachments.whole import Whole, whole
 from lenitive_web.ledger.models import Patient
 
 MOST_APPENDED = 60
@@ -33,6 +36,35 @@ def enclosures_of(patient: Patient, kind: str) -> tuple[list[Enclosed], dict[str
         pictures |= bodies
         found.append(_enclosed(one, enclosure.shows, pages))
     return found, pictures
+
+
+def enclosures_named(patient: Patient, kind: str) -> list[Enclosed]:
+    """The documents of a request by name, without their pages."""
+    return [_enclosed(one.attachment, one.shows, []) for one in enclosed_with(patient, kind)]
+
+
+@dataclass(frozen=True)
+class Along:
+    """A document that goes along with a request as a file of its own; without ``file`` it is too large for that."""
+
+    attachment: Attachment
+    shows: str
+    file: Whole | None
+
+
+def files_of(patient: Patient, kind: str) -> list[Along]:
+    """The documents of a request as files, as far as they fit into one request together.
+
+    Raises :class:`lenitive_web.attachments.selectors.ChangedError` if one is not what was attached.
+    """
+    found: list[Along] = []
+    size = 0
+    for enclosure in enclosed_with(patient, kind):
+        held = whole(enclosure.attachment)
+        fits = size + len(held.body) <= MOST_BYTES
+        size += len(held.body) if fits else 0
+        found.append(Along(enclosure.attachment, enclosure.shows, held if fits else None))
+    return found
 
 
 def _pages(one: Attachment) -> tuple[list[EnclosedPage], dict[str, bytes]]:

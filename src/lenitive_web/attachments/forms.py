@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,7 +91,7 @@ class EncloseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.documents = {str(one.public_id): one for one in documents}
         self.fields["document"].choices = [
-            (number, f"{name_of(one)}, {one.day.isoformat()}") for number, one in self.documents.items()
+            (number, f"{name_of(one)}, {date_format(one.day)}") for number, one in self.documents.items()
         ]
         words = dict.fromkeys(one[:300] for one in asked)
         whole = ("", _("the request as a whole"))

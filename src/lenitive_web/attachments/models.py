@@ -16,6 +16,7 @@ class About(models.TextChoices):
     LABORATORY = "laboratory", _("Laboratory")
     LETTER = "letter", _("Letter")
     PHOTOGRAPH = "photograph", _("Photograph")
+    CARD = "card", _("Insurance card")
     OTHER = "other", _("Other")
 
 
@@ -43,6 +44,7 @@ class Attachment(models.Model):
     recorded_at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
     is_from_patient = models.BooleanField(default=False)
+    is_from_desk = models.BooleanField(default=False, help_text="scanned where nobody reads what it says")
 
     class Meta:
         ordering = ("-day", "-pk")
@@ -53,6 +55,12 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"document {self.public_id}"
+
+    @property
+    def waits_to_be_read(self) -> bool:
+        """Whether it came from somebody who does not read charts, and nobody who does has looked at it."""
+        comes_unread = self.is_from_patient or (self.is_from_desk and self.about != About.CARD)
+        return comes_unread and not hasattr(self, "look") and not hasattr(self, "withdrawal")
 
 
 class Piece(models.Model):

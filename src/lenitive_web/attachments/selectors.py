@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lenitive.errors import LenitiveError
 from lenitive_web.attachments.digests import digest_of, digest_of_all
-from lenitive_web.attachments.models import Attachment, Enclosure, Piece
+from lenitive_web.attachments.models import About, Attachment, Enclosure, Piece
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice
 
@@ -20,7 +20,7 @@ class ChangedError(LenitiveError):
 
 def documents_of(patient: Patient) -> QuerySet[Attachment]:
     """What stands in a chart, the latest day first."""
-    return Attachment.objects.filter(patient=patient, withdrawal=None).select_related("by", "look__by")
+    return Attachment.objects.filter(patient=patient, withdrawal=None).select_related("by", "look__by", "withdrawal")
 
 
 def withdrawn_from(patient: Patient) -> QuerySet[Attachment]:
@@ -36,8 +36,9 @@ def document_of(patient: Patient, public_id: UUID) -> Attachment | None:
 
 
 def not_looked_at(practice: Practice) -> QuerySet[Attachment]:
-    """What patients sent and nobody of the clinic has looked at, the oldest first."""
-    found = Attachment.objects.filter(patient__practice=practice, is_from_patient=True, look=None, withdrawal=None)
+    """What patients sent or the desk scanned and nobody who reads charts has looked at, the oldest first."""
+    comes_unread = Q(is_from_patient=True) | (Q(is_from_desk=True) & ~Q(about=About.CARD))
+    found = Attachment.objects.filter(comes_unread, patient__practice=practice, look=None, withdrawal=None)
     return found.select_related("patient").order_by("pk")
 
 

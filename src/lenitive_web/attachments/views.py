@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -67,7 +68,7 @@ def _attach(request: HttpRequest, page: PatientPage) -> HttpResponse:
         messages.warning(
             request,
             _("This very file was attached before, on %(day)s, as “%(name)s”. It is kept once; here it is.")
-            % {"day": same.before.recorded_at.date().isoformat(), "name": name_of(same.before)},
+            % {"day": date_format(same.before.recorded_at), "name": name_of(same.before)},
         )
         return redirect("document", page.patient.public_id, same.before.public_id)
     messages.success(request, _("“%(name)s” is attached.") % {"name": name_of(made)})
@@ -114,14 +115,7 @@ def _piece(request: HttpRequest, patient: Patient, public_id: UUID, number: int)
 def changed(request: HttpRequest, attachment: Attachment) -> HttpResponse:
     """Refuse to show what somebody changed behind the clinic's back, say so, and leave an event."""
     patient = attachment.patient
-    write_event(
-        practice=patient.practice,
-        by=request.user,
-        action="document.changed",
-        patient=patient.public_id,
-        about=str(attachment.public_id),
-        address=address_of(request),
-    )
+    actions.tell_changed(attachment, by=request.user, address=address_of(request))
     name, may_list = name_of(attachment), request.user.may(VIEW)
     context = {"attachment": attachment, "patient": patient, "name": name, "may_list": may_list}
     return render(request, "attachments/changed.html", context, status=409)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lenitive.errors import LenitiveError
 from lenitive_web.audit.actions import write_event
-from lenitive_web.authorization.models import Ending, PacketTaken, Task
+from lenitive_web.authorization.models import Ending, PacketTaken, Sending, Task
 from lenitive_web.authorization.steps import Step
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
@@ -81,18 +81,26 @@ def end_task(*, task: Task, ending: Ending, by: User, answer: str = "", address:
 
 @transaction.atomic
 def take_unready(
-    *, patient: Patient, kind: str, number_open: int, why: str, by: User, address: str | None = None
+    *,
+    patient: Patient,
+    kind: str,
+    number_open: int,
+    why: str,
+    by: User,
+    address: str | None = None,
+    sending: Sending | None = None,
 ) -> PacketTaken:
-    """Keep that the payer's copy was taken although something was open, and the word why."""
+    """Keep that a request left for the payer although something was open, by hand or as a sending, and the word why."""
     taken = PacketTaken.objects.create(
-        patient=patient, kind=kind, number_open=number_open, why=why, at=timezone.now(), by=by
+        patient=patient, kind=kind, number_open=number_open, why=why, at=timezone.now(), by=by, sending=sending
     )
+    left_as = f"sending {sending.pk}" if sending else "packet"
     write_event(
         practice=patient.practice,
         by=by,
         action="packet.take_unready",
         patient=patient.public_id,
-        about=f"{kind}, {number_open} open, taking {taken.pk} holds why",
+        about=f"{kind}, {left_as}, {number_open} open, taking {taken.pk} holds why",
         address=address,
     )
     return taken

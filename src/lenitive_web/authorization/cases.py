@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -26,6 +26,8 @@ from lenitive_web.authorization.steps import steps_from
 from lenitive_web.authorization.submitting import latest_about, may_send, standing_with_payer
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.ledger.selectors import requests_of
+from lenitive_web.letters.models import Sort
+from lenitive_web.letters.selectors import Standing, letters_of
 from lenitive_web.look.words import Sign
 from lenitive_web.options.presenting import split
 from lenitive_web.patients.page import PatientPage
@@ -69,6 +71,7 @@ class Case:
     answers: Sequence[AnswersReceived] = field(default=())
     may_send_requests: bool = False
     booked: Booking | None = None
+    letter: Standing | None = None
 
     @property
     def kind(self) -> str:
@@ -154,6 +157,11 @@ class Case:
         return [task for task in self.tasks if task.is_open and task.what not in asked]
 
     @property
+    def lacks_nothing(self) -> bool:
+        """Whether the policy is answered, and it is known whether somebody has to be asked beforehand."""
+        return bool(self.told.criteria) and not self.unsettled and not any(not one.rows for one in self.told.missing)
+
+    @property
     def times(self) -> list[TimeToDecide]:
         """How long the payer may take."""
         found = times_for(book(), self.told.request, self.told.as_of)
@@ -204,10 +212,12 @@ def cases(
     answers = list(
         AnswersReceived.objects.filter(form__patient=page.patient, ending="").select_related("form", "client")
     )
+    letters = letters_of(page.patient, Sort.NECESSITY)
     found = [
         _case(page, request, kind in asked, followed, tasks, people, may_record, taken, given, sendings, answers)
         for kind, request in (asked | _live(followed, asked)).items()
     ]
+    found = [replace(case, letter=letters.get(case.kind)) for case in found]
     shown = {case.kind for case in found}
     return found, [one for one in followed if one.kind not in shown]
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lenitive.documents.appeal import appeal, denied_request
+from lenitive.documents.appeal import Appeal, appeal, denied_request
 from lenitive.documents.authorization import Authorization, authorization
 from lenitive.documents.enclosures import Pictures
 from lenitive.documents.packet import Packet, packet, summary
@@ -18,27 +18,25 @@ from lenitive.documents.payers_copy import payers_copy
 from lenitive.documents.readiness import Readiness, readiness
 from lenitive.documents.typesetting import Content, pdf
 from lenitive.errors import UsageError
-from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_of
+from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_named, enclosures_of
 from lenitive_web.attachments.selectors import ChangedError
 from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.actions import take_unready
 from lenitive_web.authorization.cases import request_about
 from lenitive_web.authorization.forms import TakingForm
-from lenitive_web.authorization.models import PacketTaken
-from lenitive_web.authorization.selectors import tasks_of
+from lenitive_web.authorization.selectors import left_open_before, tasks_of
 from lenitive_web.letters.models import Sort
 from lenitive_web.letters.selectors import addressee_of, last_edition, texts_of
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.practice.actions import letter_head_of
 
-OPENING = "opening"
-"""The key of the words with which an appeal begins."""
+OVERRIDE = "authorization.override"
 
 
 @require_http_methods(["GET", "POST"])
 def packet_for_the_payer(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """The payer's copy, if nothing is open; else what is open, and the copy only for a word why it is taken so."""
-    page = open_page(request, patient_id, "authorization.view")
+    page = open_page(request, patient_id, OVERRIDE if request.method == "POST" else "authorization.view")
     stands = _stands(page, kind)
     ready = readiness(stands, page.chart)
     form = TakingForm(request.POST if request.method == "POST" else None)
@@ -66,8 +64,8 @@ def _not_ready(page: PatientPage, stands: Authorization, ready: Readiness, form:
         told=stands,
         ready=ready,
         wanted=[(one, tasks.get(one.question)) for one in stands.missing],
-        taken=PacketTaken.objects.filter(patient=page.patient, kind=kind).select_related("by"),
-        form=form,
+        taken=left_open_before(page.patient, kind),
+        form=form if page.request.user.may(OVERRIDE) else None,
     )
     return render(page.request, "authorization/not_ready.html", context, status=422 if form.errors else 200)
 
@@ -79,8 +77,8 @@ def packet_for_us(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResp
     return _packet(page, kind, packet(_stands(page, kind), page.chart, page.book), f"our-copy-{page.as_of}.pdf")
 
 
-def _packet(page: PatientPage, kind: str, told: Packet, name: str) -> HttpResponse:
-    """A copy of the packet with the documents that go along."""
+def _packet(page: PatientPage, kind: str, told: Packet | Appeal, name: str) -> HttpResponse:
+    """A packet or an appeal with the documents that go along."""
     request, patient_id = page.request, page.patient.public_id
     try:
         enclosures, pictures = enclosures_of(page.patient, kind)
@@ -95,7 +93,9 @@ def _packet(page: PatientPage, kind: str, told: Packet, name: str) -> HttpRespon
 def summary_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """The packet on one page, for the physician who speaks with the payer."""
     page = open_page(request, patient_id, "authorization.view")
-    return _file(page, summary(_stands(page, kind), page.chart, page.book), f"summary-{page.as_of}.pdf")
+    told = summary(_stands(page, kind), page.chart, page.book)
+    told = msgspec.structs.replace(told, enclosures=enclosures_named(page.patient, kind))
+    return _file(page, told, f"summary-{page.as_of}.pdf")
 
 
 @require_GET
@@ -105,13 +105,13 @@ def appeal_pdf(request: HttpRequest, patient_id: UUID, kind: str) -> HttpRespons
     stands = _stands(page, kind)
     try:
         letter = last_edition(page.patient, Sort.APPEAL, kind)
-        written, to = texts_of(letter).get(OPENING), addressee_of(letter)
+        written, to = texts_of(letter), addressee_of(letter)
         refused = denied_request(page.chart, page.as_of, kind)
         draft = appeal(stands, refused, page.chart, page.book, written=written, to=to)
     except UsageError as problem:
         messages.error(request, str(problem))
         return redirect("authorization", patient_id)
-    return _file(page, draft, f"appeal-{page.as_of}.pdf")
+    return _packet(page, kind, draft, f"appeal-{page.as_of}.pdf")
 
 
 def _stands(page: PatientPage, kind: str) -> Authorization:

@@ -9,14 +9,18 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Request
+from lenitive.chart.schema import columns
 from lenitive.codes import LEVELS, SIDES
 from lenitive.medicine.content import content
+from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import NO_NEEDLE
 from lenitive.reasoning.authorizations import Followed
+from lenitive.reasoning.citing import plain
 from lenitive_web.authorization.models import Ending
 from lenitive_web.authorization.steps import KINDS, Step, label_of, step
 from lenitive_web.people.models import Practice, User
@@ -40,6 +44,11 @@ def _choices(field: str) -> list[tuple[str, Any]]:
     return [("", _("not decided")), *((word, word) for word in words)]
 
 
+def usual_intent(entry: ProcedureEntry) -> str | None:
+    """What a procedure is for, where it is for one thing only."""
+    return entry.role if entry.role in ("diagnostic", "therapeutic", "trial", "implant") else None
+
+
 class RequestForm(forms.Form):
     """One procedure, its side and levels, the planned day."""
 
@@ -51,6 +60,11 @@ class RequestForm(forms.Form):
         label=_("Levels"), required=False, help_text=_("Segments or roots with spaces, as L4-5 L5-S1")
     )
     on = forms.DateField(label=_("Planned day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    intent = forms.ChoiceField(
+        label=_("What it is for"),
+        required=False,
+        choices=[("", _("as it is usual for this procedure")), *_choices("intent")[1:]],
+    )
     approach = forms.CharField(label=_("Approach or method"), required=False, max_length=120)
     guidance = forms.ChoiceField(label=_("Imaging"), required=False, choices=_choices("guidance"))
     sedation = forms.ChoiceField(label=_("Sedation"), required=False, choices=_choices("sedation"))
@@ -62,6 +76,14 @@ class RequestForm(forms.Form):
         empty_value=None,
     )
     steroid = forms.ChoiceField(label=_("Corticosteroid"), required=False)
+    site_of_service = forms.ChoiceField(
+        label=_("Where it will be done"),
+        required=False,
+        choices=[
+            ("", _("as the insurance says")),
+            *((word, plain(word).capitalize()) for word in columns("coverage")["site_of_service"].choices),
+        ],
+    )
 
     def __init__(self, *args: object, assessment: Assessment, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -76,11 +98,10 @@ class RequestForm(forms.Form):
         return levels_in(self.cleaned_data["levels"])
 
     def request(self) -> Request:
-        """What is asked for. The intent is the procedure's, where it has only one."""
+        """What is asked for. Where nobody said what for, it is what the procedure is for, if that is one thing only."""
         said: dict[str, Any] = {name: one for name, one in self.cleaned_data.items() if one not in (None, "", ())}
         entry = content().procedures[said["kind"]]
-        intent = entry.role if entry.role in ("diagnostic", "therapeutic", "trial", "implant") else None
-        return msgspec.convert({**said, "region": entry.region, "intent": intent}, Request)
+        return msgspec.convert({"intent": usual_intent(entry), **said, "region": entry.region}, Request)
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -146,7 +167,8 @@ class StepForm(forms.Form):
         days = [seen.on for seen in (self.followed.history if self.followed else ()) if seen.on]
         if days and day < max(days):
             raise ValidationError(
-                _("The step before it was taken on %(day)s; this one cannot be earlier."), params={"day": max(days)}
+                _("The step before it was taken on %(day)s; this one cannot be earlier."),
+                params={"day": date_format(max(days))},
             )
         return day
 

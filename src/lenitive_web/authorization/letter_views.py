@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lenitive.documents.appeal import appeal, denied_request
+from lenitive.documents.appeal import CLOSING, OPENING, appeal, denied_request
 from lenitive.documents.authorization import authorization
 from lenitive.documents.letter import in_words
 from lenitive.documents.packet import packet
@@ -22,7 +22,6 @@ from lenitive.errors import UsageError
 from lenitive.reasoning.plan_of_care import plan_of_care
 from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.cases import request_about
-from lenitive_web.authorization.documents import OPENING
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.letters.actions import LetterChangedError, record_letter_step, write_letter
 from lenitive_web.letters.forms import LetterForm, LetterStepForm
@@ -176,10 +175,15 @@ def _appeal(page: PatientPage, kind: str) -> Proposal | None:
         draft = appeal(stands, denied_request(page.chart, page.as_of, kind), page.chart, page.book)
     except UsageError:
         return None
-    facts = [f"{row.text} ({row.source})" for row in draft.evidence]
-    opening = Proposed(OPENING, _("Why this decision should be looked at again"), "\n".join(draft.opening), facts)
+    facts = {row.number: f"{row.text} ({row.source})" for row in draft.evidence}
+    opening = Proposed(OPENING, _("Why this decision should be looked at again"), "\n".join(draft.opening))
+    shown = [
+        Proposed(one.label, one.label, "\n".join(one.seen), [facts[number] for number in one.evidence])
+        for one in draft.shown
+    ]
+    closing = Proposed(CLOSING, _("Words at the end"), "")
     document = reverse("appeal", args=[page.patient.public_id, kind])
-    return Proposal(stands.procedure, [opening], "authorization", document)
+    return Proposal(stands.procedure, [opening, *shown, closing], "authorization", document)
 
 
 def _referral(page: PatientPage, partner: str) -> Proposal | None:

@@ -63,12 +63,15 @@ class Task(models.Model):
 
 
 class PacketTaken(models.Model):
-    """The payer's copy of a packet was taken although something was open. It only grows."""
+    """A request left although something was open: the payer's copy was taken, or it was sent. It only grows."""
 
     patient = models.ForeignKey("ledger.Patient", on_delete=models.PROTECT, related_name="packets_taken")
     kind = models.CharField(max_length=120, help_text="the procedure that is asked for")
     number_open = models.PositiveIntegerField(help_text="how many criteria and entries were open; 0 without a policy")
     why = models.CharField(_("why it is taken so"), max_length=500)
+    sending = models.ForeignKey(
+        "Sending", on_delete=models.PROTECT, null=True, related_name="+", help_text="with which it left, if it was sent"
+    )
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
 

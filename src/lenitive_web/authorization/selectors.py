@@ -15,7 +15,7 @@ from lenitive.chart import Chart, Request
 from lenitive.medicine.content import content
 from lenitive.reasoning.authorizations import Followed, NextStep, authorizations
 from lenitive.reasoning.book import book
-from lenitive_web.authorization.models import BODIES, Sending, SendingState, Task
+from lenitive_web.authorization.models import BODIES, PacketTaken, Sending, SendingState, Task
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.ledger.facts import fact_of
 from lenitive_web.ledger.models import Entry, Patient, RequestMade
@@ -117,6 +117,11 @@ def open_tasks(practice: Practice, who: User | None = None) -> QuerySet[Task]:
     return found.filter(assigned_to=who) if who else found
 
 
+def left_open_before(patient: Patient, kind: str) -> list[PacketTaken]:
+    """When a request left although something was open, the last time first."""
+    return list(PacketTaken.objects.filter(patient=patient, kind=kind).select_related("by", "sending"))
+
+
 def tasks_of(patient: Patient) -> list[Task]:
     """All tasks about a patient, open and ended."""
     return list(Task.objects.filter(patient=patient).select_related("assigned_to", "ended_by"))
@@ -198,6 +203,11 @@ def _asked_for(practice: Practice) -> dict[tuple[int, str | None], RequestMade]:
         latest[made.patient_id, made.kind] = made
     known = content().procedures
     return {key: made for key, made in latest.items() if not made.withdrawn and made.kind in known}
+
+
+def asked_for_in(practice: Practice) -> list[tuple[Patient, Request]]:
+    """Every procedure that the clinic asks for now, with its patient."""
+    return [(made.patient, msgspec.convert(made.body, Request)) for made in _asked_for(practice).values()]
 
 
 def _to_prepare(made: RequestMade) -> Row:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,6 +22,7 @@ from lenitive.interop.davinci.claim_parties import Submission
 from lenitive.interop.davinci.claim_response import Decision
 from lenitive.interop.davinci.pas_facts import decided_step, sent_step
 from lenitive_web.audit.actions import write_event
+from lenitive_web.authorization.actions import take_unready
 from lenitive_web.authorization.models import BODIES, Purpose, Sending, SendingState
 from lenitive_web.ledger.actions import ChartChangedError, import_facts
 from lenitive_web.ledger.models import Entry, Patient
@@ -40,8 +42,18 @@ class NotToBeStoppedError(LenitiveError):
     """It may have reached the payer: only the payer can say what became of it."""
 
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """How much was open in a request that is sent all the same, and the word why."""
+
+    number: int
+    why: str
+
+
 @transaction.atomic
-def keep_sending(*, sending: Sending, version: int, by: User, address: str | None = None) -> Sending:
+def keep_sending(
+    *, sending: Sending, version: int, by: User, address: str | None = None, left_open: LeftOpen | None = None
+) -> Sending:
     """Keep a request before it leaves. A second one with the same number is the first; the form came twice.
 
     Raises :class:`SendingOpenError` if another one about the procedure is on its way, :class:`ChartChangedError` if
@@ -64,6 +76,16 @@ def keep_sending(*, sending: Sending, version: int, by: User, address: str | Non
     if not Entry.objects.filter(patient=held, table="authorization", body__request=sending.ledger_request).exists():
         import_facts(patient=sending.patient, facts=[_drafted(sending)], by=by, address=address)
     _tell(sending, "authorization.send", by, address)
+    if left_open is not None:
+        take_unready(
+            patient=sending.patient,
+            kind=sending.kind,
+            number_open=left_open.number,
+            why=left_open.why,
+            sending=sending,
+            by=by,
+            address=address,
+        )
     return sending
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive_web.authorization.connections import is_variable_of, problem_with_address, variables_of
+from lenitive_web.authorization.forms import TakingForm
 from lenitive_web.authorization.models import PayerConnection, RequestingClinician, Sending
 from lenitive_web.authorization.submitting import Leaving
 from lenitive_web.people.models import Practice, User
@@ -162,11 +163,14 @@ class SubmissionForm(forms.Form):
     )
     expedited = forms.BooleanField(label=gettext_lazy("Ask to have it decided faster"), required=False)
     with_packet = forms.BooleanField(label=gettext_lazy("Send the packet along (PDF)"), required=False)
+    why = TakingForm.declared_fields["why"]
 
     def __init__(
         self, leaving: Leaving, data: Any = None, *, number: str, version: int, earlier: Sending | None
     ) -> None:
         super().__init__(data, initial=_initial(leaving, earlier) | {"number": number, "version": version})
+        if leaving.ready.is_ready:
+            del self.fields["why"]
         self.fields["clinician"].queryset = RequestingClinician.objects.filter(
             pk__in=[one.pk for one in leaving.clinicians]
         )

@@ -19,9 +19,12 @@ from lenitive.reasoning.authorizations import Followed
 from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.cases import cases, request_about
 from lenitive_web.authorization.connections import connection_of
+from lenitive_web.authorization.documents import OVERRIDE
 from lenitive_web.authorization.exchange import ask, carry_on
 from lenitive_web.authorization.models import BODIES, Sending
+from lenitive_web.authorization.selectors import left_open_before
 from lenitive_web.authorization.sending_actions import (
+    LeftOpen,
     NotToBeStoppedError,
     SendingOpenError,
     keep_sending,
@@ -80,6 +83,9 @@ def send(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     )
     if request.method == "GET" or not leaving.can_leave or not form.is_valid():
         return _send_page(page, leaving, form, earlier, 422 if request.method == "POST" else 200)
+    if not leaving.ready.is_ready and not request.user.may(OVERRIDE):
+        form.add_error(None, _("Something is open, and your role does not send a request so."))
+        return _send_page(page, leaving, form, earlier, 422)
     return _keep(page, leaving, form, earlier, current)
 
 
@@ -88,10 +94,17 @@ def _keep(
 ) -> HttpResponse:
     """Keep the request; it is carried to the payer by the page that follows."""
     said = form.cleaned_data
+    left_open = None if leaving.ready.is_ready else LeftOpen(leaving.ready.number, said["why"])
     try:
         submission = leaving.submission(said, said["number"], root_of(earlier) or said["number"])
         sending = leaving.sending(submission, earlier, current)
-        keep_sending(sending=sending, version=said["version"], by=page.request.user, address=address_of(page.request))
+        keep_sending(
+            sending=sending,
+            version=said["version"],
+            left_open=left_open,
+            by=page.request.user,
+            address=address_of(page.request),
+        )
     except (UsageError, SendingOpenError) as problem:
         form.add_error(None, str(problem))
         return _send_page(page, leaving, form, earlier, 422 if isinstance(problem, UsageError) else 409)
@@ -104,7 +117,15 @@ def _keep(
 def _send_page(
     page: PatientPage, leaving: Leaving, form: SubmissionForm, earlier: Sending | None, status: int
 ) -> HttpResponse:
-    context = page.context("authorization", leaving=leaving, told=leaving.told, form=form, earlier=earlier)
+    context = page.context(
+        "authorization",
+        leaving=leaving,
+        told=leaving.told,
+        form=form,
+        earlier=earlier,
+        ready=leaving.ready,
+        taken=left_open_before(page.patient, leaving.told.request.kind),
+    )
     return render(page.request, "authorization/send.html", context, status=status)
 
 

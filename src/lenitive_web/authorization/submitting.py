@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 from lenitive.chart import Chart
 from lenitive.chart.condition import Condition
 from lenitive.documents.authorization import Authorization
+from lenitive.documents.enclosures import Enclosure as Enclosed
 from lenitive.documents.payers_copy import payers_copy
+from lenitive.documents.readiness import Readiness, readiness
 from lenitive.documents.typesetting import pdf
 from lenitive.errors import UsageError
 from lenitive.interop.davinci.claim_bundle import PLACES, claim_request
@@ -39,7 +41,8 @@ from lenitive.reasoning.assessment import Coverage, FactSeen
 from lenitive.reasoning.authorizations import Followed
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.coverage import insurance
-from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_of
+from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_named, files_of
+from lenitive_web.attachments.naming import name_of
 from lenitive_web.attachments.selectors import ChangedError
 from lenitive_web.authorization.answers import AnswersTaken, answers_taken
 from lenitive_web.authorization.connections import lacks
@@ -65,7 +68,7 @@ def new_number() -> str:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that a payer wants and nobody said yet; ``table`` of the chart where it can be said, or none."""
+    """Something that a payer wants and nobody said yet; ``table`` says where it can be said, if anywhere."""
 
     what: str
     table: str = ""
@@ -143,7 +146,7 @@ class Leaving:
             (self.diagnoses, Lack(_("No diagnosis with an ICD-10-CM code is recorded."), "condition")),
             (
                 self.told.request.site_of_service in PLACES,
-                Lack(_("The insurance does not say where procedures are done."), "coverage", insured),
+                Lack(_("Nobody said where it will be done."), "request"),
             ),
         )
         return [lack for is_said, lack in asked if not is_said]
@@ -157,6 +160,11 @@ class Leaving:
         if not self.clinicians:
             found.append(_("No physician is named in whose name requests are sent."))
         return found
+
+    @cached_property
+    def ready(self) -> Readiness:
+        """The criteria that are open, and what every payer's form asks and nobody said."""
+        return readiness(self.told, self.chart)
 
     @property
     def can_leave(self) -> bool:
@@ -188,21 +196,45 @@ class Leaving:
             ),
             diagnoses=tuple(said["diagnoses"]),
             expedited=said["expedited"],
-            documents=self._documents() if said["with_packet"] else (),
+            documents=self._documents(said["with_packet"]),
             answers=tuple(one.response for one in self.answers),
             answers_from=tuple(one.source for one in self.answers),
         )
 
-    def _documents(self) -> tuple[Attached, ...]:
-        letter = last_edition(self.patient, Sort.NECESSITY, self.told.request.kind)
-        told = payers_copy(self.told, self.chart, self.knowledge, written=texts_of(letter), to=addressee_of(letter))
+    @cached_property
+    def enclosed(self) -> list[Enclosed]:
+        """The documents that go along, each as a file of its own."""
+        return enclosures_named(self.patient, self.told.request.kind)
+
+    def _documents(self, with_packet: bool) -> tuple[Attached, ...]:
+        """The packet, if it is wanted, and each document as a file of its own, with what it shows."""
         try:
-            enclosures, pictures = enclosures_of(self.patient, self.told.request.kind)
+            along = files_of(self.patient, self.told.request.kind)
         except ChangedError as changed:
             raise UsageError(str(NOT_WHAT_IT_WAS)) from changed
-        whole = msgspec.structs.replace(told, head=self.letter_head.printed(), enclosures=enclosures)
-        body = pdf(whole, pictures).body
-        return (Attached(title="Prior authorization packet", content_type="application/pdf", data=body),)
+        if too_large := [name_of(one.attachment) for one in along if one.file is None]:
+            told = _("Too large to go along: %(names)s. Take it out of the request here, and send it apart.")
+            raise UsageError(told % {"names": "; ".join(too_large)})
+        files = [
+            Attached(
+                title=name_of(one.attachment),
+                content_type=one.file.media,
+                data=one.file.body,
+                shows=one.shows or None,
+                about=str(one.attachment.get_about_display()),
+                on=one.attachment.day,
+            )
+            for one in along
+            if one.file
+        ]
+        return (*((self._packet(),) if with_packet else ()), *files)
+
+    def _packet(self) -> Attached:
+        """The packet, with the documents listed; their pages are in files of their own."""
+        letter = last_edition(self.patient, Sort.NECESSITY, self.told.request.kind)
+        told = payers_copy(self.told, self.chart, self.knowledge, written=texts_of(letter), to=addressee_of(letter))
+        whole = msgspec.structs.replace(told, head=self.letter_head.printed(), enclosures=self.enclosed)
+        return Attached(title="Prior authorization packet", content_type="application/pdf", data=pdf(whole).body)
 
     def sending(self, submission: Submission, earlier: Sending | None, current: Followed | None) -> Sending:
         """The row that is kept before anything leaves."""

@@ -8,6 +8,7 @@ from lenitive_web.authorization import (
     documents,
     letter_views,
     overview,
+    policies_in_use,
     sending_views,
     views,
 )
@@ -16,6 +17,7 @@ ABOUT = "patients/<uuid:patient_id>/authorization"
 
 urlpatterns = [
     path("authorizations", overview.authorizations, name="authorizations"),
+    path("authorizations/policies", policies_in_use.policies_in_use, name="policies_in_use"),
     path("practice/sending", connection_views.connections, name="connections"),
     path("practice/payers/<int:payer>/connection", connection_views.connection, name="connection"),
     path("practice/clinicians/new", connection_views.clinician, name="new_clinician"),

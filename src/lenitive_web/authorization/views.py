@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.chart import Request
+from lenitive.medicine.content import content
 from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.actions import TaskEndedError, TaskTakenError, end_task, give_task, record_step
 from lenitive_web.authorization.cases import cases, request_about
-from lenitive_web.authorization.forms import EndingForm, RequestForm, StepForm, TaskForm
+from lenitive_web.authorization.forms import EndingForm, RequestForm, StepForm, TaskForm, usual_intent
 from lenitive_web.authorization.models import Ending, Task
 from lenitive_web.authorization.steps import KINDS, steps_from
 from lenitive_web.ledger.actions import ChartChangedError, make_request
@@ -26,6 +27,9 @@ from lenitive_web.ledger.telling import tell
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.people.models import User
 from lenitive_web.schedule.selectors import next_booking_of
+
+SAID_IN_THE_FORM = ("kind", "side", "on", "approach", "guidance", "sedation", "steroid", "site_of_service")
+"""What a request says as its form does; levels, contrast and what it is for are written in another way."""
 
 
 @require_GET
@@ -195,10 +199,9 @@ def _as_asked(page: PatientPage) -> dict[str, object]:
     if asked is None:
         return {"kind": kind} if kind else {}
     contrast = {True: "yes", False: "no", None: ""}[asked.contrast]
-    told = {
-        name: getattr(asked, name) for name in ("kind", "side", "on", "approach", "guidance", "sedation", "steroid")
-    }
-    return {**told, "levels": " ".join(asked.levels), "contrast": contrast}
+    intent = None if asked.intent == usual_intent(content().procedures[asked.kind]) else asked.intent
+    told = {name: getattr(asked, name) for name in SAID_IN_THE_FORM}
+    return {**told, "levels": " ".join(asked.levels), "contrast": contrast, "intent": intent}
 
 
 def _page(

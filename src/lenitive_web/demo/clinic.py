@@ -18,6 +18,7 @@ from lenitive_web.demo.accounts import PASSWORD, PEOPLE
 from lenitive_web.demo.authorizations import open_authorizations, open_endpoint
 from lenitive_web.demo.documents import open_documents
 from lenitive_web.demo.importing import open_imports
+from lenitive_web.demo.letters import open_letters
 from lenitive_web.demo.outcome import open_outcomes
 from lenitive_web.demo.plan import open_plans
 from lenitive_web.demo.portal import open_portal
@@ -61,6 +62,7 @@ def open_demo(as_of: date) -> list[Account]:
         open_endpoint(practice, people, as_of)
         open_imports(practice, people, as_of)
         open_documents(practice, people, as_of)
+        open_letters(practice, people, as_of)
         sum(look_through(practice, as_of))
     return [Account(str(Role(user.role).label), user.email) for user in User.objects.order_by("pk")]
 

@@ -44,6 +44,16 @@ My medicines
 - Ibuprofen 400 mg, when it hurts
 - Vitamin D
 """
+CARD = """
+#set text(size: 20pt)
+Medicare health insurance (invented)
+
+Member INVENTED-0042
+"""
+REFERRAL = """
+Thank you for seeing this patient, whose low back pain came back in summer. Since the ablation of last year the walks
+with the dog are possible again; the patient asks whether it can be done once more.
+"""
 
 
 def open_documents(practice: Practice, people: Mapping[Role, User], as_of: date) -> None:
@@ -76,6 +86,10 @@ def open_documents(practice: Practice, people: Mapping[Role, User], as_of: date)
     note = _sheet("", "", as_of, LIST, picture=True)
     by = sender.own_account.user
     _attach(sender, note, "", ("photograph", ""), as_of, by, is_from_patient=True)
+    card = _sheet("", "", as_of, CARD, picture=True)
+    _attach(sender, card, "", ("card", ""), as_of, people[Role.FRONT_DESK], is_from_desk=True)
+    letter = _sheet("Alder Family Practice, invented", "Referral", as_of, REFERRAL, picture=True)
+    _attach(sender, letter, "", ("letter", ""), as_of, people[Role.FRONT_DESK], is_from_desk=True)
 
 
 def _attach(
@@ -85,11 +99,10 @@ def _attach(
     about: tuple[str, str],
     day: date,
     by: User,
-    *,
-    is_from_patient: bool = False,
+    **came: bool,
 ) -> Attachment:
     told = Told(about=about[0], region=about[1], day=day, title=title)
-    return attach(patient=patient, told=told, file=file, drawn=drawn(file), by=by, is_from_patient=is_from_patient)
+    return attach(patient=patient, told=told, file=file, drawn=drawn(file), by=by, **came)
 
 
 def _sheet(sender: str, title: str, day: date, body: str, *, picture: bool = False) -> bytes:

@@ -75,7 +75,7 @@ def _save(page: PatientPage, found: Attachment) -> HttpResponse:
     except ChartChangedError as problem:
         tell(form, problem, page.patient)
         return _page(page, found, form, values, status=409)
-    if found.is_from_patient:
+    if found.waits_to_be_read:
         look_at(attachment=found, by=request.user, address=address_of(request))
     said = ngettext(
         "%(n)s answer is written down, with this document as its source.",

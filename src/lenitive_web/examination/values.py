@@ -8,12 +8,14 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lenitive.codes import unit_in_words
 from lenitive.medicine.content import content
-from lenitive.reasoning.row_words import unit_in_words
 from lenitive_web.ledger.facts import NewFact
 
 LABORATORY = ("inr", "platelets", "egfr", "creatinine", "glucose", "hba1c", "crp", "aptt", "hemoglobin", "fibrinogen")
 """Instruments of a laboratory sheet, those first that a needle waits for."""
+SHORT = {"egfr": _("eGFR"), "crp": _("CRP")}
+"""As a laboratory sheet calls them."""
 
 
 class ValuesForm(forms.Form):
@@ -25,10 +27,9 @@ class ValuesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in LABORATORY:
             entry = content().instruments[name]
-            unit = unit_in_words(entry.unit)
             self.fields[name] = forms.FloatField(
-                label=entry.label,
-                help_text=unit,
+                label=SHORT.get(name, entry.label),
+                help_text=unit_in_words(entry.unit),
                 required=False,
                 min_value=0,
                 error_messages={

@@ -18,11 +18,18 @@ from lenitive_web.people.models import Practice
 
 LONGEST = 8000
 """Signs of one paragraph."""
+MOST_ROWS, LINE = 14, 58
+"""Lines of a field, and signs of one of them, on a desk's screen."""
 
 
 def plain(text: str) -> str:
     """A text as it is compared and kept: without the line ends of a browser and blanks at its ends."""
     return text.replace("\r\n", "\n").strip()
+
+
+def _rows_for(text: str) -> int:
+    """How many lines a text takes beside the facts, and one to go on writing."""
+    return min(MOST_ROWS, 1 + sum(1 + len(line) // LINE for line in text.splitlines() or [""]))
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class LetterForm(forms.Form):
                 label=one.title,
                 required=False,
                 max_length=LONGEST,
-                widget=forms.Textarea(attrs={"rows": min(12, 2 + len(one.text) // 80 + one.text.count("\n"))}),
+                widget=forms.Textarea(attrs={"rows": _rows_for(self._text(one))}),
             )
 
     def _stands(self) -> dict[str, Any]:

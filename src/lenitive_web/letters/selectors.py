@@ -19,6 +19,21 @@ def steps_of(patient: Patient, sort: str, about: str) -> list[LetterStep]:
     return list(LetterStep.objects.filter(patient=patient, sort=sort, about=about).select_related("by"))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a letter stands: its last edition, and the last that became of it."""
+
+    edition: LetterEdition
+    step: LetterStep | None
+
+
+def letters_of(patient: Patient, sort: str) -> Mapping[str, Standing]:
+    """The letters of a sort that somebody changed, by what they are about."""
+    editions = LetterEdition.objects.filter(patient=patient, sort=sort).select_related("by")
+    steps = {one.about: one for one in LetterStep.objects.filter(patient=patient, sort=sort)}
+    return {one.about: Standing(one, steps.get(one.about)) for one in editions}
+
+
 def texts_of(edition: LetterEdition | None) -> Mapping[str, str]:
     """What was written in place of paragraphs, by their keys."""
     return {key: one["text"] for key, one in edition.written.items()} if edition else {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from textwrap import shorten
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ VERDICTS = {
     "not yet": Sign("wait", "◔", _("Not yet")),
     "not a candidate": Sign("bad", "✕", _("Not a candidate")),
     "undocumented": Sign("open", "?", _("Undocumented")),
+}
+GATE = {
+    "met": Sign("good", "✓", _("Gate open")),
+    "not met": Sign("wait", "◔", _("Gate shut")),
+    "undocumented": Sign("open", "?", _("Gate: not all asked")),
 }
 SEVERITY = {
     "emergency": Sign("danger", "‼", _("Emergency")),
@@ -69,9 +76,35 @@ def percent(share: float) -> str:
     return f"{rounded} %"
 
 
+def percent_beside(share: float, needed: float) -> str:
+    """A share beside what is needed: one that falls short never reads as if it did not."""
+    told = percent(share)
+    return gettext("just under %(share)s") % {"share": told} if share < needed and told == percent(needed) else told
+
+
 def interval(low: float, high: float) -> str:
     """A 95 % interval in whole percent."""
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
+
+
+_DAY = re.compile(r"(?<![\w/-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])")
+
+
+def days_by_locale(sentence: str) -> str:
+    """A sentence of the library, which names days as machines do, with its days as this reader writes them."""
+    return _DAY.sub(_by_locale, sentence)
+
+
+def day(on: date | None) -> str:
+    """A day as this reader writes it, or that none is recorded."""
+    return date_format(on) if on else gettext("day not recorded")
+
+
+def _by_locale(found: re.Match[str]) -> str:
+    try:
+        return date_format(date.fromisoformat(found[0]))
+    except ValueError:  # no such day: it is shown as it was written
+        return found[0]
 
 
 def sign_of(kind: str, value: Any) -> Sign:
@@ -79,6 +112,7 @@ def sign_of(kind: str, value: Any) -> Sign:
     tables: dict[str, dict[Any, Sign]] = {
         "status": STATUS,
         "verdict": VERDICTS,
+        "gate": GATE,
         "severity": SEVERITY,
         "grade": GRADES,
         "satisfied": SATISFIED,

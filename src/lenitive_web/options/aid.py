@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import Citation, Option
-from lenitive.reasoning.book import book
+from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.education import Education, Harm, NaturalFrequency, education_for
 from lenitive_web.look.words import GRADES
 from lenitive_web.options.figures import Benefit, Benefits, benefits
@@ -64,7 +65,13 @@ SEVERITY = {
 
 def frequencies(option: Option) -> list[Frequency]:
     """The harms of an option, the gravest first; one without a usable rate says that nobody knows."""
-    return [_frequency(harm) for harm in education_for(book(), option.procedure, option.target.generator).harms]
+    return list(_frequencies(book(), option.procedure, option.target.generator))
+
+
+@lru_cache(maxsize=2_000)
+def _frequencies(known: Book, procedure: str, generator: str | None) -> tuple[Frequency, ...]:
+    """The same for every patient: what the table of options asks for each of its rows is worked out once."""
+    return tuple(_frequency(harm) for harm in education_for(known, procedure, generator).harms)
 
 
 def _frequency(harm: Harm) -> Frequency:

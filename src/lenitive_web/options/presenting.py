@@ -6,34 +6,57 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
+from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment
 from lenitive.reasoning.assessment import (
+    Citation,
+    Conflict,
     CriterionResult,
     Determination,
     Option,
     Outlook,
-    OutlookShare,
     StatusWord,
-    what_stops,
+    what_holds_up,
 )
-from lenitive_web.look.words import PLACES, STATUS, interval, months, percent
+from lenitive.reasoning.citing import cite
+from lenitive_web.look.words import PLACES, STATUS
+from lenitive_web.options.aid import Frequency, frequencies
+from lenitive_web.options.figures import Arm, benefits
 from lenitive_web.options.safety import Said, Where, safety
 
 
 @dataclass(frozen=True)
 class Relief:
-    """What one publication found: the share that got better, beside the arm without the procedure."""
+    """What one publication found: the group with the procedure, beside those without it; else its words alone."""
 
-    share: str
-    interval: str
-    counted: str
+    label: str
+    counted: str | Promise
     when: str
-    comparator: str
-    source: Outlook
+    arms: Sequence[Arm]
+    says: str
+    by_maker: bool
+    conflicts: Sequence[Conflict]
+    citations: Sequence[Citation]
+    more: int
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """How long it lasts, as somebody wrote."""
+
+    says: str
+    citations: Sequence[Citation]
+
+
+@dataclass(frozen=True)
+class Harms:
+    """The gravest harms, the gravest first, and how many more the option's page names."""
+
+    shown: Sequence[Frequency]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -41,7 +64,10 @@ class Row:
     """One procedure of the table."""
 
     option: Option
+    gate: StatusWord | None
     relief: Relief | None
+    lasting: Lasting | None
+    harms: Harms
     coverage: StatusWord | None
     asked_for: bool
     safety: Sequence[Said]
@@ -78,15 +104,13 @@ class Questions:
 
 
 FAR = ("later", "not now")
+HARMS = 2
+"""So many harms stand in the table."""
 
 
 def groups(assessment: Assessment, asked_for: set[str], chart: Chart, where: Where) -> list[Group]:
     """What is asked for first, then the other options by when they come."""
-    stopping = what_stops(assessment.red_flags)
-    rows = [
-        _row(option, option.procedure in asked_for, safety(option, chart, stopping, where))
-        for option in assessment.options
-    ]
+    rows = [_as_row(option, assessment, option.procedure in asked_for, chart, where) for option in assessment.options]
     found = [Group(gettext_lazy("Asked for"), [row for row in rows if row.asked_for], is_folded=False)]
     for place, label in PLACES.items():
         placed = [row for row in rows if row.option.place == place and not row.asked_for]
@@ -94,36 +118,62 @@ def groups(assessment: Assessment, asked_for: set[str], chart: Chart, where: Whe
     return [group for group in found if group.rows]
 
 
+def _as_row(option: Option, assessment: Assessment, is_asked_for: bool, chart: Chart, where: Where) -> Row:
+    stopping = what_holds_up(option.procedure, assessment.red_flags)
+    return _row(option, is_asked_for, safety(option, chart, stopping, where))
+
+
 def _row(option: Option, asked_for: bool, said: Sequence[Said]) -> Row:
     determination = option.coverage.determination
-    status = determination.status if determination else None
-    return Row(option, best_relief(option.outlook), status, asked_for, said)
-
-
-def best_relief(outlook: Sequence[Outlook]) -> Relief | None:
-    """The first published share with its comparator; nothing where no publication may be used."""
-    for one in outlook:
-        if one.status == "published" and (own := [share for share in one.shares if share.comparator is None]):
-            return relief(one, own[0])
-    return None
-
-
-def relief(one: Outlook, share: OutlookShare) -> Relief:
-    """One share in words, beside the comparator's at the same time."""
-    beside = [
-        other
-        for other in one.shares
-        if other.comparator and other.months == share.months and other.subgroup == share.subgroup
-    ]
-    known = share.low is not None and share.high is not None
-    return Relief(
-        share=percent(share.probability),
-        interval=interval(share.low, share.high) if known else "",  # type: ignore[arg-type]
-        counted=one.responder or (_("half of the pain gone") if one.half else _("better, as the study defines it")),
-        when=months(share.months) if share.months is not None else "",
-        comparator=", ".join(f"{other.comparator}: {percent(other.probability)}" for other in beside),
-        source=one,
+    return Row(
+        option,
+        gate=option.gates.status if option.gates.criteria else None,
+        relief=relief(option.outlook),
+        lasting=lasting(option),
+        harms=_harms(option),
+        coverage=determination.status if determination else None,
+        asked_for=asked_for,
+        safety=said,
     )
+
+
+def relief(outlook: Sequence[Outlook]) -> Relief | None:
+    """What the table shows of the publications; nothing where none may be used.
+
+    The publication that speaks most surely for this patient, or the first that has a comparator if it speaks as surely.
+    """
+    published = [one for one in outlook if one.status == "published"]
+    if not published:
+        return None
+    drawn = benefits(outlook).shown
+    compared = [one for one in drawn if one.is_compared and one.source.selected == drawn[0].source.selected]
+    shown = next(iter([*compared, *drawn]), None)
+    source = shown.source if shown else published[0]
+    arms = shown.side_by_side if shown else []
+    return Relief(
+        label=source.label,
+        counted=shown.better if shown else "",
+        when=shown.when if shown else "",
+        arms=arms,
+        says="" if arms else source.says,
+        by_maker=bool(source.sponsor),
+        conflicts=source.conflicts,
+        citations=[arm.citation for arm in arms] or source.citations,
+        more=len(published) - 1,
+    )
+
+
+def lasting(option: Option) -> Lasting | None:
+    """How long it lasts, from the procedure's own entry, else from the first publication that says so."""
+    if told := content().procedures[option.procedure].lasts:
+        return Lasting(told.text, [cite(f"{option.procedure}.lasts", told)])
+    said = next((one for one in option.outlook if one.lasts), None)
+    return Lasting(said.lasts[0], said.citations) if said else None
+
+
+def _harms(option: Option) -> Harms:
+    known = frequencies(option)
+    return Harms(known[:HARMS], len(known[HARMS:]))
 
 
 _ASKED = {name: sign.word for name, sign in STATUS.items()}

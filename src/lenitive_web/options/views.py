@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.medicine.content import content
-from lenitive.reasoning.assessment import NO_NEEDLE, Option, what_stops
+from lenitive.reasoning.assessment import NO_NEEDLE, Option, what_holds_up, what_stops
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.selectors import requests_of
@@ -79,7 +79,7 @@ def aid(request: HttpRequest, patient_id: UUID, procedure: str) -> HttpResponse:
     """The decision aid for one option, to print or to look at together."""
     page = open_page(request, patient_id, "chart.view")
     found = _option(page, procedure)
-    if what_stops(page.assessment.red_flags):
+    if what_holds_up(procedure, page.assessment.red_flags):
         messages.warning(request, _("A red flag is raised: until it is dealt with there is nothing to choose from."))
         return redirect("plan", patient_id)
     parts = {"aid": decision_aid(page.assessment, found), "not_yet": why_not_yet(found)}
@@ -93,7 +93,8 @@ def _page(page: PatientPage, found: Option, form: AnswersForm | None = None, sta
         "entry": content().procedures[found.procedure],
         "questions": questions(found),
         "steps": gate_steps(found),
-        "stopping": what_stops(page.assessment.red_flags),
+        "stopping": what_holds_up(found.procedure, page.assessment.red_flags),
+        "waits_alone": not what_stops(page.assessment.red_flags),
         "benefits": benefits(found.outlook),
         "harms": frequencies(found),
         "bookable": _bookable(page, [found]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from lenitive.documents.wording import number
 from lenitive.medicine.content import content
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.look.days import has_come
+from lenitive_web.look.words import day
 from lenitive_web.outcome.telling import COMPLICATION, GLOBAL_CHANGE
 
 PAIN = "nrs"
@@ -87,9 +89,7 @@ class FollowUpForm(forms.Form):
                 min_value=entry.low,
                 max_value=entry.high,
                 required=False,
-                help_text=_("before: %(score)s on %(day)s") % {"score": number(was.score or 0.0), "day": was.true_on}
-                if was
-                else "",
+                help_text=_was(was) if was else "",
             )
 
     def _instruments(self) -> list[str]:
@@ -111,7 +111,9 @@ class FollowUpForm(forms.Form):
         """Not before the procedure."""
         day: date = self.cleaned_data["on"]
         if self.session.true_on and day < self.session.true_on:
-            raise ValidationError(_("The procedure was on %(day)s, later than this.") % {"day": self.session.true_on})
+            raise ValidationError(
+                _("The procedure was on %(day)s, later than this.") % {"day": date_format(self.session.true_on)}
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -185,3 +187,7 @@ class FollowUpForm(forms.Form):
                 "true_on": said["on"],
             }
             yield NewFact("statement", columns)
+
+
+def _was(score: Measure) -> str:
+    return _("before: %(score)s on %(day)s") % {"score": number(score.score or 0.0), "day": day(score.true_on)}

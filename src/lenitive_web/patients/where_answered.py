@@ -31,6 +31,7 @@ FOR = "for"
 IN_THE_STORY: dict[str, str | Promise] = {
     "complaint": _("What hurts"),
     "treatment": _("What was tried"),
+    "procedure": _("Procedures and operations elsewhere"),
     "medication": _("Medicines"),
     "allergy": _("Allergies"),
     "condition": _("Other conditions"),
@@ -43,7 +44,6 @@ ELSEWHERE: dict[str, tuple[str, str | Promise]] = {
     "measure": ("scores", _("Scores")),
     "attestation": ("asked", _("Say that it was asked completely")),
     "relief": ("outcome", _("Relief and follow-up")),
-    "procedure": ("outcome", _("Procedures and what they brought")),
     "goal": ("plan", _("Goals")),
 }
 """Other tables: the route of their form, and its name."""

@@ -43,6 +43,12 @@ TABLE = (
     _row("chart.view", _("Read a chart: story, examination, diagnosis, options"), *_CHART_READERS),
     _row("chart.record", _("Record findings and what the patient tells"), *_CLINICIANS),
     _row("document.attach", _("Attach a document to a chart; withdraw one, with a reason"), *_CHART_READERS),
+    _row(
+        "document.scan",
+        _("Scan a card, a letter or results into a chart, and see that they came, not what they say"),
+        *_CLINICIANS,
+        Role.FRONT_DESK,
+    ),
     _row("draft.keep", _("Have what is half written in a form kept as one's own draft"), *_CHART_READERS),
     _row("diagnosis.override", _("Set a working diagnosis against the differential, with a reason"), Role.PHYSICIAN),
     _row("request.make", _("Choose the procedure that is asked for, its side and levels"), *_CHART_READERS),
@@ -53,6 +59,11 @@ TABLE = (
     _row(
         "authorization.send",
         _("Send requests to payers' endpoints, ask about them, change and cancel"),
+        *_CHART_READERS,
+    ),
+    _row(
+        "authorization.override",
+        _("Give or send a request to the payer while something is open, with a reason that is kept"),
         *_CHART_READERS,
     ),
     _row("schedule.view", _("See who comes when, to which room and operator"), *_CHART_READERS, Role.FRONT_DESK),

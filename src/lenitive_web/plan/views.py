@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import what_stops
+from lenitive.reasoning.medicines import MedicineStep
 from lenitive.reasoning.plan import Rung, ladder
 from lenitive.reasoning.plan_of_care import PlanOfCare, plan_of_care
 from lenitive_web.ledger.selectors import requests_of
@@ -40,6 +41,7 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "plan",
         plan=told,
         places=shown,
+        medicines=_medicines(told),
         is_stopped=bool(what_stops(page.assessment.red_flags)),
         talks=content().talks,
         scored=scored,
@@ -96,6 +98,12 @@ def _not_open(page: PatientPage) -> Place:
     asked = _asked_for(page)
     waiting = [rung for rung in ladder(page.book, page.assessment, ("later", "not now")) if rung.procedure in asked]
     return Place(gettext_lazy("Asked for, not open yet"), waiting, [], asked)
+
+
+def _medicines(told: PlanOfCare) -> dict[str, list[MedicineStep]]:
+    """What is taken, open or next; and the others."""
+    near = [one for one in told.medicines if one.place in ("now", "next")]
+    return {"near": near, "far": [one for one in told.medicines if one not in near]}
 
 
 def _plan(page: PatientPage) -> PlanOfCare:

@@ -15,6 +15,7 @@ from lenitive.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
+from lenitive.medicine.shapes import Instrument
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.citing import plain
 from lenitive.reasoning.follow_up import FollowUp, ScoreCourse, follow_ups
@@ -26,12 +27,13 @@ WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 320, 150, 26, 10, 24
 
 @dataclass(frozen=True)
 class Point:
-    """One score, and where it stands in the drawing."""
+    """One score, and where it stands in the drawing; with the words of the answer where it answers one question."""
 
     on: date
     score: float
     x: float
     y: float
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,22 @@ def lines_of(chart: Chart, helped: Sequence[Helped] = ()) -> list[Line]:
     Where a treatment whose relief was told lies between the first score and the last, the two are not compared.
     """
     told_on = [one.on for one in helped if one.on]
-    rows: dict[str, list[Any]] = {}
+    lines = [_line(name, found, _done(chart), told_on) for name, found in _scored(chart, helped).items()]
+    return sorted(lines, key=lambda line: line.points[-1].on, reverse=True)
+
+
+def _scored(chart: Chart, helped: Sequence[Helped]) -> dict[str, list[tuple[date, float]]]:
+    """Instrument -> its scores in time order, with those that were told together with a relief."""
+    rows: dict[str, list[tuple[date, float]]] = {}
     for row in chart.rows(Measure):
         known = content().instruments.get(row.instrument)
         if known and known.low is not None and known.high is not None and row.score is not None and row.true_on:
-            rows.setdefault(row.instrument, []).append(row)
-    lines = [_line(name, found, _done(chart), told_on) for name, found in rows.items()]
-    return sorted(lines, key=lambda line: line.points[-1].on, reverse=True)
+            rows.setdefault(row.instrument, []).append((row.true_on, row.score))
+    for course in [course for one in helped for _, course in one.scores]:
+        found = rows.get(course.instrument, [])
+        if course.best and course.best_on and course.best_on not in {on for on, _ in found}:
+            found.append((course.best_on, course.best.after))
+    return {name: sorted(found, key=lambda pair: pair[0]) for name, found in rows.items()}
 
 
 def _done(chart: Chart) -> list[tuple[date, str]]:
@@ -112,11 +123,14 @@ def _named(row: Any) -> str:
     return plain_name(row.kind) if row.kind in content().procedures else row.label or plain(row.kind)
 
 
-def _line(instrument: str, rows: Sequence[Any], done: Sequence[tuple[date, str]], told_on: Sequence[date]) -> Line:
+def _line(
+    instrument: str, scored: Sequence[tuple[date, float]], done: Sequence[tuple[date, str]], told_on: Sequence[date]
+) -> Line:
     entry = content().instruments[instrument]
     low, high = entry.low or 0.0, entry.high or 0.0
-    first, last = rows[0].true_on, rows[-1].true_on
+    (first, began), (last, ended) = scored[0], scored[-1]
     span = max((last - first).days, 1)
+    answers = _answers(entry)
 
     def place(day: date) -> float:
         return LEFT + 8 + (WIDTH - LEFT - 16) * (day - first).days / span
@@ -128,12 +142,20 @@ def _line(instrument: str, rows: Sequence[Any], done: Sequence[tuple[date, str]]
         higher_is=entry.higher_is,
         low=low,
         high=high,
-        points=[Point(row.true_on, row.score, place(row.true_on), _height(row.score, low, high)) for row in rows],
+        points=[Point(on, score, place(on), _height(score, low, high), answers.get(score, "")) for on, score in scored],
         done=[(place(day), day, label) for day, label in done if first <= day <= last],
-        change=changed(book(), instrument, rows[0].score, rows[-1].score)
-        if len(rows) > 1 and not any(first <= day < last for day in told_on)
+        change=changed(book(), instrument, began, ended)
+        if len(scored) > 1 and not any(first <= day < last for day in told_on)
         else None,
     )
+
+
+def _answers(entry: Instrument) -> dict[float, str]:
+    """Score -> the words that were chosen, of an instrument of one question that is answered in words."""
+    asked = entry.questionnaire
+    if asked is None or len(asked.items) != 1:
+        return {}
+    return {choice.value: choice.label for choice in asked.items[0].choices or asked.choices}
 
 
 def _height(score: float, low: float, high: float) -> float:

@@ -100,6 +100,17 @@ class SheetForm(forms.Form):
             )
 
 
+def left_at(patient: Patient, instrument: str) -> int:
+    """The page to go on from: the one after the last answer; of sentences to tick the one last ticked on, for it may
+    not have been read to its end."""
+    asked, held = wording(instrument), draft_answers(patient, instrument)
+    pages = sheets(asked)
+    begun = [one.number for one in pages if any(str(number) in held for number, _item in one.items)]
+    if not begun:
+        return 1
+    return begun[-1] if asked.unanswered_counts is not None else min(begun[-1] + 1, len(pages))
+
+
 def answers_in(typed: Mapping[str, Sequence[str]]) -> dict[int, float]:
     """The answers by the number of the item; what is no answer is left out."""
     return {int(name): float(values[0]) for name, values in typed.items() if name.isdigit() and values}

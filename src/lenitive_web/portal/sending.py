@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from lenitive.chart import Chart
+from lenitive.interop.fhir.code_maps import class_of_drug, ingredients_in_words
 from lenitive.medicine.content import content
 from lenitive.reasoning.pain_drawing import Mark
 from lenitive_web.body_map.drawings import record_drawing
@@ -155,7 +156,7 @@ def _medicines(medicines: Medicines, as_of: date) -> list[NewFact]:
             "medication",
             {
                 "label": name,
-                "ingredient": name.strip().lower(),
+                "ingredient": ingredient_of(name),
                 "drug_class": drug_class_of(name),
                 "frequency": how or None,
                 "status": "active",
@@ -171,8 +172,18 @@ def _medicines(medicines: Medicines, as_of: date) -> list[NewFact]:
     return found
 
 
+def ingredient_of(name: str) -> str:
+    """What is in a medicine, by the words that were copied from the box; these words, if that is not known."""
+    found = ingredients_in_words(name)
+    return found[0] if len(found) == 1 else name.strip().lower()
+
+
 def drug_class_of(name: str) -> str | None:
-    """The class of a drug whose name the medicine knows."""
+    """The class of a drug whose name or brand is known; of several ingredients one that thins the blood goes first."""
+    classes = [class_of_drug(one) for one in ingredients_in_words(name)]
+    thinner = next((one for one in classes if one in THINNERS), None)
+    if classes:
+        return thinner or classes[0]
     plain = name.strip().lower()
     return next((drug.drug_class for drug in content().drugs.values() if plain in drug.names), None)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,10 +22,12 @@ from lenitive.chart.attestation import Attestation
 from lenitive.chart.measure import Measure
 from lenitive.chart.medication import Medication
 from lenitive.chart.statement import Statement
+from lenitive.codes import unit_in_words
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import all_criteria
 from lenitive.reasoning.assessment import Alert, Citation, CriterionResult, Option, StatusWord
 from lenitive_web.ledger.facts import NewFact
+from lenitive_web.look.words import day
 
 SAID: Mapping[str, str] = {
     "active_infection": "infection_now",
@@ -169,7 +172,11 @@ def _hold(alert: Alert, chart: Chart) -> Item:
         status: StatusWord = "undocumented"
     else:
         status = "met" if alert.hold_from is None or last <= alert.hold_from else "not met"
-    kept = _("The last dose must be no later than %(day)s.") % {"day": alert.hold_from} if alert.hold_from else ""
+    kept = (
+        _("The last dose must be no later than %(day)s.") % {"day": date_format(alert.hold_from)}
+        if alert.hold_from
+        else ""
+    )
     return Item(
         name=f"last-dose-{drug.id}",
         label=_("Last dose of %(drug)s") % {"drug": drug.ingredient or drug.label},
@@ -177,7 +184,7 @@ def _hold(alert: Alert, chart: Chart) -> Item:
         how="day",
         wanted=None,
         status=status,
-        before=_("last dose on %(day)s") % {"day": last} if last else "",
+        before=_("last dose on %(day)s") % {"day": date_format(last)} if last else "",
         blocks=True,
         required=True,
         hint=f"{kept} {alert.action}".strip(),
@@ -227,7 +234,7 @@ def _measured(one: CriterionResult, instrument: str, chart: Chart, *, blocks: bo
         how="number",
         wanted=None,
         status=_satisfied(one),
-        before=f"{latest.score:g} {entry.unit or ''}, {latest.true_on}" if latest else "",
+        before=f"{latest.score:g} {unit_in_words(entry.unit)}, {day(latest.true_on)}" if latest else "",
         blocks=blocks,
         required=one.severity == "required",
         unit=entry.unit or "",
@@ -245,7 +252,7 @@ def _weight(chart: Chart) -> Item:
         how="number",
         wanted=None,
         status="met" if latest else "undocumented",
-        before=f"{latest.score:g} kg, {latest.true_on}" if latest else "",
+        before=f"{latest.score:g} kg, {day(latest.true_on)}" if latest else "",
         blocks=False,
         required=False,
         unit="kg",
@@ -276,7 +283,7 @@ _YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no"), None: gettext_l
 
 
 def _yes_no(says: bool | None, on: date | None) -> str:
-    return f"{_YES_NO[says]}, {on}" if on else str(_YES_NO[says])
+    return f"{_YES_NO[says]}, {date_format(on)}" if on else str(_YES_NO[says])
 
 
 # --- answers become facts --------------------------------------------------------------------------------------------

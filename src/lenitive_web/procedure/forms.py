@@ -18,6 +18,7 @@ from lenitive.chart.procedure import DrugGiven
 from lenitive.codes import LEVELS, SIDES
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry
+from lenitive_web.authorization.forms import usual_intent
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from lenitive_web.procedure.checklist import Item
@@ -35,6 +36,7 @@ SEDATION = (
     ("general", gettext_lazy("General anaesthesia")),
 )
 GUIDANCE = (NOT_DECIDED, *Imaging.choices)
+PURPOSES = (("diagnostic", gettext_lazy("A test of the source")), ("therapeutic", gettext_lazy("Treatment")))
 
 
 def levels_of(written: str) -> tuple[str, ...]:
@@ -79,6 +81,7 @@ class BookingForm(forms.Form):
     sedation = forms.ChoiceField(label=gettext_lazy("Sedation"), required=False, choices=SEDATION)
     contrast = forms.ChoiceField(label=gettext_lazy("Contrast medium"), required=False, choices=[NOT_DECIDED, *YES_NO])
     steroid = forms.ChoiceField(label=gettext_lazy("Corticosteroid"), required=False)
+    intent = forms.ChoiceField(label=gettext_lazy("What it is for"), required=False, choices=[NOT_DECIDED, *PURPOSES])
     escort = forms.CharField(label=gettext_lazy("Who takes the patient home"), required=False, max_length=120)
     reason = forms.CharField(
         label=gettext_lazy("Reason to go on although the gate is closed"),
@@ -99,6 +102,8 @@ class BookingForm(forms.Form):
         self.fields["steroid"].choices = [NOT_DECIDED, ("none", _("none")), *((name, name) for name in steroids())]
         if not entry.steroid:
             del self.fields["steroid"]
+        if usual_intent(entry):
+            del self.fields["intent"]
 
     def clean_levels(self) -> tuple[str, ...]:
         """The levels, each one that exists."""
@@ -132,11 +137,11 @@ class BookingForm(forms.Form):
 
 def request_of(entry: ProcedureEntry, said: dict[str, Any]) -> Request:
     """The request that a form's words make; what was not decided is left out."""
-    names = ("kind", "side", "levels", "approach", "guidance", "sedation", "steroid")
-    intent = entry.role if entry.role in ("diagnostic", "therapeutic", "trial", "implant") else None
+    names = ("kind", "side", "levels", "approach", "guidance", "sedation", "steroid", "intent")
     told = {name: said.get(name) or None for name in names} | {"on": said.get("day"), "levels": said.get("levels", ())}
     contrast = {"yes": True, "no": False}.get(said.get("contrast") or "")
-    return msgspec.convert({**told, "contrast": contrast, "region": entry.region, "intent": intent}, Request)
+    told["intent"] = told["intent"] or usual_intent(entry)
+    return msgspec.convert({**told, "contrast": contrast, "region": entry.region}, Request)
 
 
 def steroids() -> list[str]:

@@ -41,7 +41,7 @@ def closed(found: Considered) -> list[Closed]:
 def _closed(found: Considered) -> Iterator[Closed]:
     [option] = found.options
     for flag in found.red_flags:
-        if flag.status == "met" and flag.stops_procedures:
+        if flag.holds_up(option.procedure):
             yield Closed(_("Red flag: %(label)s") % {"label": flag.label}, flag.action, flag.citations)
     against = option.contraindications
     for one in against.results(against.violated):

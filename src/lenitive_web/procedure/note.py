@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from lenitive.chart.procedure import DrugGiven
+from lenitive.codes import unit_in_words
 
 GUIDANCE = {"ct": "CT", "mri": "MRI", "none": "no imaging"}
 SEDATION = {
@@ -192,7 +193,7 @@ def _drug(drug: DrugGiven) -> str:
     volume = f" {drug.volume_ml:g} mL" if drug.volume_ml is not None else ""
     mg = drug.milligrams
     if drug.dose is not None and drug.unit != "mg":
-        dose = f"{drug.dose:g} {drug.unit}"
+        dose = f"{drug.dose:g} {unit_in_words(drug.unit)}"
     else:
         dose = f"{mg:g} mg" if mg is not None else "dose not recorded"
     return f"{drug.ingredient}{strength}{volume} ({dose})"

@@ -113,6 +113,7 @@ def _fresh(page: PatientPage, kind: str) -> BookingForm:
         "sedation": known.sedation or usual_sedation(entry),
         "contrast": {True: "yes", False: "no"}.get(known.contrast, ""),
         "steroid": known.steroid,
+        "intent": known.intent,
         "minutes": entry.minutes.value if entry.minutes and entry.minutes.value else None,
         "place": next((place.pk for place in places if place.imaging == guidance), None),
         "operator": page.request.user.pk if page.request.user.role == "physician" else None,
@@ -219,10 +220,13 @@ def move_visit(request: HttpRequest, patient_id: UUID, number: int) -> HttpRespo
     return _booking_page(seen.page, _form_of(seen.booking), booking=seen.booking)
 
 
+BOOKED_AS = ("kind", "side", "approach", "guidance", "sedation", "steroid", "intent")
+
+
 def _form_of(booking: Booking) -> BookingForm:
     asked, begins = booking.request, timezone.localtime(booking.starts_at)
     initial = {
-        **{name: getattr(asked, name) for name in ("kind", "side", "approach", "guidance", "sedation", "steroid")},
+        **{name: getattr(asked, name) for name in BOOKED_AS},
         "contrast": {True: "yes", False: "no"}.get(asked.contrast, ""),
         "levels": " ".join(asked.levels),
         "day": booking.day,

@@ -20,6 +20,7 @@ from lenitive.interop.cds_hooks.messages import (
     Services,
 )
 from lenitive.interop.fhir.serving import DATES, SERVED_TYPES, TOKENS
+from lenitive_web.attachments.serving import ENDINGS
 from lenitive_web.services.refusals import FHIR_JSON, JSON, for_machines, said
 
 _FHIR_ID = {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"}
@@ -83,6 +84,10 @@ def openapi() -> dict[str, Any]:
             "/pas/notifications": {
                 "post": _operation("notification", None, (400, 401, 403, 413, 415, 422), "Resource", FHIR_JSON, "204"),
             },
+            "/fhir/Binary/{resource_id}": {
+                "parameters": [_in_path("resource_id", _FHIR_ID)],
+                "get": _file(),
+            },
             "/fhir/{kind}": {"parameters": [_kind()], "get": _search()},
             "/fhir/{kind}/{resource_id}": {
                 "parameters": [
@@ -131,6 +136,13 @@ def _search() -> dict[str, Any]:
         **_operation("search", "Resource", (400, 401, 403, 404), kind=FHIR_JSON),
         "parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in parameters],
     }
+
+
+def _file() -> dict[str, Any]:
+    """The bytes of a document, as what they are or as a resource."""
+    told = _operation("file", "Resource", (401, 403, 404, 409), kind=FHIR_JSON)
+    told["responses"]["200"]["content"] |= {media: {"schema": {}} for media in ENDINGS}
+    return told
 
 
 def _resource(kind: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lenitive import __version__
 from lenitive.chart import Chart
 from lenitive.chart.patient import Patient as PatientFact
 from lenitive.interop.fhir.days import ALWAYS_KNOWN
+from lenitive.interop.fhir.documents import FILE, Document, id_of_document, served_document, served_file
 from lenitive.interop.fhir.serving import (
     DATES,
     PROFILES,
@@ -32,6 +33,13 @@ from lenitive.interop.fhir.serving import (
     served_answers,
 )
 from lenitive.reasoning.book import book
+from lenitive_web.attachments.actions import tell_changed
+from lenitive_web.attachments.models import Attachment
+from lenitive_web.attachments.naming import name_of
+from lenitive_web.attachments.selectors import ChangedError, documents_of
+from lenitive_web.attachments.serving import ENDINGS, INERT
+from lenitive_web.attachments.whole import media_of, size_of, whole
+from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.models import AnswersReceived
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient, RequestMade
@@ -58,10 +66,39 @@ def read(request: HttpRequest, kind: str, resource_id: str) -> HttpResponse:
     patient_id = patient_of_id(resource_id)
     if patient_id is None:
         raise Http404
-    found = next((one for one in _resources(request, patient_id) if (one.kind, one.id) == (kind, resource_id)), None)
+    resources = _resources(request, patient_id, kind)
+    found = next((one for one in resources if (one.kind, one.id) == (kind, resource_id)), None)
     if found is None:
         raise Http404
     return said(found.body, kind=FHIR_JSON)
+
+
+@for_machines("GET", kind=FHIR_JSON)
+def file(request: HttpRequest, resource_id: str) -> HttpResponse:
+    """The bytes of a document: as what they are, or as a resource for who asks for FHIR."""
+    _enter(request, FILE, "r", READ)
+    patient_id = patient_of_id(resource_id)
+    if patient_id is None:
+        raise Http404
+    patient = access_patient(request, patient_id, "chart.view")
+    found = next((one for one in documents_of(patient) if _id_of(one, patient) == resource_id), None)
+    if found is None:
+        raise Http404
+    try:
+        held = whole(found)
+    except ChangedError:
+        tell_changed(found, by=request.user, address=address_of(request))
+        raise RefusedError(409, "conflict", "The document is not what was attached; it is not given out.") from None
+    if not _wants_fhir(request):
+        name = f"document-{str(found.public_id)[:8]}.{ENDINGS[held.media]}"
+        headers = {**INERT, "Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(held.body, content_type=held.media, headers=headers)
+    return said(served_file(_document(found), held.body, patient.public_id).body, kind=FHIR_JSON)
+
+
+def _wants_fhir(request: HttpRequest) -> bool:
+    """Whether the caller names FHIR itself; who takes anything gets the bytes."""
+    return any(kind in request.headers.get("Accept", "").lower() for kind in (FHIR_JSON, "application/json+fhir"))
 
 
 @for_machines("GET", kind=FHIR_JSON)
@@ -78,11 +115,14 @@ def search(request: HttpRequest, kind: str) -> HttpResponse:
 # --- who may
 
 
-def _enter(request: HttpRequest, kind: str, right: str) -> Client:
+READ = (*SERVED_TYPES, FILE)
+
+
+def _enter(request: HttpRequest, kind: str, right: str, types: Sequence[str] = SERVED_TYPES) -> Client:
     """The client, which from here on is its account; the door asks the account's role."""
     client = fhir_client(request)
-    if kind not in SERVED_TYPES:
-        raise RefusedError(404, "not-supported", f"This type is not served here. There are: {', '.join(SERVED_TYPES)}.")
+    if kind not in types:
+        raise RefusedError(404, "not-supported", f"This type is not served here. There are: {', '.join(types)}.")
     if not may(client.scopes, kind, right):
         raise RefusedError(403, "forbidden", f"The token has no scope for this type ({kind}.{right}).")
     request.user = client.account
@@ -107,8 +147,12 @@ def may(scopes: str, kind: str, right: str) -> bool:
 # --- what
 
 
-def _resources(request: HttpRequest, patient_id: UUID) -> list[Served]:
+def _resources(request: HttpRequest, patient_id: UUID, kind: str) -> list[Served]:
+    """What a chart gives out, the resources of one kind among it. Documents stand apart from the facts."""
     patient = access_patient(request, patient_id, "chart.view")
+    if kind == "DocumentReference":
+        base = request.build_absolute_uri("/fhir")
+        return [served_document(_document(one), patient_id, base) for one in documents_of(patient)]
     chart = chart_of(patient, timezone.localdate())
     asked = [
         Asked(str(made.pk), timezone.localtime(made.recorded_at), request_) for request_, made in _requests(patient)
@@ -116,6 +160,23 @@ def _resources(request: HttpRequest, patient_id: UUID) -> list[Served]:
     taken = AnswersReceived.objects.filter(form__patient=patient, ending="taken")
     answers = [served_answers(Answers(str(one.pk), one.body), patient_id) for one in taken]
     return [*served(_with_register(chart, patient), patient_id, book(), asked), *answers]
+
+
+def _document(one: Attachment) -> Document:
+    return Document(
+        number=one.public_id,
+        title=name_of(one),
+        about=str(one.get_about_display()),
+        day=one.day,
+        at=timezone.localtime(one.recorded_at),
+        media=media_of(one),
+        size=size_of(one),
+        is_from_patient=one.is_from_patient,
+    )
+
+
+def _id_of(one: Attachment, patient: Patient) -> str:
+    return id_of_document(one.public_id, patient.public_id)
 
 
 def _requests(patient: Patient) -> list[tuple[Any, RequestMade]]:
@@ -148,7 +209,7 @@ def _of_one_patient(request: HttpRequest, kind: str, asked: Sequence[tuple[str, 
     rest = [(name, value) for name, value in asked if name not in ("patient", "subject")]
     _refuse_unknown(rest, ("_id", *TOKENS.get(kind, ()), *DATES.get(kind, ())))
     try:
-        return [one for one in _resources(request, patient_id) if one.kind == kind and matches(one, rest)]
+        return [one for one in _resources(request, patient_id, kind) if one.kind == kind and matches(one, rest)]
     except BadSearchError as problem:
         raise RefusedError(400, "value", f"The value of the search parameter {problem} cannot be read.") from None
 
@@ -162,7 +223,8 @@ def _patients(request: HttpRequest, client: Client, asked: Sequence[tuple[str, s
     for name, value in asked:
         rows = rows.filter(**_patient_filter(name, value))
     found = [
-        _resources(request, patient_id) for patient_id in rows.values_list("public_id", flat=True)[:MOST_ON_A_PAGE]
+        _resources(request, patient_id, "Patient")
+        for patient_id in rows.values_list("public_id", flat=True)[:MOST_ON_A_PAGE]
     ]
     return [one for resources in found for one in resources if one.kind == "Patient"]
 
@@ -239,12 +301,17 @@ def capabilities(base: str) -> dict[str, Any]:
             {
                 "mode": "server",
                 "security": {"description": "A bearer token of a registered client, with SMART system scopes"},
-                "resource": [*(_capability(kind) for kind in SERVED_TYPES), _FORMS],
+                "resource": [*(_capability(kind) for kind in SERVED_TYPES), _FILES, _FORMS],
             }
         ],
     }
 
 
+_FILES = {
+    "type": FILE,
+    "interaction": [{"code": "read"}],
+    "documentation": "The bytes of a DocumentReference; as a resource for who asks for FHIR",
+}
 _FORMS = {
     "type": "Questionnaire",
     "operation": [

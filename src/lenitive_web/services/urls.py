@@ -14,6 +14,7 @@ urlpatterns = [
     path("fhir/Questionnaire/$questionnaire-package", dtr_views.questionnaire_package, name="questionnaire-package"),
     path("fhir/QuestionnaireResponse", dtr_views.questionnaire_responses, name="questionnaire-response"),
     path("pas/notifications", pas_views.notifications, name="pas-notifications"),
+    path("fhir/Binary/<str:resource_id>", fhir_views.file, name="fhir-file"),
     path("fhir/<str:kind>", fhir_views.search, name="fhir-search"),
     path("fhir/<str:kind>/<str:resource_id>", fhir_views.read, name="fhir-read"),
     path("openapi.json", describing.description, name="openapi"),

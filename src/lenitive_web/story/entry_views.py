@@ -24,6 +24,7 @@ from lenitive_web.practice.models import LetterHead
 from lenitive_web.story.asking import AskedForm
 from lenitive_web.story.forms import FORMS, EntryForm
 from lenitive_web.story.scores import ScoresForm, last_scores, told_of
+from lenitive_web.story.telling import TOLD_HERE
 
 MORE = "more"
 
@@ -129,7 +130,7 @@ def _recorded(page: PatientPage, form: Form, facts: list[NewFact]) -> bool:
             patient=page.patient,
             facts=facts,
             by=user,
-            source=f"story, {user.get_role_display().lower()}",
+            source=f"{TOLD_HERE}, {user.get_role_display().lower()}",
             version=form.cleaned_data["version"],
             address=address_of(page.request),
         )

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Fact
 from lenitive.chart.schema import columns
-from lenitive.codes import SIDES
+from lenitive.codes import LEVELS, SIDES
 from lenitive.interop.fhir.code_maps import class_of_drug, concept_of_icd10, ingredients_in_words
 from lenitive.medicine.content import content
+from lenitive.reasoning.assessment import NO_NEEDLE
 from lenitive.reasoning.citing import plain
 from lenitive_web.look.days import has_come
 from lenitive_web.story.fields import RoughDayField, as_typed
-from lenitive_web.story.words import ADHERENCE, AREAS, BODY_PARTS, DEVICES, FACTORS, QUALITIES
+from lenitive_web.story.words import ADHERENCE, AREAS, BODY_PARTS, DEVICES, FACTORS, OPERATIONS, QUALITIES
 
 EVERY_FACT = ("id", "patient", "recorded_at", "source", "supersedes", "withdrawn")
 NOT_RECORDED = _("not recorded")
@@ -158,6 +159,65 @@ class TreatmentForm(EntryForm):
         self.fields["kind"].choices = [
             ("", gettext("Choose a treatment")), *((name, word.label) for name, word in known.items()), *own.items()
         ]  # fmt: skip
+
+
+class ProcedureForm(EntryForm):
+    """One operation or procedure that was done elsewhere: what is done here has its record.
+
+    What is typed as the name of a procedure that we know is that procedure; anything else stays in its own words.
+    """
+
+    table, title = "procedure", _("Operation or procedure elsewhere")
+    label = forms.CharField(
+        label=_("What was done"),
+        max_length=200,
+        help_text=_("An operation or a procedure with a needle, as in the report."),
+        widget=forms.TextInput(attrs={"list": "operations", "autocomplete": "off"}),
+    )
+    region = forms.ChoiceField(label=_("On the"), choices=[("", NOT_RECORDED), *BODY_PARTS], required=False)
+    side = ComplaintForm.base_fields["side"]
+    levels = forms.CharField(label=_("Levels, as L4-5 L5-S1"), required=False)
+    true_on = RoughDayField(label=_("When"), required=False)
+    operator = forms.CharField(label=_("By whom"), max_length=200, required=False)
+
+    @classmethod
+    def shown(cls, fact: Fact) -> dict[str, Any]:
+        """By its label, or by the name of the procedure where it has none."""
+        told = super().shown(fact)
+        known = content().procedures.get(told["kind"])
+        named = known.label if known else plain(told["kind"])
+        return {**told, "label": told["label"] or named, "levels": " ".join(told["levels"])}
+
+    @property
+    def suggestions(self) -> list[str]:
+        """Names to choose from: operations that matter here, and the procedures that we know."""
+        return [*OPERATIONS, *sorted(_procedures_by_name())]
+
+    def clean_levels(self) -> list[str]:
+        """The levels, each one that exists."""
+        levels = self.cleaned_data["levels"].replace(",", " ").split()
+        for level in levels:
+            if level not in LEVELS:
+                said = gettext("%(level)s is not a spinal level; write a segment (L4-5) or a root (L5).")
+                raise forms.ValidationError(said, params={"level": level})
+        return levels
+
+    def columns(self) -> dict[str, Any]:
+        """With the procedure that the words name, and the region that this procedure has."""
+        said = super().columns()
+        if self.fact and said["label"] == self.initial.get("label"):
+            return {**said, "label": self.fact.label}  # type: ignore[attr-defined]
+        kind = _procedures_by_name().get(said["label"])
+        if kind is None:
+            return {**said, "kind": said["label"]}
+        known = content().procedures[kind]
+        intent = known.role if known.role in columns("procedure")["intent"].choices else None
+        return {**said, "kind": kind, "region": said["region"] or known.region, "intent": intent}
+
+
+def _procedures_by_name() -> dict[str, str]:
+    """What is done with a needle or implanted, by its name."""
+    return {entry.label: kind for kind, entry in content().procedures.items() if entry.role not in NO_NEEDLE}
 
 
 class MedicationForm(EntryForm):
@@ -367,6 +427,7 @@ FORMS: dict[str, type[EntryForm]] = {
     for form in (
         ComplaintForm,
         TreatmentForm,
+        ProcedureForm,
         MedicationForm,
         AllergyForm,
         DeviceForm,

@@ -9,11 +9,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
 from lenitive.chart.measure import Measure
+from lenitive.codes import unit_in_words
 from lenitive.documents.wording import number
 from lenitive.knowledge.entries import Quantity
 from lenitive.medicine.content import content
@@ -109,7 +111,7 @@ class ScoresForm(forms.Form):
 
 def _range(entry: Instrument) -> str:
     if entry.low is None or entry.high is None:
-        return "" if entry.unit == "{score}" else entry.unit
+        return "" if entry.unit == "{score}" else unit_in_words(entry.unit)
     return f"{number(entry.low)}–{number(entry.high)}"
 
 
@@ -143,7 +145,7 @@ class Told:
         if self.change and self.change.direction != "neither":
             words += _(", %(by)s since %(day)s: %(direction)s") % {
                 "by": f"{self.change.by:+g}",
-                "day": self.since or _("an earlier day"),
+                "day": date_format(self.since) if self.since else _("an earlier day"),
                 "direction": _DIRECTIONS[self.change.direction],
             }
             words += f", {_MATTERS[self.change.matters]}" if self.change.direction != "same" else ""

@@ -71,8 +71,9 @@ class Treated:
 
 @dataclass(frozen=True)
 class Done:
-    """One procedure and what it brought."""
+    """One procedure and what it brought. One that was told here, not done here, has its id for the correction."""
 
+    id: str
     name: str
     when: str
     details: str
@@ -109,6 +110,8 @@ class Story:
     asked: Sequence[str] = field(default_factory=list)
 
 
+TOLD_HERE = "story"
+"""How the source of a fact begins that was written down on the pages of the story."""
 LISTED = (
     ("medication", _("Medicines")),
     ("allergy", _("Allergies")),
@@ -208,5 +211,6 @@ def _done(chart: Chart) -> list[Done]:
     for done in reversed(chart.rows(Procedure)):
         row: Any = done
         place = joined(row.intent, "both sides" if row.side == "both" else row.side, " ".join(row.levels), row.guidance)
-        found.append(Done(name_of(row, content()), day_of(row), joined(place, given(row)), reliefs[row.id]))
+        told = row.id if (row.source or "").startswith(TOLD_HERE) else ""
+        found.append(Done(told, name_of(row, content()), day_of(row), joined(place, given(row)), reliefs[row.id]))
     return found

@@ -50,6 +50,16 @@ DEVICES = (
     ("spinal_hardware", _("screws, rods or cages in the spine")),
     ("other", _("something else: say what")),
 )
+OPERATIONS = (
+    "Lumbar fusion",
+    "Lumbar discectomy",
+    "Lumbar laminectomy",
+    "Cervical fusion",
+    "Cervical disc replacement",
+    "Hip replacement",
+    "Knee replacement",
+)
+"""Operations that are asked about most; any other is written in its own words. Rules read these words."""
 ADHERENCE = {"full": _("kept up fully"), "partial": _("kept up in part"), "none": _("not kept up")}
 """How far a course was followed."""
 BODY_PARTS = (

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from lenitive.reasoning.opioids import Stretch
 from lenitive_web.look.bars import at
+from lenitive_web.look.words import day
 from lenitive_web.timeline.gathering import Point, Timeline, Window
 
 SCORES_TOP, SCORES_HEIGHT = 20, 130
@@ -131,7 +132,7 @@ def _dot(timeline: Timeline, point: Point) -> Dot:
     return Dot(
         x=at(_x(timeline, point.on)),
         y=round(SCORES_TOP + SCORES_HEIGHT * (1 - share), 1),
-        words=f"{point.label}: {point.words}, {point.on}",
+        words=f"{point.label}: {point.words}, {day(point.on)}",
     )
 
 
@@ -151,8 +152,8 @@ def _lane(timeline: Timeline, label: str, windows: Sequence[Window], y: float) -
 def said(window: Window) -> str:
     """A procedure and its relief in a line."""
     percent = f", {window.percent:g} % relief" if window.percent is not None else ", relief not recorded"
-    until = f" until {window.until}" if window.until and window.until > window.on else ""
-    return f"{window.label}, {window.on}{percent}{until}{' or longer' if until and window.still_held else ''}"
+    until = f" until {day(window.until)}" if window.until and window.until > window.on else ""
+    return f"{window.label}, {day(window.on)}{percent}{until}{' or longer' if until and window.still_held else ''}"
 
 
 def _bar(timeline: Timeline, window: Window, y: float) -> Bar:
@@ -168,7 +169,7 @@ def _opioids(timeline: Timeline, y: float) -> list[Bar]:
         total = stretch.equivalents.total
         height = round(OPIOIDS_HEIGHT * total / most, 1) if most else 0.0
         start, end = _x(timeline, stretch.first), _x(timeline, stretch.last + timedelta(days=1))
-        words = f"{taken(stretch)}, {stretch.first} to {stretch.last}"
+        words = f"{taken(stretch)}, {day(stretch.first)} to {day(stretch.last)}"
         if total:
             bars.append(Bar(at(start), at(end - start), y + OPIOIDS_HEIGHT - height, height, words))
     return bars

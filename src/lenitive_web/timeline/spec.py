@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from lenitive_web.look.words import day
 from lenitive_web.timeline.drawing import LOOKS, said, taken
 from lenitive_web.timeline.gathering import Timeline
 
@@ -74,7 +75,7 @@ def _scores(timeline: Timeline) -> dict[str, Any] | None:
             "on": _moment(point.on),
             "share": 100 * point.share,
             "scale": point.label,
-            "words": f"{point.words} ({point.on})",
+            "words": f"{point.words} ({day(point.on)})",
         }
         for point in timeline.points
         if point.share is not None

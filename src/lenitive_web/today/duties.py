@@ -31,7 +31,7 @@ Kind = Literal["result", "document", "task", "hold", "diary", "follow_up", "auth
 
 KINDS: dict[str, str | Promise] = {
     "result": gettext_lazy("Results nobody has looked at"),
-    "document": gettext_lazy("Sent by patients, not looked at yet"),
+    "document": gettext_lazy("Sent or brought by patients, not looked at yet"),
     "task": gettext_lazy("My tasks"),
     "hold": gettext_lazy("Medicines to hold"),
     "diary": gettext_lazy("Block diaries not filled"),
@@ -118,7 +118,7 @@ _SAID: dict[str, Callable[[Duty], str]] = {
     "request": lambda duty: f"{duty.about}, {duty.more}",
     "task": lambda duty: duty.about,
     "result": lambda duty: _("%(what)s, written on %(day)s") % {"what": duty.about, "day": _day(duty.due)},
-    "document": lambda duty: _("%(what)s, sent on %(day)s") % {"what": duty.about, "day": _day(duty.on)},
+    "document": lambda duty: _("%(what)s, came on %(day)s") % {"what": duty.about, "day": _day(duty.on)},
     "goal": lambda duty: _("Goal for %(day)s: %(goal)s") % {"day": _day(duty.due), "goal": duty.about},
 }
 

@@ -13,19 +13,22 @@ DIAGNOSIS = """
     code = "{code}"
     icd10 = "{icd10}"
     status = "{state}"
+    until = {until}
     [request]
     kind = "spinal_cord_stimulation_trial"
 """
 
 DIAGNOSES = """
-    code                | icd10  | state    | complete  | expect
-    --------------------+--------+----------+-----------+-------------
-    crps                |        |          | allergy   | met
-                        | G90.51 |          | allergy   | met
-    crps                |        | resolved | condition | not met
-    knee_osteoarthritis |        |          | condition | not met
-    knee_osteoarthritis |        |          | allergy   | undocumented
-    -                   |        |          | allergy   | undocumented
+    code                | icd10  | state    | until      | complete  | expect
+    --------------------+--------+----------+------------+-----------+-------------
+    crps                |        |          |            | allergy   | met
+                        | G90.51 |          |            | allergy   | met
+    crps                |        | resolved |            | condition | not met
+    crps                |        |          | 2026-05-15 | condition | met
+    crps                |        |          | 2026-05-14 | condition | not met
+    knee_osteoarthritis |        |          |            | condition | not met
+    knee_osteoarthritis |        |          |            | allergy   | undocumented
+    -                   |        |          |            | allergy   | undocumented
 """
 
 
@@ -77,6 +80,8 @@ def test_pain_score_is_high_enough(ask):
         nrs   | 2     | 2026-05-01 | -       | not met
         nrs   | 2     | 2026-05-01 | 8       | not met
         nrs   | 8     | 2026-05-01 | 2       | met
+        nrs   | 3     | 2026-05-15 | 2       | met
+        nrs   | 3     | 2026-05-16 | 2       | not met
         vas   | 80    | 2026-05-01 | -       | undocumented
         nrs   | -     | 2026-05-01 | -       | undocumented
         """,
@@ -93,6 +98,8 @@ def test_disability_index_is_high_enough(ask):
         ------+-------+------------+---------+-------------
         odi   | 21    | 2026-05-01 | -       | met
         odi   | 20    | 2026-05-01 | 60      | not met
+        odi   | 21    | 2026-05-15 | 20      | met
+        odi   | 21    | 2026-05-16 | 20      | not met
         ndi   | 60    | 2026-05-01 | -       | undocumented
         odi   | -     | 2026-05-01 | -       | undocumented
         """,
@@ -109,6 +116,8 @@ def test_roland_morris_is_high(ask):
         ------+-------+------------+---------+-------------
         rmdq  | 18    | 2026-05-01 | -       | met
         rmdq  | 17    | 2026-05-01 | 20      | not met
+        rmdq  | 18    | 2026-05-15 | 17      | met
+        rmdq  | 18    | 2026-05-16 | 17      | not met
         odi   | 60    | 2026-05-01 | -       | undocumented
         rmdq  | -     | 2026-05-01 | -       | undocumented
         """,
@@ -166,10 +175,10 @@ def test_request_is_diagnostic(ask):
         REQUEST,
         """
         site | levels | intent      | place | expect
-        -----+--------+-------------+-------+--------
+        -----+--------+-------------+-------+-------------
              |        | diagnostic  |       | met
              |        | therapeutic |       | not met
-             |        |             |       | not met
+             |        |             |       | undocumented
         """,
     )
 
@@ -215,6 +224,7 @@ CARE = """
     [[treatment]]
     kind = "physical_therapy"
     response = "{response}"
+    true_on = {began}
     [[statement]]
     kind = "other_treatments_unsuitable"
     text = "{reason}"
@@ -229,14 +239,16 @@ def test_other_treatments_failed_or_unsuitable(ask):
         common_coverage.other_treatments_failed_or_unsuitable,
         CARE,
         """
-        response | reason          | says  | complete  | expect
-        ---------+-----------------+-------+-----------+-------------
-        failed   |                 | -     | allergy   | met
-        partial  |                 | -     | allergy   | met
-        good     |                 | false | allergy   | not met
-        good     |                 | -     | allergy   | undocumented
-        -        | liver disease   |       | allergy   | met
-        -        |                 | -     | allergy   | undocumented
+        response | began      | reason          | says  | complete  | expect
+        ---------+------------+-----------------+-------+-----------+-------------
+        failed   |            |                 | -     | allergy   | met
+        partial  |            |                 | -     | allergy   | met
+        failed   | 2026-05-15 |                 | -     | allergy   | met
+        failed   | 2026-05-16 |                 | -     | allergy   | undocumented
+        good     |            |                 | false | allergy   | not met
+        good     |            |                 | -     | allergy   | undocumented
+        -        |            | liver disease   |       | allergy   | met
+        -        |            |                 | -     | allergy   | undocumented
         """,
     )
 
@@ -250,6 +262,7 @@ FUSED = """
     icd10 = "{icd10}"
     code = "{code}"
     levels = [{levels}]
+    until = {until}
     [[statement]]
     kind = "segment_is_fused"
     says = {says}
@@ -264,16 +277,18 @@ def test_segment_is_fused(ask):
         common_coverage.segment_is_fused,
         FUSED,
         """
-        icd10 | code         | levels | says  | complete  | expect
-        ------+--------------+--------+-------+-----------+-------------
-        Z98.1 |              | "L4-5" | -     | allergy   | met
-        Z98.1 |              | "L4-5" | false | allergy   | met
-        Z98.1 |              | "L2-3" | -     | condition | not met
-        Z98.1 |              |        | false | allergy   | not met
-              | spinal_fusion |       | -     | allergy   | met
-        -     |              |        | true  | allergy   | met
-        -     |              |        | -     | condition | not met
-        -     |              |        | -     | allergy   | undocumented
+        icd10 | code          | levels | until      | says  | complete  | expect
+        ------+---------------+--------+------------+-------+-----------+-------------
+        Z98.1 |               | "L4-5" |            | -     | allergy   | met
+        Z98.1 |               | "L4-5" |            | false | allergy   | met
+        Z98.1 |               | "L2-3" |            | -     | condition | not met
+        Z98.1 |               |        |            | false | allergy   | not met
+        Z98.1 |               | "L4-5" | 2026-05-15 | -     | condition | met
+        Z98.1 |               | "L4-5" | 2026-05-14 | -     | condition | not met
+              | spinal_fusion |        |            | -     | allergy   | met
+        -     |               |        |            | true  | allergy   | met
+        -     |               |        |            | -     | condition | not met
+        -     |               |        |            | -     | allergy   | undocumented
         """,
     )
 

@@ -41,6 +41,8 @@ def test_conservative_care_failed(ask):
         physical_therapy | lumbar   | 2026-01-01 | 2026-01-28 |               | treatment | undocumented
         physical_therapy | lumbar   | 2026-01-01 |            | failed        | treatment | undocumented
         nsaid            | lumbar   | 2026-01-01 | 2026-01-03 | not_tolerated | allergy   | met
+        nsaid            | lumbar   | 2026-05-15 |            | not_tolerated | allergy   | met
+        nsaid            | lumbar   | 2026-05-16 |            | not_tolerated | allergy   | undocumented
         wishful_thinking | lumbar   | 2026-01-01 | 2026-01-28 | failed        | allergy   | undocumented
         -                |          |            |            |               | allergy   | undocumented
         -                |          |            |            |               | treatment | not met
@@ -93,6 +95,7 @@ def test_conservative_care_did_not_help(ask):
         nsaid            | lumbar   | 2026-05-01 |       | not_tolerated | allergy   | met
         physical_therapy | lumbar   | 2026-05-01 |       | good          | allergy   | not met
         physical_therapy | lumbar   | 2026-05-01 |       |               | allergy   | undocumented
+        physical_therapy | lumbar   | 2026-05-15 |       | failed        | allergy   | met
         physical_therapy | lumbar   | 2026-05-16 |       | failed        | allergy   | undocumented
         physical_therapy | cervical | 2026-05-01 |       | failed        | allergy   | undocumented
         physical_therapy | cervical | 2026-05-01 |       | failed        | treatment | not met
@@ -120,6 +123,26 @@ def test_conservative_care_was_tried(ask):
     )
 
 
+def test_care_counts_for_the_region_asked_for(ask):
+    ask(
+        conservative_care_was_tried,
+        TREATMENT.replace("epidural_transforaminal_lumbar", "{asked}"),
+        """
+        asked                          | kind          | region   | began | until | response | complete  | expect
+        -------------------------------+---------------+----------+-------+-------+----------+-----------+-------------
+        epidural_transforaminal_lumbar | home_exercise | low_back |       |       |          | treatment | met
+        epidural_transforaminal_lumbar | home_exercise | neck     |       |       |          | treatment | not met
+        epidural_interlaminar_cervical | home_exercise | neck     |       |       |          | treatment | met
+        epidural_interlaminar_cervical | home_exercise | low_back |       |       |          | treatment | not met
+        epidural_interlaminar_cervical | home_exercise |          |       |       |          | treatment | met
+        spinal_cord_stimulation_trial  | home_exercise | low_back |       |       |          | treatment | met
+        spinal_cord_stimulation_trial  | home_exercise | neck     |       |       |          | treatment | met
+        spinal_cord_stimulation_trial  | wishing       | low_back |       |       |          | treatment | not met
+        spinal_cord_stimulation_trial  | -             |          |       |       |          | allergy   | undocumented
+        """,
+    )
+
+
 def test_failed_care_is_dated(ask):
     ask(
         failed_care_is_dated,
@@ -130,6 +153,8 @@ def test_failed_care_is_dated(ask):
         physical_therapy | lumbar | 2026-01-01 | 2026-02-01 | failed   | allergy   | met
         physical_therapy | lumbar | 2026-01-01 |            | failed   | allergy   | not met
         physical_therapy | lumbar |            |            | failed   | allergy   | not met
+        physical_therapy | lumbar | 2026-05-15 | 2026-05-15 | failed   | allergy   | met
+        physical_therapy | lumbar | 2026-05-16 | 2026-05-16 | failed   | allergy   | undocumented
         physical_therapy | lumbar | 2026-01-01 | 2026-02-01 | good     | allergy   | undocumented
         -                |        |            |            |          | allergy   | undocumented
         """,
@@ -145,6 +170,8 @@ def test_active_care_goes_on(ask):
         --------------+--------+------------+------------+----------+-----------+-------------
         home_exercise | lumbar | 2026-01-01 |            |          | allergy   | met
         home_exercise | lumbar | 2026-01-01 | 2026-05-15 |          | allergy   | met
+        home_exercise | lumbar | 2026-05-15 |            |          | allergy   | met
+        home_exercise | lumbar | 2026-05-16 |            |          | treatment | not met
         home_exercise | lumbar | 2026-01-01 | 2026-05-14 |          | allergy   | undocumented
         home_exercise | lumbar | 2026-01-01 | 2026-05-14 |          | treatment | not met
         nsaid         | lumbar | 2026-01-01 |            |          | treatment | not met

@@ -78,7 +78,8 @@ def test_contrast_is_planned(ask):
         false    | penicillin          |        | -       |            | not met
         false    | -                   |        | Z91.041 |            | met
         false    | -                   |        | Z33.1   |            | met
-        false    | -                   |        | Z33.1   | 2026-01-01 | not met
+        false    | -                   |        | Z33.1   | 2026-05-15 | met
+        false    | -                   |        | Z33.1   | 2026-05-14 | not met
                  | iodinated contrast  |        | -       |            | met
         """,
     )
@@ -283,13 +284,24 @@ def test_planned_as_series(ask):
 def test_request_is_therapeutic(ask):
     ask(
         coverage.request_is_therapeutic,
-        request_with("intent"),
         """
-        intent      | expect
-        ------------+--------
-        therapeutic | met
-        diagnostic  | not met
-                    | not met
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [request]
+        kind = "{kind}"
+        intent = "{intent}"
+        """,
+        """
+        kind                              | intent      | expect
+        ----------------------------------+-------------+-------------
+        stellate_ganglion_block           | therapeutic | met
+        stellate_ganglion_block           | diagnostic  | not met
+        stellate_ganglion_block           |             | undocumented
+        medial_branch_block_cervical      | therapeutic | met
+        medial_branch_block_cervical      |             | not met
+        selective_nerve_root_block_lumbar |             | not met
+        -                                 |             | undocumented
         """,
     )
 
@@ -300,9 +312,10 @@ def test_procedure_is_not_covered(ask):
         request_with("kind"),
         """
         kind                                          | expect
-        ----------------------------------------------+--------
+        ----------------------------------------------+-------------
         radiofrequency_ablation_lateral_branch_sacral | met
         sacroiliac_joint_injection                    | not met
+        -                                             | undocumented
         """,
         non_covered_procedures=["radiofrequency_ablation_lateral_branch_sacral"],
     )
@@ -314,10 +327,11 @@ def test_request_is_of_the_low_back(ask):
         request_with("kind"),
         """
         kind                         | expect
-        -----------------------------+--------
+        -----------------------------+-------------
         epidural_caudal              | met
         sacroiliac_joint_injection   | met
         medial_branch_block_cervical | not met
+        -                            | undocumented
         """,
     )
 

@@ -136,6 +136,7 @@ def test_approach(ask):
         epidural_thoracic              |                | {il}
         epidural_interlaminar_cervical | interlaminar   | {il}
         epidural_caudal                |                | {caudal}
+        -                              |                | undocumented
         """
     ask(epidural.request_is_transforaminal, chart, table.format(tf="met", il="not met", caudal="not met"))
     ask(epidural.request_is_interlaminar_at_a_level, chart, table.format(tf="not met", il="met", caudal="not met"))
@@ -259,13 +260,14 @@ def test_nerve_root_block_is_diagnostic(ask):
         """,
         """
         kind                              | intent      | expect
-        ----------------------------------+-------------+--------
+        ----------------------------------+-------------+-------------
         selective_nerve_root_block_lumbar |             | met
         selective_nerve_root_block_lumbar | diagnostic  | met
         selective_nerve_root_block_lumbar | therapeutic | not met
         epidural_transforaminal_lumbar    |             | not met
         epidural_transforaminal_lumbar    | diagnostic  | met
         epidural_caudal                   | diagnostic  | not met
+        -                                 |             | undocumented
         """,
     )
 
@@ -354,6 +356,7 @@ def test_last_epidural_relieved(ask):
         last    | 60      |          |      | nrs        | 8      | 5     | 2026-02-01 | allergy  | not met
         last    |         | 60       |      |            |        |       | 2026-02-01 | allergy  | undocumented
         earlier | 90      |          |      |            |        |       | 2026-02-01 | allergy  | undocumented
+        last    | 90      |          |      |            |        |       | 2026-05-15 | allergy  | met
         last    | 90      |          |      |            |        |       | 2026-05-16 | allergy  | undocumented
         -       |         |          |      |            |        |       |            | allergy  | undocumented
         -       |         |          |      |            |        |       |            | relief   | not met
@@ -372,6 +375,8 @@ def test_last_epidural_improved_function(ask):
         last  |         | 50       |      |            |        |       | 2026-02-01 | allergy  | met
         last  |         | 49       |      |            |        |       | 2026-02-01 | allergy  | not met
         last  | 90      |          |      |            |        |       | 2026-02-01 | allergy  | undocumented
+        last  |         | 90       |      |            |        |       | 2026-05-15 | allergy  | met
+        last  |         | 90       |      |            |        |       | 2026-05-16 | allergy  | undocumented
         -     |         |          |      |            |        |       |            | allergy  | undocumented
         """,
         min_function_percent=50,
@@ -394,6 +399,13 @@ def test_last_epidural_lasted(ask):
         last  | 20      |          | 90   |            |        |       | 2026-02-01 | allergy  | undocumented
         last  | 20      | 10       | 90   |            |        |       | 2026-02-01 | allergy  | not met
         last  | 20      | 60       | 90   |            |        |       | 2026-02-01 | allergy  | met
+        last  | 50      |          | 90   |            |        |       | 2026-02-01 | allergy  | met
+        last  | 49      | 50       | 90   |            |        |       | 2026-02-01 | allergy  | met
+        last  | 49      | 49       | 90   |            |        |       | 2026-02-01 | allergy  | not met
+        last  |         |          | 90   | nrs        | 8      | 4     | 2026-02-01 | allergy  | met
+        last  |         | 10       | 90   | nrs        | 8      | 5     | 2026-02-01 | allergy  | not met
+        last  | 60      |          | 90   |            |        |       | 2026-05-15 | allergy  | met
+        last  | 60      |          | 90   |            |        |       | 2026-05-16 | allergy  | undocumented
         -     |         |          |      |            |        |       |            | allergy  | undocumented
         """,
         min_relief_percent=50,
@@ -412,6 +424,8 @@ def test_last_epidural_was_scored(ask):
         last  |         |          |      | nrs        | 8      | 4     | 2026-02-01 | allergy  | met
         last  | 50      |          |      | nrs        | 8      |       | 2026-02-01 | allergy  | not met
         last  | 50      |          |      |            | 8      | 4     | 2026-02-01 | allergy  | not met
+        last  |         |          |      | nrs        | 8      | 4     | 2026-05-15 | allergy  | met
+        last  |         |          |      | nrs        | 8      | 4     | 2026-05-16 | allergy  | undocumented
         -     |         |          |      |            |        |       |            | allergy  | undocumented
         """,
     )
@@ -426,7 +440,7 @@ def test_epidural_changes_after_poor_response(ask):
         sex = "female"
         [[procedure]]
         kind = "{earlier}"
-        true_on = 2026-03-01
+        true_on = {before}
         [[procedure]]
         kind = "{kind}"
         levels = {levels}
@@ -444,17 +458,20 @@ def test_epidural_changes_after_poor_response(ask):
         levels = ["L5-S1"]
         """,
         """
-        earlier         | kind                           | levels    | day        | reason     | drug | expect
-        ----------------+--------------------------------+-----------+------------+------------+------+-------------
-        -               | epidural_caudal                |           | 2026-05-01 | Target it  | -    | met
-        -               | epidural_caudal                |           | 2026-05-02 | Target it  | -    | not met
-        -               | epidural_caudal                |           | 2026-05-01 | -          | -    | undocumented
-        -               | epidural_transforaminal_lumbar | ["L4-5"]  | 2026-05-01 | Other root | -    | met
-        -               | epidural_transforaminal_lumbar | ["L5-S1"] | 2026-05-01 | Why not    | -    | not met
-        -               | epidural_transforaminal_lumbar | ["L5-S1"] | 2026-05-01 | Other drug | true | met
-        -               | epidural_transforaminal_lumbar |           | 2026-05-01 | Why not    | -    | undocumented
-        epidural_caudal | epidural_caudal                |           | 2026-05-01 | Target it  | -    | not met
-        -               | -                              |           |            | Target it  | -    | undocumented
+        earlier         | before     | kind                           | levels    | day        | reason     | drug | expect
+        ----------------+------------+--------------------------------+-----------+------------+------------+------+-------------
+        -               |            | epidural_caudal                |           | 2026-05-01 | Target it  | -    | met
+        -               |            | epidural_caudal                |           | 2026-05-02 | Target it  | -    | not met
+        -               |            | epidural_caudal                |           | 2026-05-15 | Target it  | -    | undocumented
+        -               |            | epidural_caudal                |           | 2026-05-01 | -          | -    | undocumented
+        -               |            | epidural_transforaminal_lumbar | ["L4-5"]  | 2026-05-01 | Other root | -    | met
+        -               |            | epidural_transforaminal_lumbar | ["L5-S1"] | 2026-05-01 | Why not    | -    | not met
+        -               |            | epidural_transforaminal_lumbar | ["L5-S1"] | 2026-05-01 | Other drug | true | met
+        -               |            | epidural_transforaminal_lumbar |           | 2026-05-01 | Why not    | -    | undocumented
+        epidural_caudal | 2026-03-01 | epidural_caudal                |           | 2026-05-01 | Target it  | -    | not met
+        epidural_caudal | 2025-05-16 | epidural_caudal                |           | 2026-05-01 | Target it  | -    | not met
+        epidural_caudal | 2025-05-15 | epidural_caudal                |           | 2026-05-01 | Target it  | -    | met
+        -               |            | -                              |           |            | Target it  | -    | undocumented
         """,
         min_interval_days=14,
     )
@@ -482,6 +499,8 @@ def test_epidurals_for_more_than_a_year(ask):
         2025-05-15 | 2026-01-01 | met
         2025-05-16 | 2026-01-01 | not met
         2020-01-01 | 2025-05-15 | not met
+        2020-01-01 | 2026-05-14 | met
+        2020-01-01 | 2026-05-15 | not met
         2020-01-01 | -          | not met
         -          | -          | not met
         """,
@@ -558,6 +577,8 @@ def test_imaging_is_recent_enough(ask):
         -----+-----+----------------------------+---------+------------+----------+-------------
         -    |     | mri_nerve_root_compression | true    | 2024-05-15 | allergy  | met
         -    |     | mri_nerve_root_compression | true    | 2024-05-14 | allergy  | not met
+        -    |     | mri_nerve_root_compression | true    | 2026-05-15 | allergy  | met
+        -    |     | mri_nerve_root_compression | true    | 2026-05-16 | allergy  | undocumented
         -    |     | mri_nerve_root_compression | false   | 2024-05-15 | allergy  | not met
         -    |     | mri_nerve_root_compression | true    |            | allergy  | undocumented
         -    |     | -                          |         |            | allergy  | undocumented

@@ -1,6 +1,10 @@
 # ruff: noqa: E501  (a table is as wide as it needs to be)
 """Facet joints: blocks as tests, injections as treatment, ablation."""
 
+import re
+
+import pytest
+
 from lenitive.medicine.criteria import facet
 
 PROBLEMS = """
@@ -296,46 +300,63 @@ def test_latest_block_positive(ask):
     )
 
 
+def mirrored(text: str) -> str:
+    """The same chart or table of the other side."""
+    return re.sub("left|right", lambda side: "right" if side[0] == "left" else "left", text)
+
+
+ON_EACH_SIDE = pytest.mark.parametrize("turned", [str, mirrored], ids=["left", "right"])
 ABLATION = BLOCK_RELIEF.replace("{asked}", "radiofrequency_ablation_medial_branch_lumbar").replace("{at}", "left")
 PAIR = """
     kind                         | side  | levels            | first | fits | day        | second | scale | before | after | complete        | expect
 """
 
 
-def test_block_before_latest_positive(ask):
+@ON_EACH_SIDE
+def test_block_before_latest_positive(ask, turned):
     ask(
         facet.block_before_latest_positive,
-        ABLATION,
-        PAIR
-        + """
+        turned(ABLATION),
+        turned(
+            PAIR
+            + """
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 40     |       |        |       | allergy         | met
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 79    | true | 2026-04-01 | 90     |       |        |       | allergy         | not met
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | -     |      | 2026-04-01 | 90     |       |        |       | allergy         | undocumented
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | -          | -      |       |        |       | allergy         | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 40    | true | 2026-02-01 | 40     | nrs   | 10     | 2     | allergy         | met
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 90    | true | 2026-02-01 | 90     | nrs   | 10     | 3     | allergy         | not met
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-05-15 | 90     |       |        |       | allergy         | undocumented
         medial_branch_block_lumbar   | right | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 90     |       |        |       | allergy         | undocumented
-        """,
+        """
+        ),
         min_relief_percent=80,
     )
 
 
-def test_enough_positive_blocks(ask):
+@ON_EACH_SIDE
+def test_enough_positive_blocks(ask, turned):
     ask(
         facet.enough_positive_blocks,
-        ABLATION,
-        PAIR
-        + """
+        turned(ABLATION),
+        turned(
+            PAIR
+            + """
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       |        |       | allergy         | met
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-03-01 | 80     |       |        |       | allergy         | undocumented
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-03-01 | 80     |       |        |       | procedure:facet | not met
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 79    | true | 2026-04-01 | 80     |       |        |       | allergy         | undocumented
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 79    | true | 2026-04-01 | 80     |       |        |       | relief          | not met
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    |      | 2026-04-01 | 80     |       |        |       | relief          | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-05-15 | 80     |       |        |       | relief          | not met
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-05-15 | 80     |       |        |       | procedure:facet | not met
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | -          | -      |       |        |       | allergy         | undocumented
         medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | -          | -      |       |        |       | procedure:facet | not met
         medial_branch_block_lumbar   | right | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       |        |       | procedure:facet | not met
         medial_branch_block_lumbar   | left  | ["L4-5"]          | 80    | true | 2026-04-01 | 80     |       |        |       | procedure:facet | not met
         facet_joint_injection_lumbar | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       |        |       | relief          | not met
-        """,
+        """
+        ),
         min_relief_percent=80,
         min_blocks=2,
     )
@@ -460,6 +481,8 @@ def test_facet_sessions_are_left(ask):
         diagnostic  | left | ["L4-5"] | 2026-04-01 | medial_branch_block_cervical | diagnostic  | 2026-03-01 | -         |      |      |       | procedure:facet | met
         diagnostic  | left | ["L4-5"] | 2026-04-01 | facet_joint_injection_lumbar | therapeutic | 2026-03-01 | -         |      |      |       | procedure:facet | {both}
         therapeutic | left | ["L4-5"] | 2026-04-01 | facet_joint_injection_lumbar | therapeutic | 2026-03-01 | -         |      |      |       | procedure:facet | {treatments}
+        therapeutic | left | ["L4-5"] | 2026-04-01 | facet_joint_injection_lumbar | therapeutic | 2025-05-16 | -         |      |      |       | procedure:facet | {treatments}
+        therapeutic | left | ["L4-5"] | 2026-04-01 | facet_joint_injection_lumbar | therapeutic | 2025-05-15 | -         |      |      |       | procedure:facet | met
         diagnostic  | left | ["L4-5"] | 2026-04-01 | medial_branch_block_lumbar   |             | 2026-03-01 | -         |      |      |       | procedure:facet | {maybe}
         diagnostic  | left | ["L4-5"] | 2026-04-01 | -                            |             |            | -         |      |      |       | procedure:facet | met
         diagnostic  | left | ["L4-5"] | 2026-04-01 | -                            |             |            | -         |      |      |       | allergy         | undocumented
@@ -656,6 +679,8 @@ def test_source_is_sure_or_retested(ask):
                | left | 2024-05-15 | -                          |            | -       |          |      |          | false | allergy  | met
                | left | 2024-05-15 | -                          |            | -       |          |      |          | true  | allergy  | not met
                | left | 2024-05-15 | medial_branch_block_lumbar | 2026-04-01 | -       |          |      |          | true  | allergy  | met
+               | left | 2024-05-15 | medial_branch_block_lumbar | 2024-05-16 | -       |          |      |          | true  | allergy  | met
+               | left | 2024-05-15 | medial_branch_block_lumbar | 2024-05-15 | -       |          |      |          | true  | allergy  | not met
                | left | 2024-05-15 | medial_branch_block_lumbar | 2024-05-01 | -       |          |      |          | true  | allergy  | not met
         """,
         retest_after_years=2,
@@ -818,12 +843,13 @@ def test_facet_injection_is_treatment(ask):
         """,
         """
         kind                         | intent      | expect
-        -----------------------------+-------------+--------
+        -----------------------------+-------------+-------------
         medial_branch_block_lumbar   | therapeutic | met
         medial_branch_block_lumbar   | diagnostic  | not met
         medial_branch_block_lumbar   |             | not met
         facet_joint_injection_lumbar |             | met
         facet_joint_injection_lumbar | diagnostic  | not met
+        -                            |             | undocumented
         """,
     )
 
@@ -931,6 +957,8 @@ def test_last_facet_cyst_rupture_relieved(ask):
         left | ["L4-5"] | 2025-12-01 | -     |      | 50     | 90     | allergy  | met
         left | ["L4-5"] | 2025-12-01 | -     |      | 49     | 90     | allergy  | not met
         left | ["L4-5"] | 2025-12-01 | -     |      | 50     | 89     | allergy  | not met
+        left | ["L4-5"] | 2026-01-31 | -     |      | 50     |        | allergy  | met
+        left | ["L4-5"] | 2026-02-01 | -     |      | 50     |        | allergy  | undocumented
         left | ["L4-5"] | 2025-12-01 | -     |      | -      |        | allergy  | undocumented
         """,
         min_relief_percent=50,
@@ -948,6 +976,8 @@ def test_facet_cyst_ruptures_are_left(ask):
         left  | ["L4-5"] | 2026-01-10 | -                         |            | -      |        | procedure:facet | met
         left  | ["L4-5"] | 2026-01-10 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | procedure:facet | not met
         left  | ["L4-5"] | 2026-01-10 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | allergy         | not met
+        left  | ["L4-5"] | 2026-05-14 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | procedure:facet | not met
+        left  | ["L4-5"] | 2026-05-15 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | procedure:facet | met
         right | ["L4-5"] | 2026-01-10 | facet_cyst_rupture_lumbar | 2025-06-01 | -      |        | procedure:facet | met
         left  | ["L4-5"] | 2026-01-10 | -                         |            | -      |        | allergy         | undocumented
         -     |          |            | -                         |            | -      |        | procedure:facet | met

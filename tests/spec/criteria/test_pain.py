@@ -38,7 +38,8 @@ def test_pain_has_lasted(ask):
         epidural_caudal                | posterior_thigh      | 2026-04-18 |            |            |          | allergy   | not met
         epidural_caudal                | posterior_thigh      | 2026-04-01 | 2026-04-30 |            |          | allergy   | undocumented
         epidural_caudal                | posterior_thigh      |            |            |            |          | allergy   | undocumented
-        epidural_caudal                | posterior_thigh      | 2020-01-01 |            | 2020-03-01 |          | allergy   | undocumented
+        epidural_caudal                | posterior_thigh      | 2020-01-01 |            | 2026-05-15 |          | allergy   | met
+        epidural_caudal                | posterior_thigh      | 2020-01-01 |            | 2026-05-14 |          | allergy   | undocumented
         epidural_caudal                | mid_neck             | 2020-01-01 |            |            |          | allergy   | undocumented
         epidural_caudal                | mid_neck             | 2020-01-01 |            |            |          | complaint | not met
         epidural_interlaminar_cervical | mid_neck             | 2020-01-01 |            |            |          | allergy   | met
@@ -55,13 +56,15 @@ def test_pain_has_lasted_months(ask):
         pain_has_lasted_months,
         COMPLAINT,
         """
-        kind                       | region               | began      | by | until | dominant | complete | expect
-        ---------------------------+----------------------+------------+----+-------+----------+----------+-------------
-        medial_branch_block_lumbar | low_back_paramidline | 2026-02-14 |    |       |          | allergy  | met
-        medial_branch_block_lumbar | low_back_paramidline | 2026-02-15 |    |       |          | allergy  | met
-        medial_branch_block_lumbar | low_back_paramidline | 2026-02-16 |    |       |          | allergy  | not met
-        medial_branch_block_lumbar | low_back_paramidline |            |    |       |          | allergy  | undocumented
-        medial_branch_block_lumbar | -                    |            |    |       |          | allergy  | undocumented
+        kind                       | region               | began      | by | until      | dominant | complete | expect
+        ---------------------------+----------------------+------------+----+------------+----------+----------+-------------
+        medial_branch_block_lumbar | low_back_paramidline | 2026-02-14 |    |            |          | allergy  | met
+        medial_branch_block_lumbar | low_back_paramidline | 2026-02-15 |    |            |          | allergy  | met
+        medial_branch_block_lumbar | low_back_paramidline | 2026-02-16 |    |            |          | allergy  | not met
+        medial_branch_block_lumbar | low_back_paramidline |            |    |            |          | allergy  | undocumented
+        medial_branch_block_lumbar | low_back_paramidline | 2020-01-01 |    | 2026-05-15 |          | allergy  | met
+        medial_branch_block_lumbar | low_back_paramidline | 2020-01-01 |    | 2026-05-14 |          | allergy  | undocumented
+        medial_branch_block_lumbar | -                    |            |    |            |          | allergy  | undocumented
         """,
         min_pain_months=3,
     )
@@ -80,7 +83,8 @@ def test_pain_is_mainly_axial(ask):
         medial_branch_block_lumbar   | low_back_paramidline |       |    |            |          | allergy  | undocumented
         medial_branch_block_lumbar   | mid_neck             |       |    |            | true     | allergy  | not met
         medial_branch_block_cervical | mid_neck             |       |    |            | true     | allergy  | met
-        medial_branch_block_lumbar   | low_back_paramidline |       |    | 2020-01-01 | true     | allergy  | undocumented
+        medial_branch_block_lumbar   | low_back_paramidline |       |    | 2026-05-15 | true     | allergy  | met
+        medial_branch_block_lumbar   | low_back_paramidline |       |    | 2026-05-14 | true     | allergy  | undocumented
         medial_branch_block_lumbar   | -                    |       |    |            |          | allergy  | undocumented
         """,
     )

@@ -1,6 +1,8 @@
 # ruff: noqa: E501  (a table is as wide as it needs to be)
 """Stimulators and pumps: the trial, and the device in place."""
 
+import pytest
+
 from lenitive.medicine.criteria import stimulation_coverage as stimulation
 
 TRIAL = """
@@ -122,6 +124,37 @@ def test_trial_relief_lasted_longer(ask):
     )
 
 
+@pytest.mark.parametrize(
+    ("criterion", "numbers"),
+    [
+        (stimulation.trial_relieved_enough, {"min_relief_percent": 50}),
+        (stimulation.trial_showed_relief, {}),
+        (stimulation.trial_improved_function, {}),
+        (stimulation.trial_relief_lasted, {"min_trial_hours": 72}),
+        (stimulation.trial_relief_lasted_longer, {"more_than_hours": 48}),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_what_counts_as_the_trial_that_came_first(ask, criterion, numbers):
+    ask(
+        criterion,
+        TRIAL,
+        """
+        kind                            | intent  | day        | percent | before | after | hours | days | function | better | expect
+        --------------------------------+---------+------------+---------+--------+-------+-------+------+----------+--------+-------------
+        spinal_cord_stimulation_trial   |         | 2026-05-14 | 80      |        |       | 90    |      | 80       | -      | met
+        spinal_cord_stimulation_trial   |         | 2026-05-15 | 80      |        |       | 90    |      | 80       | -      | undocumented
+        spinal_cord_stimulation_implant | trial   | 2026-05-14 | 80      |        |       | 90    |      | 80       | -      | met
+        spinal_cord_stimulation_implant | implant | 2026-05-14 | 80      |        |       | 90    |      | 80       | -      | undocumented
+        spinal_cord_stimulation_implant |         | 2026-05-14 | 80      |        |       | 90    |      | 80       | -      | undocumented
+        epidural_caudal                 | trial   | 2026-05-14 | 80      |        |       | 90    |      | 80       | -      | undocumented
+        -                               |         |            | -       |        |       |       |      |          | -      | undocumented
+        """,
+        **numbers,
+        **KINDS,
+    )
+
+
 TRIALS = """
     as_of = 2026-05-15
     complete = ["{complete}"]
@@ -136,7 +169,7 @@ TRIALS = """
     id = "second"
     kind = "spinal_cord_stimulation_trial"
     region = "{then}"
-    true_on = 2023-01-01
+    true_on = {day}
     [[statement]]
     kind = "repeat_trial_reason"
     text = "{reason}"
@@ -151,15 +184,18 @@ def test_stimulation_trials_are_left(ask):
         stimulation.stimulation_trials_are_left,
         TRIALS,
         """
-        kind                                  | region   | then     | reason      | complete              | expect
-        --------------------------------------+----------+----------+-------------+-----------------------+-------------
-        spinal_cord_stimulation_trial         | lumbar   | -        | -           | procedure:stimulation | met
-        spinal_cord_stimulation_trial         | lumbar   | lumbar   | -           | allergy               | not met
-        spinal_cord_stimulation_trial         | lumbar   | lumbar   | broken lead | allergy               | met
-        spinal_cord_stimulation_trial         | cervical | lumbar   | -           | procedure:stimulation | met
-        dorsal_root_ganglion_stimulation_trial | lumbar  | lumbar   | -           | procedure:stimulation | met
-        spinal_cord_stimulation_trial         | lumbar   |          | -           | procedure:stimulation | undocumented
-        spinal_cord_stimulation_trial         | lumbar   | -        | -           | allergy               | undocumented
+        kind                                   | region   | then   | day        | reason      | complete              | expect
+        ---------------------------------------+----------+--------+------------+-------------+-----------------------+-------------
+        spinal_cord_stimulation_trial          | lumbar   | -      |            | -           | procedure:stimulation | met
+        spinal_cord_stimulation_trial          | lumbar   | lumbar | 2023-01-01 | -           | allergy               | not met
+        spinal_cord_stimulation_trial          | lumbar   | lumbar | 2023-01-01 | broken lead | allergy               | met
+        spinal_cord_stimulation_trial          | cervical | lumbar | 2023-01-01 | -           | procedure:stimulation | met
+        dorsal_root_ganglion_stimulation_trial | lumbar   | lumbar | 2023-01-01 | -           | procedure:stimulation | met
+        spinal_cord_stimulation_trial          | lumbar   | lumbar | 2026-05-14 | -           | procedure:stimulation | not met
+        spinal_cord_stimulation_trial          | lumbar   | lumbar | 2026-05-15 | -           | procedure:stimulation | met
+        spinal_cord_stimulation_trial          | lumbar   | lumbar |            | -           | procedure:stimulation | undocumented
+        spinal_cord_stimulation_trial          | lumbar   |        | 2023-01-01 | -           | procedure:stimulation | undocumented
+        spinal_cord_stimulation_trial          | lumbar   | -      |            | -           | allergy               | undocumented
         """,
         max_trials=2,
     )

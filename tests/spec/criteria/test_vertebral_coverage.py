@@ -77,6 +77,9 @@ TUMOUR = """
     sex = "female"
     [[condition]]
     icd10 = "{icd10}"
+    status = "{status}"
+    certainty = "{certainty}"
+    until = {until}
     [[statement]]
     kind = "fracture_pain_worsens"
     says = {worse}
@@ -91,11 +94,19 @@ def test_fracture_is_malignant(ask):
         vertebral.fracture_is_malignant,
         TUMOUR,
         """
-        icd10  | worse | complete  | expect
-        -------+-------+-----------+-------------
-        C79.51 | -     | allergy   | met
-        M81.0  | -     | condition | not met
-        -      | -     | allergy   | undocumented
+        icd10  | status   | certainty   | until      | worse | complete  | expect
+        -------+----------+-------------+------------+-------+-----------+-------------
+        C79.51 |          |             |            | -     | allergy   | met
+        C79.51 | active   | provisional |            | -     | allergy   | met
+        C79.51 | active   | unconfirmed |            | -     | condition | not met
+        C79.51 |          |             | 2026-05-15 | -     | allergy   | met
+        C79.51 |          |             | 2026-05-14 | -     | condition | not met
+        C79.51 | resolved |             |            | -     | condition | not met
+        M81.0  |          |             |            | -     | condition | not met
+        M81.0  |          |             |            | -     | allergy   | undocumented
+               |          |             |            | -     | condition | undocumented
+        -      |          |             |            | -     | condition | not met
+        -      |          |             |            | -     | allergy   | undocumented
         """,
     )
 
@@ -105,11 +116,16 @@ def test_no_vertebral_tumour_on_record(ask):
         vertebral.no_vertebral_tumour_on_record,
         TUMOUR,
         """
-        icd10  | worse | complete  | expect
-        -------+-------+-----------+--------
-        C79.51 | -     | allergy   | not met
-        M81.0  | -     | allergy   | met
-        -      | -     | allergy   | met
+        icd10  | status   | certainty   | until      | worse | complete | expect
+        -------+----------+-------------+------------+-------+----------+--------
+        C79.51 |          |             |            | -     | allergy  | not met
+        C79.51 | active   | unconfirmed |            | -     | allergy  | met
+        C79.51 |          |             | 2026-05-15 | -     | allergy  | not met
+        C79.51 |          |             | 2026-05-14 | -     | allergy  | met
+        C79.51 | resolved |             |            | -     | allergy  | met
+        M81.0  |          |             |            | -     | allergy  | met
+               |          |             |            | -     | allergy  | met
+        -      |          |             |            | -     | allergy  | met
         """,
     )
 
@@ -119,12 +135,17 @@ def test_fracture_is_benign_and_not_said_to_worsen(ask):
         vertebral.fracture_is_benign_and_not_said_to_worsen,
         TUMOUR,
         """
-        icd10  | worse | complete | expect
-        -------+-------+----------+--------
-        -      | -     | allergy  | met
-        -      | false | allergy  | met
-        -      | true  | allergy  | not met
-        C79.51 | -     | allergy  | not met
+        icd10  | status   | certainty   | until      | worse | complete | expect
+        -------+----------+-------------+------------+-------+----------+--------
+        -      |          |             |            | -     | allergy  | met
+        -      |          |             |            | false | allergy  | met
+        -      |          |             |            | true  | allergy  | not met
+        C79.51 |          |             |            | -     | allergy  | not met
+        C79.51 | active   | unconfirmed |            | -     | allergy  | met
+        C79.51 |          |             | 2026-05-15 | -     | allergy  | not met
+        C79.51 |          |             | 2026-05-14 | -     | allergy  | met
+        C79.51 | resolved |             |            | -     | allergy  | met
+        M81.0  |          |             |            | -     | allergy  | met
         """,
     )
 
@@ -139,22 +160,24 @@ def test_fracture_pain_is_severe(ask):
         [[measure]]
         instrument = "nrs"
         score = {score}
-        true_on = 2026-05-10
+        true_on = {measured}
         [request]
         kind = "kyphoplasty"
         site_of_service = "{site}"
         """,
         """
-        score | site      | expect
-        ------+-----------+-------------
-        8     | inpatient | met
-        7     | inpatient | not met
-        5     | office    | met
-        4     | office    | not met
-        8     |           | met
-        5     |           | undocumented
-        4     |           | not met
-        -     | office    | undocumented
+        score | measured   | site      | expect
+        ------+------------+-----------+-------------
+        8     | 2026-05-15 | inpatient | met
+        7     | 2026-05-15 | inpatient | not met
+        5     | 2026-05-10 | office    | met
+        4     | 2026-05-10 | office    | not met
+        8     | 2026-05-10 |           | met
+        5     | 2026-05-10 |           | undocumented
+        4     | 2026-05-10 |           | not met
+        8     | 2026-05-16 | office    | undocumented
+        8     |            | office    | undocumented
+        -     |            | office    | undocumented
         """,
         min_pain_score_inpatient=8,
         min_pain_score_outpatient=5,
@@ -198,7 +221,7 @@ def test_vertebra_was_ablated_before(ask):
         [patient]
         sex = "female"
         [[procedure]]
-        kind = "radiofrequency_ablation_basivertebral"
+        kind = "{kind}"
         levels = ["{level}"]
         true_on = {day}
         [request]
@@ -206,13 +229,15 @@ def test_vertebra_was_ablated_before(ask):
         levels = ["L4-5"]
         """,
         """
-        level | day        | complete                | expect
-        ------+------------+-------------------------+-------------
-        L4-5  | 2024-01-01 | allergy                 | met
-        L3-4  | 2024-01-01 | procedure:spine_surgery | not met
-        L4-5  | 2026-05-15 | procedure:spine_surgery | not met
-              | 2024-01-01 | procedure:spine_surgery | undocumented
-        -     |            | procedure:spine_surgery | not met
-        -     |            | allergy                 | undocumented
+        kind                                  | level | day        | complete                | expect
+        --------------------------------------+-------+------------+-------------------------+-------------
+        radiofrequency_ablation_basivertebral | L4-5  | 2026-05-14 | allergy                 | met
+        radiofrequency_ablation_basivertebral | L4-5  | 2026-05-15 | procedure:spine_surgery | not met
+        radiofrequency_ablation_basivertebral | L3-4  | 2024-01-01 | procedure:spine_surgery | not met
+        radiofrequency_ablation_basivertebral | L4-5  |            | procedure:spine_surgery | undocumented
+        radiofrequency_ablation_basivertebral |       | 2024-01-01 | procedure:spine_surgery | undocumented
+        epidural_caudal                       | L4-5  | 2024-01-01 | procedure:spine_surgery | not met
+        -                                     |       |            | procedure:spine_surgery | not met
+        -                                     |       |            | allergy                 | undocumented
         """,
     )

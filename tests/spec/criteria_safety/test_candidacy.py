@@ -72,10 +72,14 @@ def test_distress_is_high_by_any_recent_questionnaire(ask):
         ------+-------+------------+--------+-----------+-------------
         pcs   | 30    | 2026-05-01 | -      | -         | met
         pcs   | 29    | 2026-05-01 | -      | -         | not met
+        nrs   | 9     | 2026-05-01 | -      | -         | undocumented
+        pcs   |       | 2026-05-01 | -      | -         | undocumented
+        odi   | 60    | 2026-05-01 | pcs    | 5         | not met
         phq9  | 10    | 2026-05-01 | -      | -         | met
         phq9  | 9     | 2026-05-01 | -      | -         | not met
         gad7  | 10    | 2026-05-01 | pcs    | 5         | met
         gad7  | 9     | 2026-05-01 | pcs    | 5         | not met
+        phq9  | 20    | 2026-05-15 | -      | -         | met
         phq9  | 20    | 2025-11-15 | -      | -         | met
         phq9  | 20    | 2025-11-14 | -      | -         | undocumented
         -     | -     | -          | -      | -         | undocumented
@@ -140,15 +144,15 @@ def test_enough_findings_support(ask):
         absent = [{absent}]
         """,
         """
-        present                                  | absent   | complete            | expect
-        -----------------------------------------+----------+---------------------+-------------
-        "faber", "sij_gaenslen"                  | "gillet" | allergy             | met
-        "faber", "sij_gaenslen", "sij_distraction" | "gillet" | allergy           | met
-        "faber"                                  | "gillet" | allergy             | undocumented
-        "faber"                                  | "gillet" | finding:examination | not met
-        "faber", "gillet"                        | "slump_test" | finding         | not met
-        -                                        | -        | finding             | not met
-        -                                        | -        | allergy             | undocumented
+        present                                    | absent       | complete            | expect
+        -------------------------------------------+--------------+---------------------+-------------
+        "faber", "sij_gaenslen"                    | "gillet"     | allergy             | met
+        "faber", "sij_gaenslen", "sij_distraction" | "gillet"     | allergy             | met
+        "faber"                                    | "gillet"     | allergy             | undocumented
+        "faber"                                    | "gillet"     | finding:examination | not met
+        "faber", "gillet"                          | "slump_test" | finding             | not met
+        -                                          | -            | finding             | not met
+        -                                          | -            | allergy             | undocumented
         """,
         supporting_findings=["faber", "sij_gaenslen", "sij_distraction"],
         min_findings=2,
@@ -277,15 +281,15 @@ def test_trial_succeeded(ask):
         kind = "spinal_cord_stimulation_implant"
         """,
         """
-        kind                         | percent | told_on    | complete | expect
-        -----------------------------+---------+------------+----------+-------------
-        spinal_cord_stimulation_trial | 50     | 2026-03-08 | allergy  | met
-        spinal_cord_stimulation_trial | 49     | 2026-03-08 | allergy  | not met
-        spinal_cord_stimulation_trial |        | 2026-03-08 | allergy  | undocumented
-        spinal_cord_stimulation_trial | 80     | 2026-05-16 | allergy  | undocumented
-        intrathecal_trial            | 80      | 2026-03-08 | relief   | not met
-        -                            | -       | -          | relief   | not met
-        -                            | -       | -          | allergy  | undocumented
+        kind                          | percent | told_on    | complete | expect
+        ------------------------------+---------+------------+----------+-------------
+        spinal_cord_stimulation_trial | 50      | 2026-05-15 | allergy  | met
+        spinal_cord_stimulation_trial | 49      | 2026-05-15 | allergy  | not met
+        spinal_cord_stimulation_trial |         | 2026-05-15 | allergy  | undocumented
+        spinal_cord_stimulation_trial | 80      | 2026-05-16 | allergy  | undocumented
+        intrathecal_trial             | 80      | 2026-03-08 | relief   | not met
+        -                             | -       | -          | relief   | not met
+        -                             | -       | -          | allergy  | undocumented
         """,
         earlier_kinds=["spinal_cord_stimulation_trial"],
         min_relief_percent=50,
@@ -299,9 +303,9 @@ AGAIN = """
     sex = "female"
     [[procedure]]
     id = "before"
-    kind = "sacroiliac_joint_injection"
+    kind = "{kind}"
     intent = "{intent}"
-    side = "left"
+    side = "{done_side}"
     true_on = {done}
     [[relief]]
     procedure = "before"
@@ -315,7 +319,7 @@ AGAIN = """
 """
 
 
-DONE = AGAIN[: AGAIN.index("    [[relief]]")] + AGAIN[AGAIN.index("    [request]") :]
+DONE = (AGAIN[: AGAIN.index("    [[relief]]")] + AGAIN[AGAIN.index("    [request]") :]).replace("{done_side}", "left")
 
 
 def test_treated_before(ask):
@@ -323,13 +327,15 @@ def test_treated_before(ask):
         candidacy.treated_before,
         DONE,
         """
-        done       | intent      | side | asked | complete            | expect
-        -----------+-------------+------+-------+---------------------+-------------
-        2026-05-14 | therapeutic | left |       | allergy             | met
-        2026-05-14 | diagnostic  | left |       | allergy             | met
-        2026-05-15 | therapeutic | left |       | procedure           | not met
-        -          | -           | left |       | procedure:injection | not met
-        -          | -           | left |       | allergy             | undocumented
+        kind                       | done       | intent      | side | asked | complete            | expect
+        ---------------------------+------------+-------------+------+-------+---------------------+-------------
+        sacroiliac_joint_injection | 2026-05-14 | therapeutic | left |       | allergy             | met
+        sacroiliac_joint_injection | 2026-05-14 | diagnostic  | left |       | allergy             | met
+        sacroiliac_joint_injection | 2026-05-15 | therapeutic | left |       | procedure           | not met
+        sacroiliac_joint_injection |            | therapeutic | left |       | procedure           | undocumented
+        epidural_caudal            | 2026-05-14 | therapeutic | left |       | procedure           | not met
+        -                          |            |             | left |       | procedure:injection | not met
+        -                          |            |             | left |       | allergy             | undocumented
         """,
     )
 
@@ -339,15 +345,17 @@ def test_repeated_as_treatment(ask):
         candidacy.repeated_as_treatment,
         DONE,
         """
-        done       | intent      | side | asked       | complete | expect
-        -----------+-------------+------+-------------+----------+---------
-        2026-01-01 | therapeutic | left | therapeutic | allergy  | met
-        2026-01-01 | therapeutic | left |             | allergy  | met
-        2026-01-01 | therapeutic | left | diagnostic  | allergy  | not met
-        2026-01-01 | diagnostic  | left | therapeutic | allergy  | not met
-        2026-01-01 |             | left | therapeutic | allergy  | not met
-        2026-05-15 | therapeutic | left | therapeutic | allergy  | not met
-        -          | -           | left | therapeutic | allergy  | not met
+        kind                       | done       | intent      | side | asked       | complete | expect
+        ---------------------------+------------+-------------+------+-------------+----------+---------
+        sacroiliac_joint_injection | 2026-05-14 | therapeutic | left | therapeutic | allergy  | met
+        sacroiliac_joint_injection | 2026-05-14 | therapeutic | left |             | allergy  | met
+        sacroiliac_joint_injection | 2026-05-14 | therapeutic | left | diagnostic  | allergy  | not met
+        sacroiliac_joint_injection | 2026-05-14 | diagnostic  | left | therapeutic | allergy  | not met
+        sacroiliac_joint_injection | 2026-05-14 |             | left | therapeutic | allergy  | not met
+        sacroiliac_joint_injection | 2026-05-15 | therapeutic | left | therapeutic | allergy  | not met
+        sacroiliac_joint_injection |            | therapeutic | left | therapeutic | allergy  | not met
+        epidural_caudal            | 2026-05-14 | therapeutic | left | therapeutic | allergy  | not met
+        -                          |            |             | left | therapeutic | allergy  | not met
         """,
     )
 
@@ -358,28 +366,37 @@ def test_earlier_relief_was_enough_and_lasted(ask):
         candidacy.earlier_relief_was_enough,
         chart.replace("{days}", "10"),
         """
-        percent | side  | complete | expect
-        --------+-------+----------+-------------
-        50      | left  | allergy  | met
-        49      | left  | allergy  | not met
-                | left  | allergy  | undocumented
-        80      | right | relief   | not met
-        80      | right | allergy  | undocumented
-        80      |       | allergy  | met
+        kind                       | done_side | percent | side  | complete | expect
+        ---------------------------+-----------+---------+-------+----------+-------------
+        sacroiliac_joint_injection | left      | 50      | left  | allergy  | met
+        sacroiliac_joint_injection | left      | 49      | left  | allergy  | not met
+        sacroiliac_joint_injection | left      |         | left  | allergy  | undocumented
+        sacroiliac_joint_injection | left      | 80      | right | relief   | not met
+        sacroiliac_joint_injection | left      | 80      | right | allergy  | undocumented
+        sacroiliac_joint_injection | left      | 80      |       | allergy  | met
+        sacroiliac_joint_injection |           | 80      | right | allergy  | met
+        sacroiliac_joint_injection | both      | 80      | right | allergy  | met
+        epidural_caudal            | left      | 80      | left  | relief   | not met
+        epidural_caudal            | left      | 80      | left  | allergy  | undocumented
         """,
         min_relief_percent=50,
     )
     ask(
         candidacy.earlier_relief_lasted,
-        chart.replace("{side}", "left").replace("{complete}", "allergy"),
+        chart.replace("{complete}", "allergy"),
         """
-        percent | days | expect
-        --------+------+-------------
-        50      | 90   | met
-        50      | 89   | not met
-        49      | 200  | not met
-        50      |      | undocumented
-        49      |      | not met
+        kind                       | done_side | percent | days | side  | expect
+        ---------------------------+-----------+---------+------+-------+-------------
+        sacroiliac_joint_injection | left      | 50      | 90   | left  | met
+        sacroiliac_joint_injection | left      | 50      | 89   | left  | not met
+        sacroiliac_joint_injection | left      | 49      | 200  | left  | not met
+        sacroiliac_joint_injection | left      | 50      |      | left  | undocumented
+        sacroiliac_joint_injection | left      | 49      |      | left  | not met
+        sacroiliac_joint_injection | left      | 50      | 90   | right | undocumented
+        sacroiliac_joint_injection | left      | 50      | 90   |       | met
+        sacroiliac_joint_injection |           | 50      | 90   | right | met
+        sacroiliac_joint_injection | both      | 50      | 90   | right | met
+        epidural_caudal            | left      | 50      | 90   | left  | undocumented
         """,
         min_relief_percent=50,
         min_lasted_days=90,
@@ -425,17 +442,57 @@ def test_what_was_put_on_record(ask, criterion, kind):
         id = "late"
         kind = "{kind}"
         says = {{late}}
-        true_on = 2026-05-01
+        text = "{{words}}"
+        true_on = {{late_on}}
         """,
         f"""
-        early | late  | expect
-        ------+-------+-------------
-        -     | true  | met
-        true  | -     | met
-        false | true  | met
-        true  | false | {no}
-        -     | false | {no}
-        -     | -     | undocumented
+        early | late  | words             | late_on    | expect
+        ------+-------+-------------------+------------+-------------
+        -     | true  |                   | 2026-05-01 | met
+        -     | true  |                   |            | met
+        -     |       | Told at the visit | 2026-05-01 | met
+        -     |       | Told at the visit |            | met
+        true  | -     |                   | -          | met
+        false | true  |                   | 2026-05-01 | met
+        false | true  |                   |            | {no}
+        true  | false |                   | 2026-05-01 | {no}
+        -     | false |                   | 2026-05-01 | {no}
+        -     | false | Told at the visit | 2026-05-01 | {no}
+        -     | false |                   |            | {no}
+        -     |       |                   | 2026-05-01 | undocumented
+        -     | -     |                   | -          | undocumented
+        """,
+    )
+
+
+def test_surgery_is_an_option_once_every_reason_against_it_is_denied(ask):
+    ask(
+        candidacy.surgery_is_no_option,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[statement]]
+        kind = "wants_to_avoid_surgery"
+        says = {avoids}
+        true_on = 2026-05-01
+        [[statement]]
+        kind = "unfit_for_surgery"
+        says = {unfit}
+        true_on = 2026-05-01
+        [[statement]]
+        kind = "surgeon_advises_against"
+        says = {advised}
+        true_on = 2026-05-01
+        """,
+        """
+        avoids | unfit | advised | expect
+        -------+-------+---------+-------------
+        false  | false | false   | not met
+        false  | false | true    | met
+        false  | false | -       | undocumented
+        false  | -     | false   | undocumented
+        -      | false | false   | undocumented
         """,
     )
 
@@ -456,12 +513,12 @@ def test_pain_is_felt_there_by_any_complaint(ask):
         candidacy.pain_is_felt_there,
         FELT,
         """
-        region       | goes_to          | expect
-        -------------+------------------+-------------
-        palm         | low_neck         | met
-        low_neck     | palm             | met
-        low_neck     | mid_neck         | not met
-        -            | -                | undocumented
+        region   | goes_to  | expect
+        ---------+----------+-------------
+        palm     | low_neck | met
+        low_neck | palm     | met
+        low_neck | mid_neck | not met
+        -        | -        | undocumented
         """,
         pain_regions=["palm", "wrist"],
     )
@@ -490,5 +547,31 @@ def test_treatment_hangs_on_it_if_somebody_said_so(ask):
         treatment_depends_on_test | false | not met
         wants_to_avoid_surgery    | true  | undocumented
         -                         | -     | undocumented
+        """,
+    )
+
+
+def test_a_pump_is_in_place_until_it_is_taken_out(ask):
+    ask(
+        candidacy.pump_in_place,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[device]]
+        kind = "{kind}"
+        true_on = {implanted}
+        until = {out}
+        """,
+        """
+        kind             | implanted  | out        | expect
+        -----------------+------------+------------+--------
+        intrathecal_pump | 2024-01-01 |            | met
+        intrathecal_pump | 2024-01-01 | 2026-05-15 | met
+        intrathecal_pump | 2024-01-01 | 2026-05-14 | not met
+        intrathecal_pump | 2026-05-15 |            | met
+        intrathecal_pump | 2026-05-16 |            | not met
+        pacemaker        | 2024-01-01 |            | not met
+        -                | -          | -          | not met
         """,
     )

@@ -26,37 +26,51 @@ SAID = """
         (safety.surgery_planned_nearby, "surgery_planned_nearby"),
         (safety.tobacco_used, "uses_tobacco"),
         (safety.staphylococcus_screened, "staphylococcus_screened"),
+        (safety.immunosuppressed, "immunosuppressed"),
+        (safety.diabetes, "diabetes"),
+        (safety.dural_puncture_before, "dural_puncture_before"),
+        (safety.thrombosis_risk_high, "thrombosis_risk"),
+        (safety.bleeding_tendency, "bleeding_tendency"),
+        (safety.cardiac_device, "cardiac_device"),
+        (safety.nerve_stimulator_or_pump, "nerve_stimulator_or_pump"),
+        (safety.airway_risk, "airway_risk"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_an_answer_on_the_way_counts_for_a_month(ask, criterion, kind):
     ask(
         criterion,
-        SAID.replace("{kind}", kind),
+        SAID,
         """
-        says  | said_on    | expect
-        ------+------------+-------------
-        true  | 2026-05-15 | met
-        true  | 2026-04-15 | met
-        true  | 2026-04-14 | undocumented
-        true  | 2026-05-16 | undocumented
-        false | 2026-05-15 | not met
-              | 2026-05-15 | undocumented
-        -     | -          | undocumented
-        """,
+        kind                   | says  | said_on    | expect
+        -----------------------+-------+------------+-------------
+        KIND                   | true  | 2026-05-15 | met
+        KIND                   | true  | 2026-04-15 | met
+        KIND                   | true  | 2026-04-14 | undocumented
+        KIND                   | true  | 2026-05-16 | undocumented
+        KIND                   | false | 2026-05-15 | not met
+        KIND                   |       | 2026-05-15 | undocumented
+        wants_to_avoid_surgery | true  | 2026-05-15 | undocumented
+        -                      | -     | -          | undocumented
+        """.replace("KIND", kind),
     )
 
 
 def test_fasted_is_asked_again_within_a_week(ask):
     ask(
         safety.fasted,
-        SAID.replace("{kind}", "fasted"),
+        SAID,
         """
-        says | said_on    | expect
-        -----+------------+-------------
-        true | 2026-05-08 | met
-        true | 2026-05-07 | undocumented
-        -    | -          | undocumented
+        kind                   | says  | said_on    | expect
+        -----------------------+-------+------------+-------------
+        fasted                 | true  | 2026-05-15 | met
+        fasted                 | false | 2026-05-15 | not met
+        fasted                 | true  | 2026-05-08 | met
+        fasted                 | true  | 2026-05-07 | undocumented
+        fasted                 | true  | 2026-05-16 | undocumented
+        fasted                 |       | 2026-05-15 | undocumented
+        wants_to_avoid_surgery | true  | 2026-05-15 | undocumented
+        -                      | -     | -          | undocumented
         """,
     )
 
@@ -69,71 +83,117 @@ def test_a_refusal_counts_for_its_procedure_or_for_all(ask):
         [patient]
         sex = "female"
         [[statement]]
-        kind = "declines_procedure"
+        kind = "{kind}"
         says = {says}
+        text = "{text}"
         about = "{about}"
-        true_on = 2026-05-01
+        true_on = {said_on}
         [request]
         kind = "epidural_caudal"
         """,
         """
-        says  | about           | expect
-        ------+-----------------+--------
-        true  | epidural_caudal | met
-        true  |                 | met
-        true  | joint_injection | not met
-        false | epidural_caudal | not met
-        -     | -               | not met
+        kind                   | says  | text          | about           | said_on    | expect
+        -----------------------+-------+---------------+-----------------+------------+--------
+        declines_procedure     | true  |               | epidural_caudal | 2026-05-01 | met
+        declines_procedure     | true  |               |                 | 2026-05-01 | met
+        declines_procedure     | true  |               | epidural_caudal |            | met
+        declines_procedure     |       | Wants to wait | epidural_caudal | 2026-05-01 | met
+        declines_procedure     |       | Wants to wait | epidural_caudal |            | met
+        declines_procedure     | true  |               | joint_injection | 2026-05-01 | not met
+        declines_procedure     | true  |               | joint_injection |            | not met
+        declines_procedure     | false |               | epidural_caudal | 2026-05-01 | not met
+        declines_procedure     | false | Is willing    | epidural_caudal |            | not met
+        wants_to_avoid_surgery | true  |               |                 | 2026-05-01 | not met
+        -                      |       |               |                 |            | not met
         """,
     )
 
 
 # --- infection ---------------------------------------------------------------------------------------------------
 
-INFECTION = """
-    as_of = 2026-05-15
-    [patient]
-    sex = "female"
-    [[statement]]
-    kind = "infection_now"
-    says = {says}
-    true_on = {said_on}
-    [[measure]]
-    instrument = "temperature"
-    score = {celsius}
-    true_on = {measured}
-    [[finding]]
-    code = "infection_at_site"
-    present = {site}
-    true_on = 2026-05-14
-    [[medication]]
-    ingredient = "amoxicillin"
-    drug_class = "antibiotic"
-    true_on = 2026-05-01
-    until = {until}
-    status = "{status}"
-"""
 
-
-def test_active_infection(ask):
+def test_an_infection_is_asked_about_again_within_a_week(ask):
     ask(
         safety.active_infection,
-        INFECTION,
+        SAID,
         """
-        says  | said_on    | celsius | measured   | site  | until      | status | expect
-        ------+------------+---------+------------+-------+------------+--------+-------------
-        false | 2026-05-14 | -       | -          | -     | -          | -      | not met
-        true  | 2026-05-14 | -       | -          | -     | -          | -      | met
-        false | 2026-05-07 | -       | -          | -     | -          | -      | undocumented
-        false | 2026-05-14 | 38.0    | 2026-05-14 | -     | -          | -      | met
-        false | 2026-05-14 | 37.9    | 2026-05-14 | -     | -          | -      | not met
-        false | 2026-05-14 | 39.0    | 2026-05-07 | -     | -          | -      | not met
-        false | 2026-05-14 | -       | -          | true  | -          | -      | met
-        false | 2026-05-14 | -       | -          | false | -          | -      | not met
-        false | 2026-05-14 | -       | -          | -     |            | active | met
-        false | 2026-05-14 | -       | -          | -     | 2026-05-14 | active | not met
-        false | 2026-05-14 | -       | -          | -     | 2026-05-15 |        | met
-        -     | -          | 36.5    | 2026-05-15 | -     | -          | -      | undocumented
+        kind                   | says  | said_on    | expect
+        -----------------------+-------+------------+-------------
+        infection_now          | true  | 2026-05-15 | met
+        infection_now          | true  | 2026-05-08 | met
+        infection_now          | true  | 2026-05-07 | undocumented
+        infection_now          | false | 2026-05-15 | not met
+        infection_now          | false | 2026-05-08 | not met
+        infection_now          | false | 2026-05-07 | undocumented
+        infection_now          |       | 2026-05-15 | undocumented
+        wants_to_avoid_surgery | false | 2026-05-15 | undocumented
+        -                      | -     | -          | undocumented
+        """,
+    )
+
+
+def test_what_shows_an_infection_outweighs_a_no(ask):
+    denied = """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[statement]]
+        kind = "infection_now"
+        says = false
+        true_on = 2026-05-14
+        [[measure]]
+        instrument = "{instrument}"
+        score = {score}
+        true_on = {measured}
+        [[finding]]
+        code = "{sign}"
+        present = {present}
+        true_on = {seen}
+        [[medication]]
+        drug_class = "{drug}"
+        until = {until}
+        status = "{status}"
+        """
+    ask(
+        safety.active_infection,
+        denied,
+        """
+        instrument  | score | measured   | sign | drug | expect
+        ------------+-------+------------+------+------+--------
+        temperature | 38.0  | 2026-05-15 | -    | -    | met
+        temperature | 37.9  | 2026-05-15 | -    | -    | not met
+        temperature | 39.0  | 2026-05-08 | -    | -    | met
+        temperature | 39.0  | 2026-05-07 | -    | -    | not met
+        temperature |       | 2026-05-15 | -    | -    | not met
+        pulse       | 90    | 2026-05-15 | -    | -    | not met
+        """,
+    )
+    ask(
+        safety.active_infection,
+        denied,
+        """
+        instrument | sign              | present | seen       | drug | expect
+        -----------+-------------------+---------+------------+------+--------
+        -          | infection_at_site | true    | 2026-05-15 | -    | met
+        -          | infection_at_site | false   | 2026-05-15 | -    | not met
+        -          | infection_at_site |         | 2026-05-15 | -    | not met
+        -          | infection_at_site | true    | 2026-05-08 | -    | met
+        -          | infection_at_site | true    | 2026-05-07 | -    | not met
+        -          | groin_pain        | true    | 2026-05-15 | -    | not met
+        """,
+    )
+    ask(
+        safety.active_infection,
+        denied,
+        """
+        instrument | sign | drug       | until      | status    | expect
+        -----------+------+------------+------------+-----------+--------
+        -          | -    | antibiotic |            | active    | met
+        -          | -    | antibiotic | 2026-05-15 |           | met
+        -          | -    | antibiotic | 2026-05-14 | active    | not met
+        -          | -    | antibiotic |            | completed | not met
+        -          | -    | antibiotic |            | intended  | not met
+        -          | -    | statin     |            | active    | not met
         """,
     )
 
@@ -148,6 +208,7 @@ CONDITION = """
     icd10 = "{icd10}"
     label = "as recorded"
     status = "{status}"
+    certainty = "{certainty}"
     until = {until}
     true_on = 2020-01-01
     [[statement]]
@@ -161,7 +222,6 @@ CONDITION = """
     ("criterion", "kind", "concept", "icd10", "other"),
     [
         (safety.diabetes, "diabetes", "diabetes", "E11.42", "E78.5"),
-        (safety.thrombosis_risk_high, "thrombosis_risk", "atrial_fibrillation", "I48.91", "I10"),
         (safety.bleeding_tendency, "bleeding_tendency", "thrombocytopenia", "D69.6", "D50.9"),
         (safety.airway_risk, "airway_risk", "sleep_apnoea", "G47.33", "G47.00"),
     ],
@@ -169,25 +229,50 @@ CONDITION = """
 )
 def test_a_condition_or_an_answer(ask, criterion, kind, concept, icd10, other):
     table = """
-        code    | icd10 | status   | until      | says  | complete  | expect
-        --------+-------+----------+------------+-------+-----------+-------------
-        CONCEPT |       |          |            | -     | allergy   | met
-                | CODE  | active   |            | -     | allergy   | met
-                | CODE  | resolved |            | -     | condition | not met
-                | CODE  |          | 2026-05-14 | -     | condition | not met
-                | CODE  |          | 2026-05-15 | -     | condition | met
-                | OTHER |          |            | -     | condition | not met
-                | OTHER |          |            | -     | allergy   | undocumented
-                |       |          |            | -     | condition | undocumented
-        -       | -     | -        | -          | -     | condition | not met
-        -       | -     | -        | -          | -     | allergy   | undocumented
-        -       | -     | -        | -          | false | allergy   | not met
-        -       | -     | -        | -          | true  | condition | met
-                | CODE  |          |            | false | allergy   | met
+        code    | icd10 | status   | certainty   | until      | says  | complete  | expect
+        --------+-------+----------+-------------+------------+-------+-----------+-------------
+        CONCEPT |       |          |             |            | -     | allergy   | met
+                | CODE  | active   | provisional |            | -     | allergy   | met
+                | CODE  | active   | unconfirmed |            | -     | condition | not met
+                | CODE  | resolved |             |            | -     | condition | not met
+                | CODE  |          |             | 2026-05-14 | -     | condition | not met
+                | CODE  |          |             | 2026-05-15 | -     | condition | met
+                | OTHER |          |             |            | -     | condition | not met
+                | OTHER |          |             |            | -     | allergy   | undocumented
+                |       |          |             |            | -     | condition | undocumented
+        -       | -     | -        |             | -          | -     | condition | not met
+        -       | -     | -        |             | -          | -     | allergy   | undocumented
+        -       | -     | -        |             | -          | false | allergy   | not met
+        -       | -     | -        |             | -          | true  | condition | met
+                | CODE  |          |             |            | false | allergy   | met
         """
     for hole, word in (("CONCEPT", concept), ("CODE", icd10), ("OTHER", other)):
         table = table.replace(hole, word)
     ask(criterion, CONDITION.replace("{kind}", kind), table)
+
+
+def test_what_makes_stopping_dangerous_counts_when_it_is_over(ask):
+    ask(
+        safety.thrombosis_risk_high,
+        CONDITION.replace("{kind}", "thrombosis_risk"),
+        """
+        code                | icd10  | status   | certainty   | until      | says  | complete  | expect
+        --------------------+--------+----------+-------------+------------+-------+-----------+-------------
+        atrial_fibrillation |        | active   |             |            | -     | allergy   | met
+                            | I48.91 | active   | provisional |            | -     | allergy   | met
+                            | I48.91 | active   | unconfirmed |            | -     | condition | not met
+                            | I63.9  | resolved |             |            | -     | condition | met
+                            | I63.9  |          |             | 2020-05-14 | -     | condition | met
+                            | I63.9  | resolved |             |            | false | allergy   | met
+                            | I10    | active   |             |            | -     | condition | not met
+                            | I10    | active   |             |            | -     | allergy   | undocumented
+                            |        |          |             |            | -     | condition | undocumented
+        -                   |        |          |             |            | -     | condition | not met
+        -                   |        |          |             |            | -     | allergy   | undocumented
+        -                   |        |          |             |            | false | allergy   | not met
+        -                   |        |          |             |            | true  | condition | met
+        """,
+    )
 
 
 def test_immunosuppressed_by_disease_or_drug(ask):
@@ -200,6 +285,7 @@ def test_immunosuppressed_by_disease_or_drug(ask):
         sex = "male"
         [[condition]]
         icd10 = "{icd10}"
+        until = {over}
         true_on = 2024-01-01
         [[medication]]
         ingredient = "{drug}"
@@ -211,18 +297,21 @@ def test_immunosuppressed_by_disease_or_drug(ask):
         true_on = 2026-05-10
         """,
         """
-        icd10  | drug         | status  | until      | says  | complete   | expect
-        -------+--------------+---------+------------+-------+------------+-------------
-        D70.9  | -            | -       | -          | -     | medication | met
-        I10    | -            | -       | -          | -     | medication | not met
-        -      | methotrexate | active  |            | -     | medication | met
-        -      | methotrexate |         |            | -     | medication | met
-        -      | methotrexate | stopped |            | -     | medication | not met
-        -      | methotrexate |         | 2026-05-14 | -     | medication | not met
-        -      | lisinopril   | active  |            | -     | medication | not met
-        -      | lisinopril   | active  |            | -     | allergy    | undocumented
-        -      | lisinopril   | active  |            | false | allergy    | not met
-        -      | -            | -       | -          | true  | medication | met
+        icd10 | over       | drug         | status  | until      | says  | complete   | expect
+        ------+------------+--------------+---------+------------+-------+------------+-------------
+        D70.9 |            | -            | -       | -          | -     | medication | met
+        D70.9 | 2026-05-15 | -            | -       | -          | -     | medication | met
+        D70.9 | 2026-05-14 | -            | -       | -          | -     | medication | not met
+        I10   |            | -            | -       | -          | -     | medication | not met
+        -     |            | methotrexate | active  |            | -     | medication | met
+        -     |            | methotrexate |         |            | -     | medication | met
+        -     |            | methotrexate | stopped |            | -     | medication | not met
+        -     |            | methotrexate |         | 2026-05-15 | -     | medication | met
+        -     |            | methotrexate |         | 2026-05-14 | -     | medication | not met
+        -     |            | lisinopril   | active  |            | -     | medication | not met
+        -     |            | lisinopril   | active  |            | -     | allergy    | undocumented
+        -     |            | lisinopril   | active  |            | false | allergy    | not met
+        -     |            | -            | -       | -          | true  | medication | met
         """,
     )
 
@@ -240,27 +329,34 @@ def test_pregnancy_possible(ask):
         birth_date = {born}
         [[condition]]
         icd10 = "{icd10}"
+        status = "{status}"
         true_on = {since}
+        until = {until}
         [[statement]]
         kind = "pregnancy_possible"
         says = {says}
         true_on = {said_on}
         """,
         """
-        sex    | born       | icd10  | since      | says  | said_on    | expect
-        -------+------------+--------+------------+-------+------------+-------------
-        male   |            | -      | -          | -     | -          | not met
-        male   |            | -      | -          | true  | 2026-05-15 | met
-        female | 1970-05-15 | -      | -          | -     | -          | not met
-        female | 1970-05-16 | -      | -          | -     | -          | undocumented
-        female | 2014-05-16 | -      | -          | -     | -          | not met
-        female | 2014-05-15 | -      | -          | -     | -          | undocumented
-        female | 1990-01-01 | -      | -          | false | 2026-05-08 | not met
-        female | 1990-01-01 | -      | -          | false | 2026-05-07 | undocumented
-        female | 1990-01-01 | -      | -          | true  | 2026-05-14 | met
-        female | 1990-01-01 | Z34.90 | 2026-03-01 | -     | -          | met
-        female | 1990-01-01 | Z34.90 | 2024-03-01 | false | 2026-05-14 | not met
-        female |            | -      | -          | -     | -          | undocumented
+        sex    | born       | icd10  | status   | since      | until      | says  | said_on    | expect
+        -------+------------+--------+----------+------------+------------+-------+------------+-------------
+        male   |            | -      |          | -          |            | -     | -          | not met
+        male   |            | -      |          | -          |            | true  | 2026-05-15 | met
+        female | 1970-05-15 | -      |          | -          |            | -     | -          | not met
+        female | 1970-05-16 | -      |          | -          |            | -     | -          | undocumented
+        female | 2014-05-16 | -      |          | -          |            | -     | -          | not met
+        female | 2014-05-15 | -      |          | -          |            | -     | -          | undocumented
+        female | 1990-01-01 | -      |          | -          |            | false | 2026-05-08 | not met
+        female | 1990-01-01 | -      |          | -          |            | false | 2026-05-07 | undocumented
+        female | 1990-01-01 | -      |          | -          |            | true  | 2026-05-14 | met
+        female | 1990-01-01 | Z34.90 |          | 2026-05-15 |            | -     | -          | met
+        female | 1990-01-01 | Z34.90 |          | 2025-07-25 |            | false | 2026-05-14 | met
+        female | 1990-01-01 | Z34.90 |          | 2025-07-24 |            | false | 2026-05-14 | not met
+        female | 1990-01-01 | Z34.90 |          | 2025-09-01 | 2026-05-15 | false | 2026-05-14 | met
+        female | 1990-01-01 | Z34.90 |          | 2025-09-01 | 2026-05-14 | false | 2026-05-14 | not met
+        female | 1990-01-01 | Z34.90 | resolved | 2025-09-01 |            | false | 2026-05-14 | not met
+        female | 1990-01-01 | Z34.90 |          | 2025-09-01 | 2026-05-14 | -     | -          | undocumented
+        female |            | -      |          | -          |            | -     | -          | undocumented
         """,
     )
 
@@ -314,9 +410,49 @@ def test_severe_contrast_reaction(ask):
         substance | severity | active | complete | expect
         ----------+----------+--------+----------+-------------
         contrast  | severe   |        | measure  | met
+        contrast  | severe   | false  | allergy  | not met
         contrast  | mild     |        | allergy  | not met
+        shellfish | severe   |        | allergy  | not met
         contrast  |          |        | allergy  | undocumented
         -         | -        | -      | allergy  | not met
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("criterion", "reacted", "did_not"),
+    [(safety.contrast_reaction, "met", "not met"), (safety.contrast_left_out, "not met", "met")],
+    ids=["contrast_reaction", "contrast_left_out"],
+)
+def test_a_reaction_to_contrast_that_stands_as_a_diagnosis(ask, criterion, reacted, did_not):
+    ask(
+        criterion,
+        """
+        as_of = 2026-05-15
+        complete = ["allergy"]
+        [patient]
+        sex = "female"
+        [[condition]]
+        code = "{code}"
+        icd10 = "{icd10}"
+        certainty = "{certainty}"
+        status = "{status}"
+        until = {until}
+        [request]
+        kind = "epidural_caudal"
+        contrast = false
+        """,
+        f"""
+        code             | icd10   | certainty   | status   | until      | expect
+        -----------------+---------+-------------+----------+------------+----------
+        contrast_allergy |         |             |          |            | {reacted}
+                         | Z91.041 |             |          |            | {reacted}
+                         | Z91.041 |             |          | 2026-05-15 | {reacted}
+                         | Z91.041 |             |          | 2026-05-14 | {did_not}
+                         | Z91.041 |             | resolved |            | {did_not}
+                         | Z91.041 | unconfirmed |          |            | {did_not}
+                         | Z91.013 |             |          |            | {did_not}
+        -                |         |             |          |            | {did_not}
         """,
     )
 
@@ -346,6 +482,7 @@ def test_steroid_given_recently(ask):
         """
         kind                       | first      | second | complete            | expect
         ---------------------------+------------+--------+---------------------+-------------
+        joint_injection            | 2026-05-15 | -      | allergy             | met
         joint_injection            | 2026-04-15 | -      | allergy             | met
         joint_injection            | 2026-04-14 | -      | procedure:injection | not met
         joint_injection            | 2026-04-14 | -      | allergy             | undocumented
@@ -365,9 +502,12 @@ def test_injections_in_quick_succession(ask):
         kind            | first      | second     | complete  | expect
         ----------------+------------+------------+-----------+-------------
         joint_injection | 2026-02-14 | 2026-04-01 | allergy   | met
+        joint_injection | 2026-05-15 | 2026-04-01 | allergy   | met
         joint_injection | 2026-02-13 | 2026-04-01 | procedure | not met
         joint_injection | 2026-02-13 | 2026-04-01 | allergy   | undocumented
         joint_injection | 2026-04-01 | 2026-04-01 | procedure | not met
+        joint_injection |            | 2026-04-01 | procedure | undocumented
+        nerve_block     | 2026-03-01 | 2026-04-01 | procedure | not met
         -               | -          | -          | procedure | not met
         """,
     )
@@ -443,15 +583,17 @@ MEASURED = """
 def test_a_value_beyond_its_limit(ask, criterion, instrument, limit, safe, unsafe, last_day, too_old):
     ask(
         criterion,
-        MEASURED.replace("{instrument}", instrument),
+        MEASURED,
         f"""
-        score    | measured_on | expect
-        ---------+-------------+-------------
-        {unsafe} | {last_day}  | met
-        {safe}   | {last_day}  | not met
-        {unsafe} | {too_old}   | undocumented
-                 | {last_day}  | undocumented
-        -        | -           | undocumented
+        instrument   | score    | measured_on | expect
+        -------------+----------+-------------+-------------
+        {instrument} | {unsafe} | 2026-05-15  | met
+        {instrument} | {unsafe} | {last_day}  | met
+        {instrument} | {safe}   | {last_day}  | not met
+        {instrument} | {unsafe} | {too_old}   | undocumented
+        {instrument} |          | {last_day}  | undocumented
+        pulse        | {unsafe} | 2026-05-15  | undocumented
+        -            |          |             | undocumented
         """,
         **limit,
     )
@@ -463,7 +605,7 @@ PLANNED = """
     [patient]
     sex = "female"
     [[procedure]]
-    kind = "epidural_transforaminal_lumbar"
+    kind = "{earlier}"
     true_on = {before}
     [[allergy]]
     substance = "{substance}"
@@ -496,13 +638,14 @@ def test_first_injection_particulate(ask):
         safety.first_injection_particulate,
         PLANNED,
         """
-        steroid       | contrast | before     | substance | complete | expect
-        --------------+----------+------------+-----------+----------+-------------
-        triamcinolone |          | -          | -         | allergy  | met
-        triamcinolone |          | 2026-01-01 | -         | allergy  | not met
-        triamcinolone |          | 2026-05-15 | -         | allergy  | met
-        dexamethasone |          | -          | -         | allergy  | not met
-                      |          | -          | -         | allergy  | undocumented
+        steroid       | contrast | before     | earlier                        | substance | complete | expect
+        --------------+----------+------------+--------------------------------+-----------+----------+-------------
+        triamcinolone |          | -          | -                              | -         | allergy  | met
+        triamcinolone |          | 2026-05-14 | epidural_transforaminal_lumbar | -         | allergy  | not met
+        triamcinolone |          | 2026-05-15 | epidural_transforaminal_lumbar | -         | allergy  | met
+        triamcinolone |          | 2026-01-01 | epidural_caudal                | -         | allergy  | met
+        dexamethasone |          | -          | -                              | -         | allergy  | not met
+                      |          | -          | -                              | -         | allergy  | undocumented
         """,
     )
 
@@ -563,19 +706,21 @@ def test_antithrombotic_taken_or_until_lately(ask):
         safety.antithrombotic_taken,
         ANTITHROMBOTIC,
         """
-        drug       | status    | until      | second | complete   | expect
-        -----------+-----------+------------+--------+------------+-------------
-        apixaban   | active    |            | -      | allergy    | met
-        aspirin    |           |            | -      | allergy    | met
-        apixaban   | on-hold   |            | -      | allergy    | met
-        apixaban   | stopped   | 2026-05-01 | -      | allergy    | met
-        apixaban   | stopped   | 2026-04-30 | -      | medication | not met
-        apixaban   | stopped   |            | -      | medication | undocumented
-        apixaban   | intended  |            | -      | medication | not met
-        ibuprofen  | active    |            | -      | medication | not met
-                   | active    |            | -      | medication | undocumented
-        -          | -         | -          | -      | medication | not met
-        -          | -         | -          | -      | allergy    | undocumented
+        drug      | status   | until      | second | complete   | expect
+        ----------+----------+------------+--------+------------+-------------
+        apixaban  | active   |            | -      | allergy    | met
+        aspirin   |          |            | -      | allergy    | met
+        apixaban  | on-hold  |            | -      | allergy    | met
+        apixaban  | stopped  | 2026-05-01 | -      | allergy    | met
+        apixaban  | stopped  | 2026-04-30 | -      | medication | not met
+        apixaban  |          | 2026-05-01 | -      | allergy    | met
+        apixaban  |          | 2026-04-30 | -      | medication | not met
+        apixaban  | stopped  |            | -      | medication | undocumented
+        apixaban  | intended |            | -      | medication | not met
+        ibuprofen | active   |            | -      | medication | not met
+                  | active   |            | -      | medication | undocumented
+        -         | -        | -          | -      | medication | not met
+        -         | -        | -          | -      | allergy    | undocumented
         """,
     )
 
@@ -585,12 +730,18 @@ def test_several_antithrombotics_taken(ask):
         safety.several_antithrombotics_taken,
         ANTITHROMBOTIC,
         """
-        drug        | status | until | second  | complete   | expect
-        ------------+--------+-------+---------+------------+-------------
-        clopidogrel | active |       | aspirin | allergy    | met
-        aspirin     | active |       | aspirin | medication | not met
-        clopidogrel | active |       | -       | medication | not met
-        clopidogrel | active |       | -       | allergy    | undocumented
+        drug        | status   | until      | second  | complete   | expect
+        ------------+----------+------------+---------+------------+-------------
+        clopidogrel | active   |            | aspirin | allergy    | met
+        clopidogrel | stopped  | 2026-05-01 | aspirin | allergy    | met
+        clopidogrel | stopped  | 2026-04-30 | aspirin | medication | not met
+        clopidogrel | stopped  |            | aspirin | medication | undocumented
+        clopidogrel |          | 2026-04-30 | aspirin | medication | not met
+        clopidogrel | intended |            | aspirin | medication | not met
+        ibuprofen   | active   |            | aspirin | medication | not met
+        aspirin     | active   |            | aspirin | medication | not met
+        clopidogrel | active   |            | -       | medication | not met
+        clopidogrel | active   |            | -       | allergy    | undocumented
         """,
     )
 
@@ -600,12 +751,16 @@ def test_vitamin_k_antagonist_taken(ask):
         safety.vitamin_k_antagonist_taken,
         ANTITHROMBOTIC,
         """
-        drug     | status  | until      | second | complete   | expect
-        ---------+---------+------------+--------+------------+-------------
-        warfarin | active  |            | -      | allergy    | met
-        warfarin | stopped | 2026-05-10 | -      | allergy    | met
-        apixaban | active  |            | -      | medication | not met
-        -        | -       | -          | -      | allergy    | undocumented
+        drug     | status   | until      | second | complete   | expect
+        ---------+----------+------------+--------+------------+-------------
+        warfarin | active   |            | -      | allergy    | met
+        warfarin | stopped  | 2026-05-01 | -      | allergy    | met
+        warfarin | stopped  | 2026-04-30 | -      | medication | not met
+        warfarin |          | 2026-04-30 | -      | medication | not met
+        warfarin | stopped  |            | -      | medication | undocumented
+        warfarin | intended |            | -      | medication | not met
+        apixaban | active   |            | -      | medication | not met
+        -        | -        | -          | -      | allergy    | undocumented
         """,
     )
 
@@ -774,7 +929,7 @@ def test_imaging_of_level_reviewed(ask):
         [patient]
         sex = "female"
         [[statement]]
-        kind = "imaging_reviewed"
+        kind = "{kind}"
         says = {says}
         about = "{about}"
         true_on = 2026-05-01
@@ -782,13 +937,15 @@ def test_imaging_of_level_reviewed(ask):
         kind = "epidural_interlaminar_cervical"
         """,
         """
-        says  | about                          | expect
-        ------+--------------------------------+-------------
-        true  | epidural_interlaminar_cervical | met
-        true  |                                | met
-        false | epidural_interlaminar_cervical | not met
-        true  | epidural_caudal                | undocumented
-        -     | -                              | undocumented
+        kind                   | says  | about                          | expect
+        -----------------------+-------+--------------------------------+-------------
+        imaging_reviewed       | true  | epidural_interlaminar_cervical | met
+        imaging_reviewed       | true  |                                | met
+        imaging_reviewed       | false | epidural_interlaminar_cervical | not met
+        imaging_reviewed       | true  | epidural_caudal                | undocumented
+        imaging_reviewed       |       | epidural_interlaminar_cervical | undocumented
+        wants_to_avoid_surgery | true  |                                | undocumented
+        -                      | -     | -                              | undocumented
         """,
     )
 
@@ -806,7 +963,8 @@ EARLIER = """
     complication = "{happened}"
     [[condition]]
     icd10 = "{icd10}"
-    status = "active"
+    status = "{status}"
+    certainty = "{certainty}"
     [[statement]]
     kind = "dural_puncture_before"
     says = {said}
@@ -821,21 +979,23 @@ def test_an_earlier_puncture_of_the_sac(ask):
         safety.dural_puncture_before,
         EARLIER,
         """
-        happened                  | icd10  | said  | complete  | expect
-        --------------------------+--------+-------+-----------+-------------
-        puncture of the dural sac | -      | -     | allergy   | met
-        wet tap                   | -      | -     | procedure | met
-        none                      | -      | -     | procedure | not met
-        none                      | -      | -     | allergy   | undocumented
-                                  | -      | -     | procedure | undocumented
-        none                      | G97.0  | -     | allergy   | met
-        none                      | G97.41 | -     | allergy   | met
-        none                      | G97.8  | -     | procedure | not met
-        -                         | -      | true  | allergy   | met
-        -                         | -      | false | allergy   | not met
-        wet tap                   | -      | false | allergy   | met
-        -                         | -      | -     | procedure | not met
-        -                         | -      | -     | allergy   | undocumented
+        happened                  | icd10  | status   | certainty   | said  | complete  | expect
+        --------------------------+--------+----------+-------------+-------+-----------+-------------
+        puncture of the dural sac | -      |          |             | -     | allergy   | met
+        wet tap                   | -      |          |             | -     | procedure | met
+        none                      | -      |          |             | -     | procedure | not met
+        none                      | -      |          |             | -     | allergy   | undocumented
+                                  | -      |          |             | -     | procedure | undocumented
+        none                      | G97.0  | active   |             | -     | allergy   | met
+        none                      | G97.41 | active   |             | -     | allergy   | met
+        none                      | G97.1  | resolved |             | -     | procedure | met
+        none                      | G97.1  | active   | unconfirmed | -     | procedure | not met
+        none                      | G97.8  | active   |             | -     | procedure | not met
+        -                         | -      |          |             | true  | allergy   | met
+        -                         | -      |          |             | false | allergy   | not met
+        wet tap                   | -      |          |             | false | allergy   | met
+        -                         | -      |          |             | -     | procedure | not met
+        -                         | -      |          |             | -     | allergy   | undocumented
         """,
     )
 
@@ -861,6 +1021,7 @@ def test_only_the_foramina_of_the_neck_pass_the_arteries_of_the_cord(ask):
         selective_nerve_root_block_cervical |         | met
         epidural_interlaminar_cervical      |         | not met
         epidural_transforaminal_lumbar      |         | not met
+        -                                   |         | undocumented
         """,
     )
 
@@ -888,10 +1049,12 @@ HOLDS_OPIOIDS_BADLY = """
     birth_date = {born}
     [[medication]]
     ingredient = "{drug}"
-    status = "active"
+    until = {drug_until}
     [[condition]]
+    code = "{code}"
     icd10 = "{icd10}"
-    status = "active"
+    certainty = "{certainty}"
+    until = {until}
 """
 
 
@@ -900,15 +1063,26 @@ def test_who_is_prone_to_harm_by_an_opioid(ask):
         safety.prone_to_opioid_harm,
         HOLDS_OPIOIDS_BADLY,
         """
-        born       | drug     | icd10   | expect
-        -----------+----------+---------+-------------
-        1961-05-15 | -        | -       | met
-        1961-05-16 | -        | -       | not met
-        1990-01-01 | diazepam | -       | met
-        1990-01-01 | codeine  | -       | not met
-        1990-01-01 | -        | G47.33  | met
-        1990-01-01 | -        | F11.20  | met
-        1990-01-01 | -        | M54.50  | not met
-                   | -        | -       | undocumented
+        born       | drug     | drug_until | code            | icd10    | certainty    | until      | expect
+        -----------+----------+------------+-----------------+----------+--------------+------------+-------------
+        1961-05-15 | -        |            | -               |          |              |            | met
+        1961-05-16 | -        |            | -               |          |              |            | not met
+        1990-01-01 | diazepam |            | -               |          |              |            | met
+        1990-01-01 | diazepam | 2026-05-15 | -               |          |              |            | met
+        1990-01-01 | diazepam | 2026-05-14 | -               |          |              |            | not met
+        1990-01-01 | codeine  |            | -               |          |              |            | not met
+        1990-01-01 | -        |            |                 | G47.33   |              |            | met
+        1990-01-01 | -        |            |                 | G47.33   |              | 2026-05-15 | met
+        1990-01-01 | -        |            |                 | G47.33   |              | 2026-05-14 | not met
+        1990-01-01 | -        |            |                 | G47.33   | differential |            | not met
+        1990-01-01 | -        |            | cirrhosis       |          |              |            | met
+        1990-01-01 | -        |            |                 | F11.20   |              |            | met
+        1990-01-01 | -        |            |                 | F11.20   |              | 2020-05-14 | met
+        1990-01-01 | -        |            |                 | T40.2X1A |              | 2020-05-14 | met
+        1990-01-01 | -        |            |                 | T40.2X1A | unconfirmed  | 2020-05-14 | not met
+        1990-01-01 | -        |            | opioid_overdose |          |              | 2020-05-14 | met
+        1990-01-01 | -        |            |                 | M54.50   |              |            | not met
+        1990-01-01 | -        |            |                 |          |              |            | undocumented
+                   | -        |            | -               |          |              |            | undocumented
         """,
     )

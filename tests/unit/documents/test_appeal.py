@@ -2,7 +2,7 @@
 
 import pytest
 
-from lenitive.documents.appeal import appeal, denied_request
+from lenitive.documents.appeal import CLOSING, OPENING, appeal, denied_request
 from lenitive.documents.authorization import authorization
 from lenitive.documents.readiness import readiness
 from lenitive.documents.typesetting import images, pdf
@@ -55,10 +55,10 @@ def case_of(status="denied", response="failed"):
     return parse_case_file(CASE.replace("{status}", status).replace("{response}", response))
 
 
-def drafted(status="denied", response="failed"):
+def drafted(status="denied", response="failed", **more):
     case = case_of(status, response)
     request = authorization(case.chart, case.as_of, case.request)
-    return appeal(request, denied_request(case.chart, case.as_of, case.request.kind), case.chart)
+    return appeal(request, denied_request(case.chart, case.as_of, case.request.kind), case.chart, **more)
 
 
 def test_what_the_record_shows_stands_beside_its_facts_and_the_section():
@@ -97,6 +97,37 @@ def test_every_number_of_a_fact_leads_to_its_row():
 def test_no_grade_and_nothing_unknown_is_on_the_pages():
     told = str(drafted())
     assert not [word for word in ("secondary", "recalled", "lenitive-judgement", "not in the record") if word in told]
+
+
+def test_every_paragraph_can_be_written_anew_and_keeps_its_section_and_its_facts():
+    proposed = drafted()
+    before = next(one for one in proposed.shown if one.label == "Pain scored at baseline on a named scale")
+    own = {
+        OPENING: "Look again.",
+        before.label: "She scored 7 of 10.\n\nIt was before the block.",
+        CLOSING: "Call us.\n",
+    }
+    found = drafted(written=own)
+    after = next(one for one in found.shown if one.label == before.label)
+    assert (found.opening, found.closing) == (["Look again."], ["Call us."])
+    assert after.seen == ["She scored 7 of 10.", "It was before the block."]
+    assert (after.section, after.evidence) == (before.section, before.evidence)
+    assert [one for one in found.shown if one.label != before.label] == [
+        one for one in proposed.shown if one.label != before.label
+    ]
+    assert pdf(found).is_accessible
+
+
+def test_what_is_emptied_is_left_out_with_its_facts():
+    proposed = drafted()
+    gone = next(one for one in proposed.shown if one.label == "Pain scored at baseline on a named scale")
+    found = drafted(written={gone.label: "  \n"})
+    assert gone.label not in [one.label for one in found.shown]
+    assert {row.number for row in found.evidence} == {number for one in found.shown for number in one.evidence}
+
+
+def test_words_on_a_criterion_that_does_not_stand_are_not_printed():
+    assert "certainly thermal" not in str(drafted(written={"Thermal radiofrequency only": "It is certainly thermal."}))
 
 
 @pytest.mark.parametrize("status", ["sent", "approved", "withdrawn"])

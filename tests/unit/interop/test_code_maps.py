@@ -83,3 +83,13 @@ def test_states(state, letters):
 
 def test_the_notice_of_loinc_is_there():
     assert "loinc.org/license" in (code_maps.FOLDER / "loinc.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("words", "ingredients"), [("Eliquis", ("apixaban",)), ("XARELTO 20 mg", ("rivaroxaban",))])
+def test_a_brand_is_its_ingredient(words: str, ingredients: tuple[str, ...]) -> None:
+    assert code_maps.ingredients_in_words(words) == ingredients
+
+
+def test_every_brand_is_of_an_ingredient_whose_class_is_known() -> None:
+    brands = code_maps._table("rxnorm")["brand"]
+    assert {name for name in brands.values() if code_maps.class_of_drug(name) is None} == set()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lenitive.reasoning.book import book
 from lenitive.reasoning.determination import determine
 from tests.unit.reasoning.conftest import DAY, fact, row
 
@@ -74,3 +75,52 @@ def test_an_unknown_says_what_would_settle_it(asking):
     assert result.satisfied is None
     assert result.missing[0].question.endswith("?")
     assert result.missing[0].settles == [result.label]
+
+
+# --- rows that several owners share --------------------------------------------------------------------------------
+
+SHARED = "plan_of_many#1"
+"""The name of a row that is the same wherever it stands."""
+
+
+def test_a_row_that_two_owners_share_is_answered_once(asking):
+    asked = asking(PLAN)
+    for_one, for_other = (
+        determine(asked, owner, [row("plan_is_ablation", id=SHARED)]).criteria[0] for owner in ("one", "other")
+    )
+    assert for_one is for_other
+    assert for_one.citations[0].entry == SHARED
+
+
+def test_a_row_of_one_name_that_asks_for_something_else_is_another(asking):
+    asked = asking(PLAN)
+    required = determine(asked, "one", [row("plan_is_ablation", id=SHARED, want="not met")])
+    advised = determine(asked, "other", [row("plan_is_ablation", id=SHARED, want="not met", severity="advice")])
+    assert (required.status, advised.status) == ("not met", "met")
+    assert (required.criteria[0].severity, advised.criteria[0].severity) == ("required", "advice")
+
+
+def test_a_shared_row_warns_one_owner_and_refuses_another(asking):
+    asked, rows = asking(NO_PLAN), [row("plan_is_ablation", id=SHARED, grade="recalled")]
+    refused = determine(asked, "one", rows)
+    warned = determine(asked, "other", rows, recalled_refuses=False)
+    assert (refused.status, warned.status) == ("not met", "undocumented")
+
+
+def test_of_alternatives_that_apply_too_few_refuse(asking):
+    rows = [
+        row("plan_is_ablation", group="g", at_least=2),
+        row("baseline_pain_score", parameters={"pain_scales": ["nrs"]}, group="g", at_least=2, when="patient_declined"),
+    ]
+    assert determine(asking(PLAN), "t", rows).status == "not met"
+
+
+def test_the_shared_rows_of_the_procedures_are_bound_once():
+    one, other = (
+        book().sections_of(name, book().content.procedures[name], DAY)
+        for name in ("medial_branch_block_lumbar", "medial_branch_block_cervical")
+    )
+    shared = {bound.id for bound in one.cautions.rows} & {bound.id for bound in other.cautions.rows}
+    assert shared
+    own = {bound.id: bound for bound in one.cautions.rows}
+    assert all(bound is own[bound.id] for bound in other.cautions.rows if bound.id in shared)

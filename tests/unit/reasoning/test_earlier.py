@@ -88,7 +88,7 @@ def test_when_one_course_helped_a_later_failure_does_not_hide_it():
 def test_a_treatment_helps_the_option_that_it_is_a_course_of():
     for name, entry in book().content.procedures.items():
         assert set(entry.courses) <= set(book().content.treatments), name
-        assert bool(entry.courses) is (entry.role == "conservative"), name
+        assert bool(entry.courses) is (entry.role in ("conservative", "medicine")), name
 
 
 # --- tests and needles ---------------------------------------------------------------------------------------------

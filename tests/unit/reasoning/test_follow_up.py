@@ -341,6 +341,12 @@ def test_scores_told_with_the_relief_count_unless_it_had_ended():
     assert course.best is None
 
 
+@pytest.mark.parametrize("instrument", ["heart_rate", "weight", "hba1c"])
+def test_a_measurement_of_which_neither_direction_is_better_is_no_score(instrument):
+    measured = scored((date(2026, 1, 9), 7), (date(2026, 2, 1), 8), instrument=instrument)
+    assert after(ABLATION, reports=[{"percent": 65, "lasted_days": 90}], others=measured).scores == []
+
+
 def test_where_more_is_better_the_best_is_the_highest():
     known = book().content.instruments
     name = next(one for one, entry in known.items() if entry.higher_is == "better")

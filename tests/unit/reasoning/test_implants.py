@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from lenitive.chart import Request
+from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
 from lenitive.reasoning.determination import determine
-from tests.unit.reasoning.conftest import DAY, fact
+from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 IMPLANT = "spinal_cord_stimulation_implant"
 WANTED = {"pain_is_moderate", "function_is_limited"}
@@ -50,3 +51,28 @@ def test_a_trial_that_may_have_been_done_elsewhere_leaves_it_open(asking):
     asked = asking(*scores(2, 10), request=Request(kind=IMPLANT, intent="implant"))
     found = determine(asked, f"{IMPLANT}.candidacy", book().content.procedures[IMPLANT].candidacy)
     assert set(found.open) >= WANTED
+
+
+# --- the refill of a pump ------------------------------------------------------------------------------------------
+
+
+def refill(*facts):
+    cancer = fact("condition", id="cancer", icd10="G89.3", label="Cancer pain", status="active")
+    belly = fact("complaint", id="belly", region="upper_abdomen", dominant=True)
+    told = assess(chart_of(cancer, belly, *facts), DAY)
+    return next(one for one in told.options if one.procedure == "intrathecal_pump_refill")
+
+
+def test_a_pump_in_place_is_refilled_without_proving_the_pain_anew():
+    pump = fact("device", id="pump", kind="intrathecal_pump", true_on=date(2025, 1, 1))
+    clear = fact("statement", id="clear", kind="infection_now", says=False, true_on=DAY)
+    asked = [fact("attestation", id=topic, topic=topic) for topic in ("allergy", "condition", "medication")]
+    found = refill(pump, clear, *asked)
+    assert (found.target.generator, found.target.status, found.gates.status) == ("cancer_pain", "met", "met")
+    assert found.verdict == "candidate"
+
+
+def test_without_a_pump_there_is_nothing_to_refill():
+    found = refill()
+    assert (found.verdict, found.place) == ("not yet", "later")
+    assert "Intrathecal pump" in found.opens_with

@@ -1,4 +1,7 @@
-"""A red flag that stops procedures leaves one thing to do: its action, and whom to call. Everything else waits."""
+"""A red flag that stops procedures leaves one thing to do: its action, and whom to call. Everything else waits.
+
+Some flags stop named procedures only, and the flag of a malignancy spares what eases the pain of a known cancer.
+"""
 
 import pytest
 
@@ -120,3 +123,128 @@ def test_once_it_is_ruled_out_the_plan_stands_again():
     assert all(rung.procedure for rung in plan.ladder)
     assert "now" in {rung.place for rung in plan.ladder}
     assert "red flag" in WAITS
+
+
+# --- flags that stop named procedures ------------------------------------------------------------------------------
+
+FLAGS = book().content.red_flags
+OTHER_SIGNS = {
+    "recumbent_pain": "pain_worse_lying",
+    "vertebral_fracture": "severe_trauma",
+    "suicide_risk": "suicidal_thoughts",
+}
+REPAIRS = ("vertebroplasty", "kyphoplasty", "sacroplasty")
+
+
+def with_sign(code, *more):
+    return chart_of(
+        fact("complaint", id="pain", region="low_back_midline", dominant=True),
+        fact("finding", id="sign", code=code, present=True, true_on=DAY),
+        *more,
+    )
+
+
+def waiting_for_a_flag(told):
+    return {one.procedure for one in told.options if one.why.startswith("Waits: red flag")}
+
+
+def test_every_flag_is_tried_here():
+    assert set(SIGNS) | set(OTHER_SIGNS) == set(FLAGS)
+
+
+@pytest.mark.parametrize("flag", OTHER_SIGNS)
+def test_a_flag_stops_what_it_names_and_nothing_else(flag):
+    told = assess(with_sign(OTHER_SIGNS[flag]), DAY, [Request(kind=kind) for kind in (*FLAGS[flag].stops, *REPAIRS)])
+    assert [one.id for one in told.red_flags if one.status == "met"] == [flag]
+    assert waiting_for_a_flag(told) == set(FLAGS[flag].stops)
+    assert {one.place for one in told.options if one.procedure in FLAGS[flag].stops} <= {"later", "not now"}
+
+
+def test_before_a_suspected_fracture_is_imaged_nobody_manipulates_or_pressurises_a_disc():
+    told = assess(with_sign("severe_trauma"), DAY, [Request(kind="discography_lumbar")])
+    near = {one.procedure for one in told.options if one.place in ("now", "next")}
+    assert near
+    for waits in (
+        "physical_therapy",
+        "discography_lumbar",
+        "facet_joint_injection_lumbar",
+        "medial_branch_block_lumbar",
+    ):
+        [option] = [one for one in told.options if one.procedure == waits]
+        assert option.why == "Waits: red flag (Vertebral fracture)."
+        assert option.opens_with == [FLAGS["vertebral_fracture"].action]
+        assert waits not in near
+
+
+def test_repair_of_the_fracture_does_not_wait_for_the_flag_that_asks_for_it():
+    assert not set(REPAIRS) & set(FLAGS["vertebral_fracture"].stops)
+
+
+def test_every_needle_of_the_spine_waits_for_the_image_of_a_fracture():
+    spine = ("cervical", "thoracic", "lumbar", "sacral")
+    elsewhere = ("sympathetic", "peripheral", "surgery")
+    needles = {
+        name
+        for name, entry in book().content.procedures.items()
+        if entry.region in spine and entry.family not in elsewhere
+    }
+    assert needles - set(FLAGS["vertebral_fracture"].stops) <= set(REPAIRS)
+
+
+# --- what eases the pain of a known cancer -------------------------------------------------------------------------
+
+
+KNOWN = {
+    "diagnosed": fact("condition", id="known", icd10="G89.3", label="Neoplasm related pain", status="active"),
+    "metastasis": fact("condition", id="known", icd10="C79.51", label="Bone metastasis", status="active"),
+    "said": fact(
+        "statement",
+        id="known",
+        kind="working_diagnosis",
+        about="cancer_pain",
+        says=True,
+        text="Carcinoma of the pancreas",
+        true_on=DAY,
+    ),
+}
+SPARED = FLAGS["spinal_malignancy"].spares
+
+
+def with_cancer(*known):
+    return chart_of(
+        fact("complaint", id="pain", region="upper_abdomen", dominant=True),
+        fact("condition", id="cancer", icd10="C25.9", label="Cancer of the pancreas", status="active"),
+        *known,
+    )
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_what_eases_the_pain_of_a_known_cancer_does_not_wait(known):
+    asked = [Request(kind=kind) for kind in (*SPARED, "medial_branch_block_lumbar")]
+    told = assess(with_cancer(KNOWN[known]), DAY, asked)
+    assert [one.id for one in told.red_flags if one.status == "met"] == ["spinal_malignancy"]
+    waiting = waiting_for_a_flag(told)
+    assert not waiting & set(SPARED)
+    assert waiting == {one.procedure for one in told.options} - set(SPARED)
+    assert "medial_branch_block_lumbar" in waiting
+
+
+def test_a_cancer_in_the_history_alone_spares_nothing():
+    told = assess(with_cancer(), DAY, [Request(kind=kind) for kind in SPARED])
+    assert waiting_for_a_flag(told) == {one.procedure for one in told.options}
+
+
+def test_what_eases_a_known_cancer_still_waits_for_another_danger():
+    fever = fact("finding", id="fever", code="fever", present=True, true_on=DAY)
+    told = assess(with_cancer(KNOWN["said"], fever), DAY, [Request(kind=kind) for kind in SPARED])
+    assert waiting_for_a_flag(told) == {one.procedure for one in told.options}
+
+
+def test_the_plan_of_a_known_cancer_is_the_action_and_what_need_not_wait():
+    plan = plan_of_care(with_cancer(KNOWN["said"]), DAY)
+    first, *rest = plan.ladder
+    assert (first.procedure, first.why) == (None, FLAGS["spinal_malignancy"].action)
+    assert rest
+    assert {rung.procedure for rung in rest} <= set(SPARED)
+    assert set(plan.to_read) == {rung.procedure for rung in rest}
+    assert (plan.goals, plan.examination) == ([], [])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from lenitive.codes import unit_in_words
 from lenitive.medicine.content import content
 from lenitive.reasoning.citing import amount, named, topic
-from lenitive.reasoning.row_words import ROW_PARAMETERS, row_parameter, row_value, unit_in_words
+from lenitive.reasoning.row_words import ROW_PARAMETERS, row_parameter, row_value
 
 OWN = {
     name

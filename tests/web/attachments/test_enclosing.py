@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -19,6 +21,7 @@ from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from tests.web.attachments import making
 from tests.web.attachments.test_documents import without_guard
+from tests.web.authorization.test_copies import denied
 from tests.web.conftest import As, member
 
 ABLATION = "radiofrequency_ablation_medial_branch_lumbar"
@@ -79,6 +82,28 @@ def test_the_packet_lists_the_document_and_ends_with_its_pages(
     assert len(packet.pages) >= len(before.pages) + 2
     assert [len(page.images) for page in packet.pages[-2:]] == [1, 1]
     assert packet.trailer["/Root"]["/MarkInfo"]["/Marked"], "still read aloud by a screen reader"
+
+
+def test_summary_and_appeal_list_the_document_and_the_appeal_ends_with_its_pages(
+    as_role: As, patient: Patient, document: Attachment, nurse: User, today: date
+) -> None:
+    denied(patient.practice, patient, today)
+    client = as_role(Role.AUTHORIZATION)
+    told = {name: pdf_at(client, name, patient) for name in ("summary", "appeal")}
+    assert not any("Enclos" in words_of(one) for one in told.values())
+    enclose(attachment=document, kind=ABLATION, shows=SHOWS, by=nurse)
+    summary, appeal = (pdf_at(client, name, patient) for name in ("summary", "appeal"))
+    assert len(summary.pages) == 1
+    for one in (summary, appeal):
+        assert all(said in words_of(one) for said in ("MRI of the lumbar spine", "2026-03-02", SHOWS))
+    assert len(appeal.pages) >= len(told["appeal"].pages) + 2
+    assert [len(page.images) for page in appeal.pages[-2:]] == [1, 1]
+
+
+def pdf_at(client: Client, name: str, patient: Patient) -> PdfReader:
+    answer = client.get(reverse(name, args=[patient.public_id, ABLATION]))
+    assert answer["Content-Type"] == "application/pdf", name
+    return PdfReader(BytesIO(answer.content))
 
 
 def test_what_is_taken_out_goes_along_no_longer_and_nothing_is_lost(

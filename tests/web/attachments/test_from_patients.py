@@ -41,7 +41,7 @@ def test_what_a_patient_sends_waits_for_the_clinic(own: Client, person: Patient,
     nurse = as_role(Role.NURSE)
     where = reverse("document", args=[person.public_id, sent.public_id])
     first = nurse.get(reverse("today")).content.decode()
-    assert "Sent by patients, not looked at yet" in first
+    assert "Sent or brought by patients, not looked at yet" in first
     assert where in first
     assert where in nurse.get(reverse("today"), {"kind": "document"}).content.decode()
     assert "From the patient, not looked at yet." in nurse.get(where).content.decode()
@@ -57,7 +57,7 @@ def test_authorization_staff_does_not_look_for_the_clinicians(own: Client, perso
     send(own)
     sent = Attachment.objects.get()
     client = as_role(Role.AUTHORIZATION)
-    assert "Sent by patients" not in client.get(reverse("today")).content.decode()
+    assert "Sent or brought by patients" not in client.get(reverse("today")).content.decode()
     assert client.post(reverse("document_look", args=[person.public_id, sent.public_id])).status_code == 404
 
 
@@ -66,7 +66,7 @@ def test_another_practice_does_not_see_it(own: Client, person: Patient, other_pr
     stranger = Client()
     nurse = member(other_practice, Role.NURSE)
     stranger.force_login(nurse, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert "Sent by patients" not in stranger.get(reverse("today")).content.decode()
+    assert "Sent or brought by patients" not in stranger.get(reverse("today")).content.decode()
 
 
 def test_the_same_file_twice_is_told_kindly(own: Client, person: Patient) -> None:

@@ -29,6 +29,7 @@ from tests.web.conftest import member
 
 KIND = "radiofrequency_ablation_medial_branch_lumbar"
 NUMBER = "pa-0123456789abcdef0123"
+WHY = "The payer asked for what we have until Friday."
 
 
 @dataclass
@@ -117,6 +118,7 @@ def filled(patient: Patient, **said: Any) -> dict[str, Any]:
         "insured_through": "self",
         "code_1": "64635",
         "units_1": 1,
+        "why": WHY,
     } | said
 
 

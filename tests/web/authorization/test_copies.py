@@ -19,8 +19,11 @@ from lenitive_web.ledger.selectors import chart_of, requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.readings.selectors import book_of
+from tests.web.authorization.sending import say_the_rest
 from tests.web.conftest import As, admitted, member
 
+WHOLE = 3
+"""The invented patient about whose request the policy leaves nothing open, once insurance and diagnosis are said."""
 WHY = "The payer asked for what we have until Friday."
 
 
@@ -36,6 +39,14 @@ def stands(patient: Patient, today: date):
 
 def is_pdf(answer) -> bool:
     return answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+
+
+def test_where_nothing_is_open_it_is_given_freely(as_role: As, practice: Practice, today: date) -> None:
+    whole = admitted(practice, today, WHOLE)
+    say_the_rest(whole, today)
+    assert stands(whole, today).is_ready
+    assert is_pdf(as_role(Role.AUTHORIZATION).get(copy_of(whole)))
+    assert not PacketTaken.objects.exists()
 
 
 def test_what_is_open_is_shown_before_the_payers_copy_is_taken(as_role: As, patient: Patient, today: date) -> None:

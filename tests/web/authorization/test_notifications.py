@@ -21,7 +21,7 @@ from lenitive.chart import Request
 from lenitive.reasoning.authorizations import authorizations
 from lenitive_web.authorization import exchange, selectors
 from lenitive_web.authorization.exchange import ask_as_announced
-from lenitive_web.authorization.models import BODIES, PayerConnection, Sending
+from lenitive_web.authorization.models import BODIES, PayerConnection, Sending, SendingState
 from lenitive_web.authorization.sending_actions import ask_later
 from lenitive_web.ledger.actions import make_request
 from lenitive_web.ledger.models import Entry, Patient
@@ -161,23 +161,23 @@ def test_news_is_over_once_nobody_can_tell_more(pended: Sending, came: str, offi
     assert "of 0 of 0" in told.getvalue(), "it is not asked for ever"
 
 
-# --- thousands that wait ---------------------------------------------------------------------------------------------
+# --- hundreds that wait ----------------------------------------------------------------------------------------------
 
-MANY = 2_000
+MANY = 500
 LARGE = 200_000
 MEMORY = 8_000_000
-"""Bytes that may be held at once; what was sent is four hundred million together."""
+"""Bytes that may be held at once; what was sent is a hundred million together."""
 QUERIES = 40
 """So many while the payer waits for the answer, however many requests wait."""
 
 
 @pytest.fixture
 def many(pended: Sending) -> list[int]:
-    """Two thousand that wait, each with as much as a request with a document."""
+    """Five hundred that wait, each with as much as a request with a document."""
     body = json.loads(pended.request_body)
     filler = "x" * (LARGE - len(pended.request_body))
     number = f"pa-{'f' * 16}"
-    Sending.objects.all().delete()
+    Sending.objects.filter(pk=pended.pk).update(state=SendingState.STOPPED)
     for start in range(0, MANY, 100):
         Sending.objects.bulk_create(
             Sending(
@@ -192,7 +192,7 @@ def many(pended: Sending) -> list[int]:
             )
             for n in range(100)
         )  # fmt: skip
-    return list(Sending.objects.values_list("pk", flat=True))
+    return list(Sending.objects.exclude(pk=pended.pk).values_list("pk", flat=True))
 
 
 def peak(act: Callable[[], object]) -> int:
@@ -204,7 +204,7 @@ def peak(act: Callable[[], object]) -> int:
     return most
 
 
-def test_news_of_thousands_is_noted_and_asked_about_one_at_a_time(
+def test_news_of_hundreds_is_noted_and_asked_about_one_at_a_time(
     pended: Sending, many: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token, notification = token_of(pended.connection), told_of(pended)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from lenitive.reasoning.authorizations import authorizations
 from lenitive_web.authorization.overview import FILTERS
@@ -18,9 +19,9 @@ from lenitive_web.people.roles import Role
 from tests.web.conftest import As, admitted
 
 
-@pytest.fixture
-def demo(db: None, today: date) -> Practice:
-    open_demo(today)
+@pytest.fixture(scope="module")
+def demo(once: None) -> Practice:
+    open_demo(timezone.localdate())
     return Practice.objects.get()
 
 

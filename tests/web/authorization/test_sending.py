@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from lenitive.chart import Request
 from lenitive.reasoning.authorizations import authorizations, booking_warnings
+from lenitive.reasoning.coverage import insurance
+from lenitive_web.attachments import enclosing
+from lenitive_web.attachments.actions import enclose
 from lenitive_web.audit.models import Event
 from lenitive_web.authorization.connections import client_for, variables_of
 from lenitive_web.authorization.exchange import carry_on, sendings_due
-from lenitive_web.authorization.models import PayerConnection, Purpose, Sending, SendingState
+from lenitive_web.authorization.models import PacketTaken, PayerConnection, Purpose, Sending, SendingState
 from lenitive_web.authorization.selectors import ACT, requests_to_payers
 from lenitive_web.ledger.actions import make_request
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of, requests_of
+from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
-from tests.web.authorization.sending import KIND, NUMBER, Office, carry, connect, filled, say_the_rest, submit
-from tests.web.conftest import As
+from tests.web.attachments import making
+from tests.web.authorization.sending import KIND, NUMBER, WHY, Office, carry, connect, filled, say_the_rest, submit
+from tests.web.conftest import As, admitted, member
 
 PENDS = "spinal_cord_stimulation_trial"
 
@@ -90,6 +99,68 @@ def test_the_same_form_twice_is_one_request(as_role: As, connected: Patient, off
     assert Sending.objects.count() == 1
     assert office.ledger()["received"] == [NUMBER]
     assert steps(connected) == ["drafted", "sent", "approved"]
+
+
+def test_while_something_is_open_it_is_sent_for_a_word_why_which_is_kept_once(
+    as_role: As, connected: Patient, today: date
+) -> None:
+    staff, address = as_role(Role.AUTHORIZATION), reverse("send_request", args=[connected.public_id, KIND])
+    ready = staff.get(address).context["ready"]
+    assert ready.number > 0
+    for nothing in ("", "  ", "x" * 501):
+        assert submit(staff, connected, why=nothing).status_code == 422
+    assert not Sending.objects.exists()
+    assert not PacketTaken.objects.exists()
+    said = filled(connected)
+    assert [staff.post(address, said).status_code for _ in range(2)] == [302, 302]
+    [taken] = PacketTaken.objects.all()
+    assert (taken.why, taken.number_open, taken.sending.number) == (WHY, ready.number, NUMBER)
+    [event] = Event.objects.filter(action="packet.take_unready", patient=connected.public_id)
+    assert event.about == f"{KIND}, sending {taken.sending.pk}, {ready.number} open, taking {taken.pk} holds why"
+    page = staff.get(reverse("packet", args=[connected.public_id, KIND])).content.decode()
+    assert WHY in page
+    assert f"sent as {NUMBER}" in page
+
+
+def test_where_nothing_is_open_nobody_asks_why(as_role: As, office: Office, practice: Practice, today: date) -> None:
+    whole, kind = admitted(practice, today, 3), "sacroiliac_joint_injection"
+    say_the_rest(whole, today)
+    connect(practice, office.base, insurance(chart_of(whole, today), today).payer)
+    staff = as_role(Role.AUTHORIZATION)
+    page = staff.get(reverse("send_request", args=[whole.public_id, kind]))
+    assert page.context["ready"].is_ready
+    assert "Why is it sent as it is?" not in page.content.decode()
+    assert submit(staff, whole, kind, code_1="27096", why="").status_code == 302
+    assert Sending.objects.get().patient == whole
+    assert not PacketTaken.objects.exists()
+
+
+def test_what_is_attached_goes_along_as_files_of_their_own(
+    as_role: As, connected: Patient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, nurse = as_role(Role.AUTHORIZATION), member(connected.practice, Role.NURSE)
+    report = making.attached(connected, nurse)
+    enclose(attachment=report, kind=KIND, shows="Imaging shows no other cause", by=nurse)
+    page = staff.get(reverse("send_request", args=[connected.public_id, KIND])).content.decode()
+    assert "MRI of the lumbar spine" in page
+    with monkeypatch.context() as less:
+        less.setattr(enclosing, "MOST_BYTES", 10)
+        answer = submit(staff, connected, with_packet="on")
+        assert answer.status_code == 422
+        assert "Too large to go along: MRI of the lumbar spine." in answer.content.decode()
+    assert not Sending.objects.exists()
+    submit(staff, connected, with_packet="on")
+    body = json.loads(Sending.objects.get().request_body)
+    held = [one["resource"] for one in body["entry"] if one["resource"]["resourceType"] == "DocumentReference"]
+    assert [one["description"] for one in held] == ["Prior authorization packet", "MRI of the lumbar spine"]
+    assert base64.b64decode(held[1]["content"][0]["attachment"]["data"]) == making.report()
+    packet = PdfReader(BytesIO(base64.b64decode(held[0]["content"][0]["attachment"]["data"])))
+    assert "sent apart" in " ".join(page.extract_text() for page in packet.pages)
+    assert not any(page.images for page in packet.pages), "the pages go along once"
+    told = json.dumps(body["entry"][0]["resource"]["supportingInfo"])
+    assert "Shows: Imaging shows no other cause. MRI of the lumbar spine" in told
+    carry(staff, Sending.objects.get())
+    assert Sending.objects.get().decision == "approved"
 
 
 def test_a_number_that_this_page_did_not_make_is_refused(as_role: As, connected: Patient) -> None:

@@ -30,7 +30,8 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 60
+PATIENCE = 120
+"""Seconds until a clinic has opened."""
 
 
 def chromium() -> str:

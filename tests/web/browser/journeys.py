@@ -9,33 +9,52 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from lenitive.chart import TABLES, Chart, Request
+from lenitive.documents.wording import number
 from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment, assess
 from lenitive.reasoning.assessment import Option
+from lenitive.reasoning.book import book
+from lenitive.reasoning.opioids import equivalents_on
 from lenitive_web.demo.accounts import PASSWORD, PEOPLE
-from lenitive_web.look.words import VERDICTS, interval, percent
+from lenitive_web.look.words import VERDICTS, days_by_locale, interval, percent
 from lenitive_web.people.roles import Role
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.clock import Clock, clock_in
 from tests.web.browser.driving import DESKTOP, PHONE, sign_in
-from tests.web.browser.journey_clinic import PATIENTS
-from tests.web.browser.test_reading_the_answer import fits, refuses
 
 PICTURES = "LENITIVE_JOURNEY_PICTURES"
 """A folder, to look at every step; without it no picture is taken."""
 
 PHYSICIAN = PEOPLE[Role.PHYSICIAN][0]
+READ_OPTIONS = """rows => rows.map(row => [
+    row.querySelector("th a").textContent, row.querySelector(".sign").textContent, row.querySelector("td p").textContent
+].map(words => words.replace(/^[^A-Za-z]+/, "").trim()))"""
 PATIENCE = 10_000
 """Milliseconds."""
+SESSION = timedelta(minutes=20)
+"""Surely less than a session lasts without a click."""
 WEIGHT = "78"
 DANGERS_OF_THE_DAY = ("Fever", "Pregnant", "Untreated", "Psychiatric")
 """Questions of the checklist whose yes would stop the procedure."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody whom nobody knows yet: what the front desk writes down, most of it from the insurance card."""
+
+    name: str
+    email: str
+    born: str
+    sex: str
+    card: Mapping[str, str]
 
 
 @dataclass
@@ -48,25 +67,37 @@ class Journey:
     desk: Page
     phone: Page
     complaints: list[str]
-    patient: str = ""
+    person: Newcomer = Newcomer("", "", "", "", {})
+    _sessions: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
     _pictures: Iterator[int] = field(default_factory=lambda: iter(range(1, 1000)))
 
     # --- who sits there ----------------------------------------------------------------------------------------------
 
+    @property
+    def patient(self) -> str:
+        """The name of whose journey it is."""
+        return self.person.name
+
     def staff(self, role: str) -> Page:
-        """The desk, after somebody of this role has signed in."""
+        """The desk of this role. Each has a machine of their own and signs in again only when the session has ended."""
         self.desk.context.clear_cookies()
-        sign_in(self.desk, self.address, f"{role}@example.org")
+        last, kept = self._sessions.get(role, (None, []))
+        if last is not None and self.clock.now - last < SESSION:
+            self.desk.context.add_cookies(kept)
+        else:
+            sign_in(self.desk, self.address, f"{role}@example.org")
+        self._sessions[role] = (self.clock.now, self.desk.context.cookies())
         return self.desk
 
     def own(self) -> Page:
         """The phone, after the patient has signed in."""
         self.phone.context.clear_cookies()
-        sign_in(self.phone, self.address, PATIENTS[self.patient][0])
+        sign_in(self.phone, self.address, self.person.email)
         return self.phone
 
     def sign_out(self) -> None:
         """Whoever sits at the desk leaves by the button."""
+        self._sessions.clear()
         self.desk.locator("header summary").last.click()
         self.desk.get_by_role("button", name="Sign out").click()
         expect(self.desk.get_by_label("Email")).to_be_visible()
@@ -175,6 +206,25 @@ class Journey:
         label = content().findings[code].label
         return self.desk.locator("fieldset.manoeuvre", has=self.desk.get_by_text(label, exact=True)).first
 
+    def add(self, link: str, **said: str) -> None:
+        """Write one thing into the story: how the link reads that leads to its form, and what is written there."""
+        self.go("Story")
+        self.desk.get_by_role("link", name=re.compile(link)).first.click()
+        for label, value in said.items():
+            self._fill(self.desk.get_by_label(label.replace("_", " ")).first, value)
+        self.look(self.desk, "entry")
+        self.desk.get_by_role("button", name=re.compile("^Write (down|the correction)$")).click()
+        expect(self.desk.get_by_role("status").first).to_be_visible()
+
+    def asked_completely(self, *topics: str) -> None:
+        """Say that these topics were asked to the end."""
+        self.go("Story")
+        self.desk.get_by_role("link", name="what was asked completely").click()
+        for topic in topics:
+            self.desk.get_by_label(topic).check()
+        self.desk.get_by_role("button", name="Write down").click()
+        says(self.desk, "What was asked completely stands in the chart")
+
     def score(self, **scores: float) -> None:
         """Write down scores of today."""
         self.go("Story")
@@ -191,12 +241,33 @@ class Journey:
         folded = self.desk.locator("details.options-far:not([open]) > summary")
         while folded.count():
             folded.first.click()
+        self._shows_every_option()
         self.desk.get_by_role("link", name=found.label, exact=True).first.click()
         head = self.desk.locator(".page__head")
         expect(head.get_by_role("heading", name=found.label)).to_be_visible()
         expect(head).to_contain_text(str(VERDICTS[found.verdict].word))
-        expect(self.desk.locator(".lead")).to_have_text(found.why)
+        expect(self.desk.locator(".lead")).to_have_text(days_by_locale(found.why))
         return found
+
+    def _shows_every_option(self) -> None:
+        """The table has every procedure of the library, each with the library's candidacy and reason."""
+        rows = self.desk.locator("tr.option-row")
+        shown = {row[0]: (row[1], row[2]) for row in rows.evaluate_all(READ_OPTIONS)}
+        wanted = {
+            one.label: (str(VERDICTS[one.verdict].word), days_by_locale(one.why)) for one in self.assessment.options
+        }
+        differing = set(shown.items()) ^ set(wanted.items())
+        assert not differing, differing
+
+    def shows_the_opioids(self) -> float:
+        """The morphine equivalents that the story says are taken today: the library's."""
+        self.go("Story")
+        taken = equivalents_on(book(), self.chart, self.clock.today)
+        self.desk.get_by_text("The same as a table").click()
+        row = self.desk.locator("#timeline-table tr", has_text="morphine milligram equivalents").first
+        expect(row.locator("b.number")).to_have_text(number(taken.total))
+        assert taken.is_complete
+        return taken.total
 
     def answer(self, **answers: bool) -> None:
         """Answer what the chart is silent about, on the page of the option that is open."""
@@ -312,31 +383,39 @@ class Journey:
         phone.get_by_role("button", name="The pain is as it was: finish the diary").click()
         says(phone, "Your clinic sees your diary now")
 
-    def admit(self, member: str) -> None:
-        """The front desk finds the patient, copies the card, and invites; the patient comes in by the link."""
-        desk, email = self.staff("frontdesk"), PATIENTS[self.patient][0]
-        born = self.chart.patient.birth_date  # type: ignore[union-attr]
-        self.open_chart()
+    def admit(self, person: Newcomer) -> None:
+        """The front desk registers a newcomer, copies the card and invites; the patient comes in by the link."""
+        self.person = person
+        desk = self.staff("frontdesk")
+        desk.get_by_role("link", name="Register a patient").click()
+        desk.get_by_label("Full name").fill(person.name)
+        desk.get_by_label("Day of birth").fill(person.born)
+        desk.get_by_label("Sex, as registered").select_option(person.sex)
+        desk.get_by_role("button", name="Register").click()
+        says(desk, f"{person.name} is registered")
         expect(desk.get_by_role("navigation", name="Stages")).to_have_count(0)
-        desk.get_by_role("link", name="Correct").click()
-        desk.get_by_label("Member number").fill(member)
+        for label, value in person.card.items():
+            self._fill(desk.get_by_label(label), value)
         desk.get_by_role("button", name="Write down").click()
         says(desk, "The insurance is written down")
-        desk.get_by_label("e-mail address").fill(email)
+        desk.get_by_label("e-mail address").fill(person.email)
         desk.get_by_role("button", name="Invite the patient").click()
         says(desk, "The invitation is on its way")
         self.is_well(desk, "front-desk")
+        self._come_in()
+
+    def _come_in(self) -> None:
         [*_, link] = re.findall(r"http://\S+/invitation/\S+", (self.folder / "clinic.log").read_text())
         self.phone.goto(link)
-        self.phone.get_by_label("Your day of birth").fill(str(born))
+        self.phone.get_by_label("Your day of birth").fill(self.person.born)
         self.phone.get_by_label("Choose a password").fill(PASSWORD)
-        self.phone.get_by_role("button", name="Open my pages").click()
+        self.phone.get_by_role("button", name="Open my pages").tap()
         expect(self.phone.get_by_role("heading", name="What to do next")).to_be_visible()
 
     def check_in(self) -> None:
         """The front desk sees that the patient has come, and everybody sees it on the schedule."""
         desk = self.staff("frontdesk")
-        desk.get_by_role("link", name="Schedule").click()
+        desk.goto(f"{self.address}/schedule")
         desk.get_by_role("link", name=self.patient).click()
         desk.get_by_role("button", name="Check in").click()
         says(desk, "is checked in")
@@ -461,7 +540,8 @@ class Journey:
 def journey_with(chromium: Browser, address: str, folder: Path) -> Iterator[Journey]:
     """Two windows on the clinic in the folder."""
     complaints: list[str] = []
-    desk, phone = (chromium.new_page(viewport=size, reduced_motion="reduce") for size in (DESKTOP, PHONE))
+    desk = chromium.new_page(viewport=DESKTOP, reduced_motion="reduce")
+    phone = chromium.new_page(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
 
     def hear(said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):

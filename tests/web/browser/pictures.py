@@ -213,6 +213,7 @@ _CLINICIAN = (
     _patient("story-scores", "scores"),
     _patient("story-asked", "asked"),
     _patient("story-add-treatment", "story_add", filled={"table": "treatment"}),
+    _patient("story-add-procedure", "story_add", filled={"table": "procedure"}),
     _patient("story-add-medication", "story_add", filled={"table": "medication"}),
     _patient("story-add-complaint", "story_add", filled={"table": "complaint"}),
     _patient("story-add-complaint.refused", "story_add", filled={"table": "complaint"}, then=sent),
@@ -287,6 +288,7 @@ _OTHER_ROLES = (
     _patient("nurse.procedure", "procedure", "Thea Sandoval", NURSE),
     _patient("nurse.checklist", "visit-checklist", APPROVED, NURSE, filled={"number": 1}),
     Picture("authorization.today", "today", AUTHORIZATION),
+    Picture("policies-in-use", "policies_in_use", AUTHORIZATION),
     _patient("authorization", who=AUTHORIZATION),
     _patient("authorization.approved", "authorization", APPROVED, AUTHORIZATION),
     _patient("authorization.more-wanted", "authorization", "Ivo Halloran", AUTHORIZATION),
@@ -305,6 +307,7 @@ _OTHER_ROLES = (
     Picture("import.busy", "imports", FRONT_DESK, then=many_records_sent),
     _patient("desk", patient="Thea Sandoval", who=FRONT_DESK),
     _patient("visit-slip", "visit_slip", "Thea Sandoval", FRONT_DESK),
+    _patient("scan", patient="Thea Sandoval", who=FRONT_DESK),
     Picture("front-desk.patients", "patients", FRONT_DESK),
     Picture("front-desk.schedule", "schedule", FRONT_DESK),
     Picture("emergency", "emergency", FRONT_DESK),
@@ -396,7 +399,7 @@ WITHOUT = {
     **dict.fromkeys(
         (
             "health", "ready", "hook-discovery", "hook-service", "hook-feedback", "fhir-metadata", "fhir-search",
-            "fhir-read", "questionnaire-package", "questionnaire-response", "pas-notifications", "openapi",
+            "fhir-read", "fhir-file", "questionnaire-package", "questionnaire-response", "pas-notifications", "openapi",
             "here",
         ),
         _MACHINES,

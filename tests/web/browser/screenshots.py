@@ -2,6 +2,9 @@
 
 With names, only of the pages whose name begins so. ``--also zoom --also forced`` adds the page at 200 % zoom and in the
 reader's own few colours. What is pictured is the list in ``pictures.py``.
+
+Each page is looked over at three widths, that of 200 % zoom among them: what axe-core finds, or what is wider than its
+window, ends the command with an error.
 """
 
 from __future__ import annotations
@@ -18,10 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.web.browser import driving
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import DESKTOP, PHONE, sign_in
 from tests.web.browser.pictures import NOBODY, NOT_HERE, PAPER, PICTURES, Clinic, Picture, confirmed
 
@@ -41,15 +45,19 @@ class Photographer:
     running: Browser
     target: Path
     also: Sequence[str]
+    found: list[str]
+    """What not everybody could use, of all pages so far."""
     windows: dict[str, Page] = field(default_factory=dict)
     patients: dict[str, str] = field(default_factory=dict)
 
     def take(self, picture: Picture) -> None:
-        """One page, at every size."""
+        """One page at every size, looked over at each."""
         page = self.open(picture)
-        for size in ("desktop", "phone", *(one for one in self.also if one in SIZES)):
-            page.set_viewport_size(SIZES[size])
-            self._shoot(page, f"{picture.name}-{size}")
+        for size, window in SIZES.items():
+            page.set_viewport_size(window)
+            self._look_over(page, f"{picture.name}-{size}")
+            if size in ("desktop", "phone", *self.also):
+                self._shoot(page, f"{picture.name}-{size}")
         if "forced" in self.also:
             page.set_viewport_size(DESKTOP)
             page.emulate_media(forced_colors="active")
@@ -68,6 +76,13 @@ class Photographer:
         if picture.then:
             picture.then(page)
         return page
+
+    def _look_over(self, page: Page, name: str) -> None:
+        """Write down what not everybody could use, once nothing is under way. Paper has a width of its own."""
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        self.found += [f"{name}: {rule} at {', '.join(places)}" for rule, places in refuses(page)]
+        if not fits(page) and not page.evaluate("matchMedia('print').matches"):
+            self.found.append(f"{name}: wider than its window")
 
     def _shoot(self, page: Page, name: str) -> None:
         """The whole page, in a window as high as the page: what sticks to the window's edge hides nothing then."""
@@ -138,22 +153,27 @@ def main() -> None:
     django.setup()
     told.folder.mkdir(parents=True, exist_ok=True)
     chosen = [one for one in PICTURES if not told.names or one.name.startswith(tuple(told.names))]
-    failed = []
+    failed: list[str] = []
+    found: list[str] = []
     with ExitStack() as stack:
         running = stack.enter_context(driving.browser())
         photographers: dict[Clinic, Photographer] = {}
         for picture in chosen:
             if picture.clinic not in photographers:
-                photographers[picture.clinic] = _photographer(stack, running, picture.clinic, told)
+                photographers[picture.clinic] = _photographer(stack, running, picture.clinic, told, found)
             try:
                 photographers[picture.clinic].take(picture)
-            except (PlaywrightError, LookupError) as problem:
+            except (PlaywrightError, LookupError, AssertionError) as problem:
                 failed.append(f"{picture.name}: {problem}")
         if not told.names or set(told.names) & set(PAPER):
-            opened = photographers.get("demonstration") or _photographer(stack, running, "demonstration", told)
+            opened = photographers.get("demonstration") or _photographer(stack, running, "demonstration", told, found)
             _picture_papers(opened.folder / "clinic.sqlite3", told.folder)
-    if failed:
-        sys.exit("\n\n".join(["These pictures could not be taken.", *failed]))
+    told_of = [
+        *(["These pictures could not be taken.", *failed] if failed else ()),
+        *(["Not everybody can use these pages.", *found] if found else ()),
+    ]
+    if told_of:
+        sys.exit("\n\n".join(told_of))
 
 
 def _told() -> argparse.Namespace:
@@ -164,10 +184,12 @@ def _told() -> argparse.Namespace:
     return asked.parse_intermixed_args()
 
 
-def _photographer(stack: ExitStack, running: Browser, clinic: Clinic, told: argparse.Namespace) -> Photographer:
+def _photographer(
+    stack: ExitStack, running: Browser, clinic: Clinic, told: argparse.Namespace, found: list[str]
+) -> Photographer:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     opens = driving.demo_clinic if clinic == "demonstration" else driving.empty_clinic
-    return Photographer(stack.enter_context(opens(folder)), folder, running, told.folder, told.also)
+    return Photographer(stack.enter_context(opens(folder)), folder, running, told.folder, told.also, found)
 
 
 def _picture_papers(database: Path, target: Path) -> None:

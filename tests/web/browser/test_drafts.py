@@ -7,13 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import sign_in
-from tests.web.browser.test_reading_the_answer import fits, open_patient, refuses
+from tests.web.browser.test_reading_the_answer import open_patient
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 NAME = "Hana Grigoryan"
-KEPT = re.compile(r"Draft kept at \d\d:\d\d")
+KEPT = re.compile(r"Draft kept at \d+:\d\d")
 
 
 def leave(page: Page, to: str) -> None:

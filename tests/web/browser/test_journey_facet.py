@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from lenitive.chart.finding import Finding
 from lenitive.medicine.content import content
 from lenitive_web.look.words import percent
 from tests.web.attachments import making
-from tests.web.browser.journey_clinic import FACET
-from tests.web.browser.journeys import Journey
+from tests.web.browser.journeys import Journey, Newcomer
+from tests.web.browser.telling import CHANGE, MOOD, PEG, Place, Told, Tried, answer, tell_the_story
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+AGNES = Newcomer(
+    "Agnes Tidewater", "agnes@example.org", "1966-05-04", "female",
+    {"Payer": "Medicare", "Programme": "medicare", "State": "OH", "Where procedures are done": "office",
+     "Member number": "1EG4-TE5"},
+)  # fmt: skip
 BLOCK, ABLATION = "medial_branch_block_lumbar", "radiofrequency_ablation_medial_branch_lumbar"
 PLACE = {"Side": "left", "Levels": "L4-5 L5-S1"}
 HOME = {"Who takes the patient home": "her son"}
@@ -26,25 +32,44 @@ BLOCKED = {
 
 
 def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_path: Path) -> None:
-    journey.patient = FACET
     desk, clock = journey.desk, journey.clock
     clock.morning(1)
 
-    # The nurse scores and attaches the report that the patient brought. The physician enters what it says beside it,
-    # and examines. Facet pain comes first, and nothing is proven: no ablation yet.
+    # She is registered and invited, draws on her phone where it hurts, and tells the rest in two sittings.
+    journey.admit(AGNES)
+    began = clock.today - timedelta(210)
+    tell_the_story(journey, Told(
+        places=(Place("low_back_paramidline:left", "Low back, beside the midline, left", 7, ("Aching",)),
+                Place("buttock:left", "Buttock, left", 4)),
+        since=clock.today - timedelta(520), worse=("Standing", "Bending backward"), better=("Sitting",),
+        words="I cannot stand at the sink any more.",
+        tried=(Tried("Physical therapy", began, 9, "It did not help", 12),
+               Tried("Exercises at home, as taught", began, None, "It helped a little"),
+               Tried("Pills like ibuprofen or naproxen", began, 10, "It helped a little")),
+    ))  # fmt: skip
+    answer(journey, PEG, ("7", "6", "8"))
+    answer(journey, MOOD, ("Several days", *["Not at all"] * 8), left_after=4)
+    assert [(one.instrument, one.score) for one in journey.chart.table("measure")] == [  # type: ignore[attr-defined]
+        ("nrs", 7), ("peg", 7), ("phq9", 1),
+    ]  # fmt: skip
+    journey.is_well(journey.phone, "told")
+
+    # The nurse asks the rest and attaches the report that the patient brought. The physician enters what it says beside
+    # it, and examines. Facet pain comes first, and nothing is proven: no ablation yet.
     report = tmp_path / "scan0001.pdf"
     report.write_bytes(making.report())
     journey.staff("nurse")
     journey.open_chart()
-    journey.score(nrs=7, odi=46)
+    journey.asked_completely("Procedures and operations", "Other conditions", "Implants")
+    journey.score(odi=46)
     journey.attach(
         report, clock.today - timedelta(30), What_it_is_about="imaging", Region="low_back", Title="MRI report"
     )
     journey.staff("physician")
     journey.open_chart()
     journey.read("MRI report", "mri_facet_fluid", "left", "L4-5")
-    read = journey.chart.table("finding")[-1]
-    assert (read.code, read.present, read.side, read.levels) == ("mri_facet_fluid", True, "left", ("L4-5",))
+    [read] = [one for one in journey.chart.rows(Finding) if one.code == "mri_facet_fluid"]
+    assert (read.present, read.side, read.levels) == (True, "left", ("L4-5",))
     assert read.source.startswith(f"MRI report, {clock.today - timedelta(30)} (document ")
     journey.examine(
         present={"extension_rotation": "left"},
@@ -128,7 +153,7 @@ def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_p
     expect(desk.locator("#considered")).to_contain_text("The day stands under this decision.")
     third = journey.book()
 
-    # Ablation, and three months later the scores beside those from before.
+    # Ablation. Three months later she says on her phone how she is; the nurse's scores stand beside those from before.
     clock.morning(4)
     journey.prepare(third)
     journey.record(
@@ -139,6 +164,9 @@ def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_p
     expect(desk.locator(".prose")).to_contain_text("conventional radiofrequency, at 80 °C, 90 seconds a lesion")
     journey.send_home(third, pain="3")
     clock.morning(95)
+    journey.own()
+    answer(journey, PEG, ("2", "2", "2"))
+    answer(journey, CHANGE, ("Much improved",))
     journey.staff("nurse")
     journey.open_chart("Outcome")
     journey.follow_up(
@@ -149,5 +177,10 @@ def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_p
     came = journey.came(ABLATION)
     for words in ("Helped", "70 %", "95 days", "7 → 2", "46 → 24", "more than the smallest change that matters"):
         expect(came).to_contain_text(words)
+    journey.phone.get_by_role("link", name="How I am doing").first.tap()
+    expect(journey.phone.get_by_role("main")).to_contain_text("70 % of the pain went away")
+    expect(journey.phone.get_by_role("main")).to_contain_text("7 before, 2 at best after it")
+    expect(journey.phone.get_by_role("main")).to_contain_text("Much improved on ")
+    journey.is_well(journey.phone, "how-i-am-doing")
     assert journey.option(ABLATION).label == content().procedures[ABLATION].label
     journey.is_well(desk, "ablation-outcome")

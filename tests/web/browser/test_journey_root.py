@@ -9,27 +9,52 @@ import pytest
 from playwright.sync_api import expect
 
 from lenitive.reasoning.consider import consider
-from tests.web.browser.journey_clinic import ROOT
-from tests.web.browser.journeys import Journey, says
+from tests.web.browser.journeys import Journey, Newcomer, says
+from tests.web.browser.telling import CHANGE, PEG, Place, Told, Tried, answer, tell_the_story
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+BERTIL = Newcomer(
+    "Bertil Oakes", "bertil@example.org", "1960-01-09", "male",
+    {"Payer": "Medicare", "Programme": "medicare", "State": "TX", "Where procedures are done": "office",
+     "Member number": "TX-4711"},
+)  # fmt: skip
 INJECTION = "epidural_transforaminal_lumbar"
 
 
 def test_a_root_is_injected_after_the_anticoagulant_was_held(journey: Journey) -> None:
-    journey.patient = ROOT
     desk, clock = journey.desk, journey.clock
     clock.morning(1)
 
-    # The front desk finds him registered already, copies his card and invites him; he comes in by the link.
-    journey.admit(member="TX-4711")
+    # The front desk registers him, copies his card and invites him. On his phone he draws the pain in his leg and
+    # copies what he takes from the box; the brand is known for what it is, and the nurse adds why he takes it.
+    journey.admit(BERTIL)
     assert [one.member for one in journey.chart.table("coverage")] == ["TX-4711"]  # type: ignore[attr-defined]
+    began = clock.today - timedelta(110)
+    tell_the_story(journey, Told(
+        places=(Place("posterior_thigh:right", "Thigh behind, right", 8, ("Shooting",)),
+                Place("calf_lateral_foot_sole:right", "Calf, outer edge and sole of the foot, right", 6,
+                      ("Shooting", "Tingling"))),
+        since=clock.today - timedelta(120), worse=("Sitting", "Coughing or sneezing"), better=("Lying down",),
+        tried=(Tried("Physical therapy", began, 8, "It did not help", 10),
+               Tried("Acetaminophen (Tylenol, paracetamol)", began, 12, "It helped a little")),
+        takes={"Eliquis": "5 mg in the morning and in the evening"}, thinner="Yes",
+    ))  # fmt: skip
+    answer(journey, PEG, ("8", "7", "9"))
+    [thinner] = journey.chart.table("medication")
+    assert (thinner.label, thinner.ingredient, thinner.drug_class) == ("Eliquis", "apixaban", "anticoagulant")
+    journey.staff("nurse")
+    journey.open_chart()
+    journey.add("^Correct.*Apixaban", Dose="5", Unit="mg", Times_a_day="2", Since="2024-06")
+    journey.add(
+        "^Add.*Other conditions", Diagnosis="Atrial fibrillation", **{"ICD-10-CM code": "I48.91"}, Status="active"
+    )
+    journey.asked_completely("Procedures and operations", "Other conditions", "Implants")
+    journey.score(odi=52)
 
     # The leg is examined and the picture read: a root is the likeliest source, and imaging fits level and side.
     journey.staff("physician")
     journey.open_chart()
-    journey.score(nrs=8, odi=52)
     journey.examine(
         present={
             "leg_pain_worse_than_back_pain": None, "dermatomal_leg_pain": None, "straight_leg_raise": "right",
@@ -109,8 +134,11 @@ def test_a_root_is_injected_after_the_anticoagulant_was_held(journey: Journey) -
     journey.send_home(visit, pain="3")
     expect(desk.get_by_role("article")).to_contain_text("Drugs that were held")
 
-    # Two weeks later.
+    # Two weeks later he says on his phone how it is, and then the nurse asks.
     clock.morning(15)
+    journey.own()
+    answer(journey, PEG, ("3", "3", "3"))
+    answer(journey, CHANGE, ("Much improved",))
     journey.staff("nurse")
     journey.open_chart("Outcome")
     journey.follow_up(
@@ -120,3 +148,7 @@ def test_a_root_is_injected_after_the_anticoagulant_was_held(journey: Journey) -
     )  # fmt: skip
     for words in ("Helped", "60 %", "15 days", "8 → 3", "52 → 30"):
         expect(journey.came(INJECTION)).to_contain_text(words)
+    phone = journey.own()
+    phone.get_by_role("link", name="How I am doing").first.tap()
+    for words in ("60 % of the pain went away", "8 before, 3 at best after it"):
+        expect(phone.get_by_role("main")).to_contain_text(words)

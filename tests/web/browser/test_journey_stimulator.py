@@ -8,11 +8,16 @@ import pytest
 from playwright.sync_api import expect
 
 from lenitive.chart.device import Device
-from tests.web.browser.journey_clinic import SURGERY
-from tests.web.browser.journeys import Journey
+from tests.web.browser.journeys import Journey, Newcomer
+from tests.web.browser.telling import CHANGE, PEG, Place, Told, Tried, answer, tell_the_story
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+CARMEN = Newcomer(
+    "Carmen Vale", "carmen@example.org", "1971-08-21", "female",
+    {"Payer": "Medicare", "Programme": "medicare", "State": "NC", "Where procedures are done": "hospital_outpatient",
+     "Member number": "NC-1001"},
+)  # fmt: skip
 TRIAL, IMPLANT = "spinal_cord_stimulation_trial", "spinal_cord_stimulation_implant"
 HOME = {"Who takes the patient home": "her sister"}
 SCREENED = {
@@ -23,16 +28,43 @@ SCREENED = {
 
 
 def test_a_stimulator_is_implanted_after_a_trial_that_helped(journey: Journey) -> None:
-    journey.patient = SURGERY
     desk, clock = journey.desk, journey.clock
     clock.morning(1)
 
-    # No question of the differential weighs this pain: the physician names it, with the reason.
+    # She is registered, invited, and tells of burning pain that stayed. The nurse writes down the two operations and
+    # what one tablet holds: only then can the opioid be counted.
+    journey.admit(CARMEN)
+    began = clock.today - timedelta(600)
+    tell_the_story(journey, Told(
+        places=(Place("posterior_thigh:left", "Thigh behind, left", 8, ("Burning", "Like electric shocks")),
+                Place("calf_lateral_foot_sole:left", "Calf, outer edge and sole of the foot, left", 7, ("Burning",))),
+        since=clock.today - timedelta(1100), worse=("Standing", "Walking"), better=("Lying down",),
+        tried=(Tried("Physical therapy", began, 10, "It did not help", 14),
+               Tried("Gabapentin or pregabalin", began, 20, "I could not stand it"),
+               Tried("Duloxetine or amitriptyline", began, None, "It helped a little"),
+               Tried("Strong pain pills (oxycodone, tramadol and the like)", began, None, "It helped a little")),
+        takes={"Duloxetine": "60 mg in the morning", "Oxycodone": "10 mg three times a day"},
+    ))  # fmt: skip
+    answer(journey, PEG, ("8", "8", "9"))
+    journey.staff("nurse")
+    journey.open_chart()
+    journey.add("^Correct.*Oxycodone", Dose="10", Unit="mg", Times_a_day="3", Since="2025-01")
+    for operation, on in (("Lumbar discectomy", 1000), ("Lumbar fusion", 640)):
+        journey.add(
+            "Add what was done elsewhere",
+            What_was_done=operation, On_the="lumbar", Levels="L5-S1", When=str(clock.today - timedelta(on)),
+        )  # fmt: skip
+    journey.asked_completely("Procedures and operations", "Other conditions", "Implants")
+    journey.score(odi=58)
+    assert journey.shows_the_opioids() == 45
+
+    # The operations name this pain, and no question of the differential weighs it: the physician says so, with why.
     journey.staff("physician")
     journey.open_chart()
-    journey.score(nrs=8, odi=58)
     journey.examine(present={"leg_pain_worse_than_back_pain": None}, absent=("straight_leg_raise",))
     journey.shows_the_differential()
+    assert "persistent_spinal_pain_type_2" in [one.generator for one in journey.assessment.named]
+    expect(desk.locator("main")).to_contain_text("Persistent spinal pain after surgery")
     journey.works_with("persistent_spinal_pain_type_2", "Two operations; the pain stayed, nothing left to operate on.")
 
     # The implant is closed. What the screening has to find is asked where it is missed, and written down once.
@@ -101,8 +133,11 @@ def test_a_stimulator_is_implanted_after_a_trial_that_helped(journey: Journey) -
     assert (device.kind, device.identifier) == ("spinal_cord_stimulator", "(01)00000000000000(21)EX1")
     journey.send_home(implant, pain="4")
 
-    # Three months later, beside the scores from before.
+    # Three months later: what she says on her phone, and the scores beside those from before.
     clock.morning(90)
+    journey.own()
+    answer(journey, PEG, ("4", "3", "3"))
+    answer(journey, CHANGE, ("Much improved",))
     journey.staff("nurse")
     journey.open_chart("Outcome")
     journey.follow_up(

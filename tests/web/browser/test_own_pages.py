@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lenitive.registry.invented import Invented
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import PHONE, sign_in
-from tests.web.browser.test_reading_the_answer import fits, open_patient, refuses, told
+from tests.web.browser.test_reading_the_answer import open_patient, told
 
 pytestmark = pytest.mark.xdist_group("browser")
 

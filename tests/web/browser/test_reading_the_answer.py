@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from lenitive.reasoning import assess
 from lenitive.registry.invented import Invented
 from lenitive_web.demo.stories import LATER_STORIES
 from lenitive_web.look.words import percent
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import DESKTOP, sign_in
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 FIRST, EMERGENCY, SPARSE = "Rosalind Achterberg", "Augusta Farrow", "Hana Grigoryan"
 STAGES = ("Story", "Examination", "Diagnosis", "Options", "Authorization")
-AXE = Axe()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def refuses(page: Page) -> list[tuple[str, Any]]:
-    """What axe-core finds wrong on the page as it stands."""
-    found = AXE.run(page, options={"runOnly": RULES})
-    return [(one["id"], [node["target"] for node in one["nodes"]][:4]) for one in found.response["violations"]]
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing makes the page wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def told(name: str) -> Invented:

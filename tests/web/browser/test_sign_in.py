@@ -11,8 +11,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession, Page, expect
 
 from lenitive_web.demo.accounts import PASSWORD
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import demo_clinic, sign_in
-from tests.web.browser.test_reading_the_answer import fits, refuses
 from tests.web.provider.__main__ import CLIENT, SECRET
 from tests.web.provider.running import Provider, provider
 

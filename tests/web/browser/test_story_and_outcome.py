@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import DESKTOP, sign_in
-from tests.web.browser.test_reading_the_answer import fits, refuses
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -18,6 +18,7 @@ from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.letters.models import LetterEdition, LetterStep, Partner
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from tests.web.authorization.test_copies import denied
 from tests.web.conftest import As, admitted, member
 
 LINK = re.compile(r"/plan/letter/([\w-]+)")
@@ -129,6 +130,31 @@ def test_a_text_that_is_too_long_is_refused(as_role: As, patient: Patient) -> No
     assert not LetterEdition.objects.exists()
 
 
+def test_every_paragraph_of_an_appeal_is_changed_and_printed(
+    as_role: As, practice: Practice, patient: Patient, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied(practice, patient, today)
+    doctor, at, printed = as_role(Role.PHYSICIAN), address(patient, "appeal"), []
+    real = documents.pdf
+    monkeypatch.setattr(documents, "pdf", lambda told, pictures: printed.append(told) or real(told, pictures))
+    rows = doctor.get(at).context["rows"]
+    keys = [row.proposed.key for row in rows]
+    assert (keys[0], keys[-1]) == ("opening", "closing")
+    assert len(keys) > 4
+    assert any(row.proposed.facts for row in rows[1:-1])
+    own = {row.field.name: f"Words {number}." for number, row in enumerate(rows)}
+    assert doctor.post(at, shown(doctor, at) | own).status_code == 302
+    [edition] = LetterEdition.objects.all()
+    assert set(edition.written) == set(keys)
+    kind = requests_of(patient)[0].kind
+    assert doctor.get(reverse("appeal", args=[patient.public_id, kind])).content.startswith(b"%PDF-")
+    [told] = printed
+    assert told.opening == ["Words 0."]
+    assert [one.seen for one in told.shown] == [[f"Words {number}."] for number in range(1, len(keys) - 1)]
+    assert told.closing == [f"Words {len(keys) - 1}."]
+    assert Event.objects.filter(action="letter.keep").count() == 1
+
+
 def test_a_letter_to_a_partner_prints_what_was_written(as_role: As, practice: Practice, today: date) -> None:
     doctor = as_role(Role.PHYSICIAN)
     for number in range(8):
@@ -172,6 +198,19 @@ def test_sent_and_answered_are_written_down(as_role: As, patient: Patient, today
     assert [one.kind for one in LetterStep.objects.all()] == ["sent", "answered"]
     assert "Answered" in doctor.get(at).content.decode()
     assert Event.objects.filter(action="letter.sent").count() == 1
+
+
+def test_the_request_says_who_changed_its_letter_and_what_became_of_it(
+    as_role: As, patient: Patient, today: date
+) -> None:
+    doctor, at = as_role(Role.PHYSICIAN), address(patient)
+    room = reverse("authorization", args=[patient.public_id])
+    assert "The letter was changed by" not in doctor.get(room).content.decode()
+    saved(doctor, at)
+    doctor.post(f"{at}/step", {"kind": "sent", "on": str(today)})
+    told = doctor.get(room).content.decode()
+    assert f"The letter was changed by {member(patient.practice, Role.PHYSICIAN).name} on" in told
+    assert "Sent" in told[told.index("The letter was changed by") :][:200]
 
 
 def test_there_is_no_letter_about_nothing(as_role: As, patient: Patient) -> None:

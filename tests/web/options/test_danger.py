@@ -88,6 +88,24 @@ def test_no_decision_aid_is_handed_out(as_role: As, in_danger: Patient, today: d
         assert "Everything else waits: red flag." in page
 
 
+def test_a_suspected_fracture_holds_up_what_could_harm_it_and_nothing_else(
+    as_role: As, practice: Practice, today: date
+) -> None:
+    hurting = NewFact("complaint", {"region": "low_back_paramidline", "true_on": today})
+    fall = NewFact("finding", {"code": "severe_trauma", "present": True, "true_on": today})
+    patient, client = recorded(practice, hurting, fall), as_role(Role.PHYSICIAN)
+    page = client.get(reverse("options", args=[patient.public_id]))
+    rows = {row.option.procedure: row for group in page.context["groups"] for row in group.rows}
+    assert rows[BLOCK].safety[0].text == "waits: red flag"
+    assert rows["exercise"].option.verdict == "candidate"
+    waiting = words(client.get(reverse("option", args=[patient.public_id, BLOCK])))
+    assert "This waits: red flag." in waiting
+    assert "?kind=" not in waiting
+    assert client.get(reverse("decision_aid", args=[patient.public_id, BLOCK])).status_code == 302
+    assert "red flag." not in words(client.get(reverse("option", args=[patient.public_id, "exercise"])))
+    assert client.get(reverse("decision_aid", args=[patient.public_id, "exercise"])).status_code == 200
+
+
 def unasked(patient: Patient, today: date) -> str:
     [option] = [one for one in assessment_of(patient, today).options if one.procedure == BLOCK]
     said = safety(option, chart_of(patient, today), [], Where(patient.public_id, True))

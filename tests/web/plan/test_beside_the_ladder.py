@@ -53,6 +53,23 @@ def test_the_plan_shows_naloxone_and_how_to_come_down_with_sources(as_role: As, 
     assert guide.steps[1].source in body or guide.steps[1].locator in body
 
 
+def test_the_medicines_stand_beside_the_ladder_with_dose_advice_and_what_is_taken(
+    as_role: As, on_opioids: Patient, today: date
+) -> None:
+    page = as_role(Role.PHYSICIAN).get(reverse("plan", args=[on_opioids.public_id]))
+    body = words(page).partition('id="medicines"')[2].partition('id="opioids"')[0]
+    near, far = page.context["medicines"]["near"], page.context["medicines"]["far"]
+    assert [one.medicine for one in near if one.taken] == ["opioid"]
+    assert far
+    for one in (*near, *far):
+        assert one.label in body
+        assert one.why in body
+        assert all(told.text in body for told in (*one.advice, *one.doses))
+    assert "oxycodone" in body
+    for one in near:
+        assert f"/options/{one.medicine}" not in body, "nobody orders a medicine as a procedure"
+
+
 def test_who_takes_no_opioid_sees_no_word_of_it(as_role: As, patient: Patient) -> None:
     assert 'id="opioids"' not in words(as_role(Role.PHYSICIAN).get(reverse("plan", args=[patient.public_id])))
 

@@ -278,3 +278,17 @@ def test_what_an_ablation_gave_stands_before_the_scores_of_today(own: Client, pe
     assert "6 before, 2 at best after it; 6 on" in words
     assert line.change is None
     assert "The same:" not in words
+
+
+def test_a_score_told_with_the_relief_stands_on_the_line(own: Client, person: Patient, today: date) -> None:
+    """Without it the line would run flat past a treatment that helped."""
+    done_on, told_on = today - timedelta(days=330), today - timedelta(days=270)
+    done = {"kind": "radiofrequency_ablation_medial_branch_lumbar", "intent": "therapeutic", "true_on": done_on}
+    [entry] = record_facts(patient=person, facts=[NewFact("procedure", done)], by=None, source="visit")
+    pair = {"instrument": "nrs", "score_before": 6, "score_after": 2}
+    told = {"procedure": entry.fact_id, "percent": 65, "lasted_days": 60, "true_on": told_on, **pair}
+    measured = [NewFact("measure", {"instrument": "nrs", "score": 6, "true_on": on}) for on in (done_on, today)]
+    record_facts(patient=person, facts=[NewFact("relief", told), *measured], by=None, source="visit")
+    page = own.get(reverse("my_doing"))
+    [line] = page.context["lines"]
+    assert [(point.on, point.score) for point in line.points] == [(done_on, 6), (told_on, 2), (today, 6)]

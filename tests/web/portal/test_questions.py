@@ -11,6 +11,7 @@ from django.urls import reverse
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.portal.models import Draft
+from lenitive_web.portal.questions import left_at
 
 URGENT = "suicidal_thoughts"
 
@@ -103,3 +104,21 @@ def test_what_is_kept_too_late_begins_nothing_anew(own: Client, person: Patient)
     late = {"3": "7", "begun": str(begun)}
     own.post(reverse("my_questions", args=["peg", 3]), late, headers={"HX-Request": "true"})
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("instrument", "sent", "page"),
+    [
+        ("peg", {}, 1),
+        ("peg", {1: {"1": "7"}, 2: {"2": "7"}}, 3),
+        ("peg", {1: {"1": "7"}, 2: {"2": "7"}, 3: {"3": "7"}}, 1),
+        ("rmdq", {1: {"1": "1"}, 2: {"9": "1"}}, 2),
+    ],
+)
+def test_who_comes_back_goes_on_where_it_was_left(own: Client, person: Patient, instrument, sent, page) -> None:
+    """Sentences to tick that were left half read come back; nothing kept begins at the first page."""
+    for number, said in sent.items():
+        own.post(reverse("my_questions", args=[instrument, number]), said, headers={"HX-Request": "true"})
+    if len(sent) == 3:
+        own.post(reverse("my_questions", args=[instrument, 3]), sent[3])
+    assert left_at(person, instrument) == page

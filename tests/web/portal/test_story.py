@@ -63,6 +63,8 @@ def test_a_known_blood_thinner_is_known_as_one(tell: Tell, person: Patient) -> N
     ("medicines", "classes", "complete"),
     [
         ({"thinner": "yes", "first-0": "Eliquix", "complete": "on"}, [None, "anticoagulant"], False),
+        ({"thinner": "yes", "first-0": "Eliquis", "complete": "on"}, ["anticoagulant"], True),
+        ({"thinner": "yes", "first-0": "Rivaroxaban 20 mg tablets", "complete": "on"}, ["anticoagulant"], True),
         ({"thinner": "unsure", "complete": "on"}, [], False),
         ({"thinner": "no", "complete": "on"}, [], True),
         ({"thinner": "no"}, [], False),

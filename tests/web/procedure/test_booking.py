@@ -296,6 +296,25 @@ def test_the_later_of_two_editors_is_told(as_role: As, practice: Practice, patie
     assert as_role(Role.PHYSICIAN).post(address, again).status_code == 302
 
 
+def test_a_procedure_that_may_be_a_test_is_booked_as_what_was_asked_for(
+    as_role: As, practice: Practice, patient: Patient, today: date
+) -> None:
+    injection = Request(kind="sacroiliac_joint_injection", side="left", guidance="fluoroscopy")
+    physician = as_role(Role.PHYSICIAN)
+    assert send(physician, patient, **said(practice, today, injection, intent="diagnostic")).status_code == 302
+    booking = Booking.objects.get(patient=patient)
+    assert booking.request.intent == "diagnostic"
+    moved = physician.get(reverse("visit-move", args=[patient.public_id, booking.number])).context["form"]
+    assert moved["intent"].value() == "diagnostic"
+    undecided = said(practice, today, injection, time="11:00")
+    assert send(physician, patient, **undecided).status_code == 302
+    assert Booking.objects.filter(patient=patient).latest("pk").request.intent is None
+    assert (
+        "intent"
+        not in physician.get(reverse("book", args=[patient.public_id]), {"kind": BLOCK.kind}).context["form"].fields
+    )
+
+
 def test_a_booking_does_not_stand_in_its_own_way(practice: Practice, patient: Patient, today: date) -> None:
     booking = booked(patient, at(today))
     moved = move(

@@ -75,7 +75,7 @@ def test_what_was_not_written_down_is_said_to_be_so() -> None:
         ({"exceptions": ("No second block: metastatic disease",)}, "Exception: No second block: metastatic disease."),
         ({"with_adrenaline": True}, "(30 mg), with adrenaline."),
         ({"drugs": (DrugGiven(ingredient="lidocaine"),)}, "Injected: lidocaine (dose not recorded)."),
-        ({"drugs": (DrugGiven(ingredient="clonidine", dose=30, unit="ug"),)}, "Injected: clonidine (30 ug)."),
+        ({"drugs": (DrugGiven(ingredient="clonidine", dose=30, unit="ug"),)}, "Injected: clonidine (30 µg)."),
         ({"sedation": "general"}, "It was done under general anaesthesia."),
         ({"remarks": "Tolerated well"}, "Tolerated well."),
     ],

@@ -116,12 +116,12 @@ def patient(practice):
 def reading(client, practice, account) -> Callable[..., Any]:
     """Reads through the FHIR API with a token, of all scopes unless said otherwise."""
 
-    def read(path: str, scopes: str = "system/*.rs", token: str | None = None):
+    def read(path: str, scopes: str = "system/*.rs", token: str | None = None, accept: str = "*/*"):
         if token is None:
             name = f"reader {hashlib.sha256(scopes.encode()).hexdigest()[:8]}"
             kept = practice.clients.filter(name=name).first() or register_client(practice=practice, name=name, by=None)
             until = timezone.now() + timedelta(days=1)
             token = give_token(client=kept, account=account, scopes=scopes, until=until, by=None)
-        return client.get(path, headers={"Authorization": f"Bearer {token}"})
+        return client.get(path, headers={"Authorization": f"Bearer {token}", "Accept": accept})
 
     return read

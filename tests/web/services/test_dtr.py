@@ -70,7 +70,9 @@ def test_an_order_gets_the_form_of_its_policy_and_a_draft(ask, patient):
 def test_an_order_for_which_no_policy_is_known_gets_the_reason(ask, patient):
     output = ask(body_for(patient.public_id, "20610")).json()
     assert [one["name"] for one in output["parameter"]] == ["operationOutcome"]
-    assert output["parameter"][0]["resource"]["issue"][0]["severity"] == "warning"
+    [issue] = output["parameter"][0]["resource"]["issue"]
+    assert issue["severity"] == "warning"
+    assert "policy" in issue["diagnostics"]
 
 
 def test_a_patient_of_another_practice_is_not_there(ask, patient):

@@ -1,20 +1,32 @@
 """The FHIR API over HTTP: who may read, what is found, what is refused, and that each reading leaves an event."""
 
+import base64
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from PIL import Image
+from pypdf import PdfReader
 
 from lenitive.chart import Chart, Request
 from lenitive.interop.fhir.serving import SERVED_TYPES, BadSearchError, Served, matches
+from lenitive_web.attachments.actions import withdraw
+from lenitive_web.attachments.naming import name_of
 from lenitive_web.audit.models import Event
 from lenitive_web.authorization.models import AnswersReceived, FormGiven
 from lenitive_web.ledger.actions import make_request, register_patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.models import Practice
+from lenitive_web.people.roles import Role
 from lenitive_web.services.actions import give_token, register_client
 from lenitive_web.services.fhir_views import may
+from tests.web.attachments import making
+from tests.web.attachments.making import MRI
+from tests.web.attachments.test_documents import without_guard
+from tests.web.conftest import member
 from tests.web.services.test_hooks import is_outcome
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +49,8 @@ def test_what_this_server_can_do_is_no_secret(client):
     assert said.status_code == 200
     assert said["Content-Type"] == "application/fhir+json"
     resources = said.json()["rest"][0]["resource"]
-    assert [one["type"] for one in resources] == [*SERVED_TYPES, "Questionnaire"]
+    assert [one["type"] for one in resources] == [*SERVED_TYPES, "Binary", "Questionnaire"]
+    assert [one["interaction"] for one in resources if one["type"] == "Binary"] == [[{"code": "read"}]]
     assert [one["name"] for one in resources[-1]["operation"]] == ["questionnaire-package"]
     created = [one["type"] for one in resources if {"code": "create"} in one.get("interaction", ())]
     assert created == ["QuestionnaireResponse"]
@@ -302,3 +315,93 @@ def test_what_cannot_be_asked(reading, patient, path, status):
 def test_nothing_is_written_here(client):
     assert is_outcome(client.post("/fhir/Condition", b"{}", content_type="application/json"), 405)
     assert is_outcome(client.delete("/fhir/Condition/1"), 405)
+
+
+# --- documents
+
+
+@pytest.fixture
+def documents(patient, practice):
+    """A report that is kept as it came, a photograph, and a scan of two pages."""
+    nurse = member(practice, Role.NURSE)
+    scan = Image.new("L", (60, 80), 90)
+    two_pages = making.saved(scan, "TIFF", save_all=True, append_images=[Image.new("L", (60, 80), 200)])
+    return {
+        "kept": making.attached(patient, nurse),
+        "picture": making.attached(patient, nurse, file=making.picture(), told=replace(MRI, title="A photograph")),
+        "pages": making.attached(patient, nurse, file=two_pages, told=replace(MRI, title="Report of a scan")),
+    }
+
+
+def found_documents(reading, patient, more=""):
+    bundle = reading(f"/fhir/DocumentReference?patient={patient.public_id}{more}").json()
+    return {entry["resource"]["description"]: entry["resource"] for entry in bundle.get("entry", ())}
+
+
+def test_documents_are_found_and_read(reading, patient, documents):
+    found = found_documents(reading, patient)
+    assert set(found) == {"MRI of the lumbar spine", "A photograph", "Report of a scan"}
+    for one in found.values():
+        assert reading(f"/fhir/DocumentReference/{one['id']}").json() == one
+        assert one["subject"] == {"reference": f"Patient/{patient.public_id}"}
+        assert one["context"]["period"]["start"] == "2026-03-02"
+    assert len(found_documents(reading, patient, "&category=clinical-note&status=current")) == 3
+    assert found_documents(reading, patient, "&date=lt2026-01-01") == {}
+    assert found_documents(reading, patient, "&status=superseded") == {}
+
+
+@pytest.mark.parametrize(
+    ("which", "media", "begins"),
+    [
+        ("kept", "application/pdf", b"%PDF-"),
+        ("picture", "image/png", b"\x89PNG"),
+        ("pages", "application/pdf", b"%PDF-"),
+    ],
+)
+def test_the_bytes_of_a_document_are_what_it_says(reading, patient, documents, which, media, begins):
+    one = found_documents(reading, patient)[name_of(documents[which])]
+    [content] = one["content"]
+    told = content["attachment"]
+    assert told["contentType"] == media
+    answer = reading(told["url"].removeprefix("http://testserver"))
+    assert (answer.status_code, answer["Content-Type"]) == (200, media)
+    assert answer.content.startswith(begins)
+    assert "sandbox" in answer["Content-Security-Policy"]
+    as_fhir = reading(told["url"].removeprefix("http://testserver"), accept="application/fhir+json").json()
+    assert (as_fhir["resourceType"], as_fhir["contentType"], as_fhir["id"]) == ("Binary", media, one["id"])
+    assert base64.b64decode(as_fhir["data"]) == answer.content
+    assert as_fhir["securityContext"] == one["subject"]
+    if which == "kept":
+        assert told["size"] == len(answer.content)
+        assert answer.content == making.report()
+    else:
+        assert "size" not in told
+    if which == "pages":
+        assert [len(page.images) for page in PdfReader(BytesIO(answer.content)).pages] == [1, 1]
+
+
+def test_a_withdrawn_document_is_not_given_out(reading, patient, practice, documents):
+    one = found_documents(reading, patient)["MRI of the lumbar spine"]
+    withdraw(attachment=documents["kept"], reason="of somebody else", by=member(practice, Role.NURSE))
+    assert len(found_documents(reading, patient)) == 2
+    for path in (f"/fhir/DocumentReference/{one['id']}", f"/fhir/Binary/{one['id']}"):
+        assert is_outcome(reading(path), 404)
+
+
+def test_a_document_that_was_changed_is_refused_and_told(reading, patient, documents):
+    one = found_documents(reading, patient)["A photograph"]
+    without_guard("UPDATE attachments_piece SET body = %s WHERE attachment_id = %s", b"x", documents["picture"].pk)
+    assert is_outcome(reading(f"/fhir/Binary/{one['id']}"), 409)
+    assert Event.objects.filter(action="document.changed", patient=patient.public_id).count() == 1
+
+
+def test_bytes_are_read_one_by_one_by_who_may(reading, patient, documents):
+    one = found_documents(reading, patient)["MRI of the lumbar spine"]
+    assert is_outcome(reading(f"/fhir/Binary?patient={patient.public_id}"), 404)
+    assert is_outcome(reading(f"/fhir/Binary/{one['id']}", scopes="system/DocumentReference.rs"), 403)
+    assert is_outcome(reading(f"/fhir/Binary/{one['id']}", token="wrong"), 401)
+    assert is_outcome(reading("/fhir/Binary/nobody"), 404)
+    assert is_outcome(reading(f"/fhir/Binary/{patient.public_id.hex}.{'0' * 31}"), 404)
+    before = Event.objects.filter(action="chart.view").count()
+    assert reading(f"/fhir/Binary/{one['id']}").status_code == 200
+    assert Event.objects.filter(action="chart.view").count() == before + 1

@@ -202,8 +202,9 @@ class _Writer:
     def _supporting(self) -> Iterator[Json]:
         if self.request.on:
             yield {"category": coded(TEMPORARY, "patientEvent"), "timingDate": self.request.on.isoformat()}
-        for document in self.documents:
-            yield _additional(f"DocumentReference/{document['id']}", document["description"])
+        for document, held in zip(self.documents, self.submission.documents, strict=True):
+            told = f"Shows: {held.shows}. {held.title}" if held.shows else held.title
+            yield _additional(f"DocumentReference/{document['id']}", told)
         for answer, source in zip_longest(self.answers, self.submission.answers_from):
             told = "Answers to the questions of the policy"
             yield _additional(f"QuestionnaireResponse/{answer['id']}", f"{told}, from {source}" if source else told)
@@ -278,15 +279,14 @@ class _Writer:
     def _document(self, document: Attached) -> Json:
         unknown = {"system": f"{TERMS}v3-NullFlavor", "code": "UNK"}
         kind = {"system": LOINC, "code": document.loinc} if document.loinc else unknown
-        return {
+        category = coded("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note")
+        told: Json = {
             "resourceType": "DocumentReference",
             "id": resource_id("document", hashlib.sha256(document.data).hexdigest()[:40]),
             "meta": {"profile": [f"{PAS}profile-documentreference"]},
             "status": "current",
             "type": {"coding": [kind], "text": document.title},
-            "category": [
-                coded("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note")
-            ],
+            "category": [category | ({"text": document.about} if document.about else {})],
             "subject": {"reference": self.patient},
             "description": document.title,
             "content": [
@@ -299,6 +299,9 @@ class _Writer:
                 }
             ],
         }
+        if document.on:
+            told["context"] = {"period": {"start": document.on.isoformat(), "end": document.on.isoformat()}}
+        return told
 
 
 # --- parts of the claim

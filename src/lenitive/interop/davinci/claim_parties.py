@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -90,12 +90,18 @@ class ServiceLine(Named, frozen=True, kw_only=True):
 
 
 class Attached(Named, frozen=True, kw_only=True):
-    """A document that goes along, such as the packet. ``loinc`` is its type, where one was chosen."""
+    """A document that goes along, such as the packet. ``loinc`` is its type, where one was chosen.
+
+    ``shows`` says which criterion it shows, ``about`` what kind of document it is, ``on`` the day that it is about.
+    """
 
     title: str
     content_type: str
     data: bytes
     loinc: str | None = None
+    shows: str | None = None
+    about: str | None = None
+    on: date | None = None
 
 
 class Submission(Named, frozen=True, kw_only=True):

@@ -122,9 +122,10 @@ def ingredients_of_rxnorm(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 14)
 def ingredients_in_words(label: str) -> tuple[str, ...]:
-    """The ingredients whose names stand as words in the name of a product."""
-    known = _ingredient_classes()
-    return tuple(dict.fromkeys(word for word in _words(label) if word in known))
+    """The ingredients whose names, or whose brands' names, stand as words in the name of a product."""
+    known, brands = _ingredient_classes(), _table("rxnorm")["brand"]
+    named = (brands.get(word, word) for word in _words(label))
+    return tuple(dict.fromkeys(word for word in named if word in known))
 
 
 # --- allergies

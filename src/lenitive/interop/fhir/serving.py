@@ -36,6 +36,7 @@ SERVED_TYPES = (
     "Condition",
     "Coverage",
     "Device",
+    "DocumentReference",
     "Goal",
     "MedicationRequest",
     "MedicationStatement",
@@ -51,6 +52,7 @@ PROFILES: Mapping[str, str] = {
     "AllergyIntolerance": "us-core-allergyintolerance",
     "Condition": "us-core-condition-problems-health-concerns",
     "Coverage": "us-core-coverage",
+    "DocumentReference": "us-core-documentreference",
     "Goal": "us-core-goal",
     "MedicationRequest": "us-core-medicationrequest",
     "Procedure": "us-core-procedure",
@@ -125,10 +127,15 @@ def _served(resource: Json, name: str, targets: Mapping[str, str], patient_id: U
         if owner in body:
             body[owner] = {"reference": f"Patient/{patient_id}"}
     body = _WITH_UNKNOWNS.get(kind, _as_it_is)(body)
+    return Served(kind, name, with_profile({**body, "id": name}))
+
+
+def with_profile(body: Json) -> Json:
+    """A resource, type and id first, that says which profile of US Core it follows, if it follows one."""
     profile = profile_of(body)
     meta = body.get("meta", {}) | ({"profile": [profile]} if profile else {})
-    head: Json = {"resourceType": kind, "id": name} | ({"meta": meta} if meta else {})
-    return Served(kind, name, head | {key: value for key, value in body.items() if key not in head and key != "meta"})
+    head: Json = {"resourceType": body["resourceType"], "id": body["id"]} | ({"meta": meta} if meta else {})
+    return head | {key: value for key, value in body.items() if key not in head and key != "meta"}
 
 
 def _pointing(value: Any, targets: Mapping[str, str]) -> Any:
@@ -291,6 +298,7 @@ TOKENS: Mapping[str, Mapping[str, str]] = {
     "Condition": {"category": "category", "clinical-status": "clinicalStatus", "code": "code"},
     "Coverage": {"status": "status"},
     "Device": {"status": "status", "type": "type"},
+    "DocumentReference": {"category": "category", "status": "status", "type": "type"},
     "Goal": {"lifecycle-status": "lifecycleStatus"},
     "MedicationRequest": {"code": "medicationCodeableConcept", "intent": "intent", "status": "status"},
     "MedicationStatement": {"code": "medicationCodeableConcept", "status": "status"},
@@ -302,6 +310,7 @@ TOKENS: Mapping[str, Mapping[str, str]] = {
 """Search parameters that compare codes: parameter -> element."""
 DATES: Mapping[str, Mapping[str, str]] = {
     "Condition": {"onset-date": "onsetDateTime", "recorded-date": "recordedDate"},
+    "DocumentReference": {"date": "date"},
     "Goal": {"start-date": "startDate"},
     "MedicationRequest": {"authoredon": "authoredOn"},
     "MedicationStatement": {"effective": "effectivePeriod"},

@@ -15,11 +15,14 @@ from lenitive.medicine.criteria.phrases import (
     reported,
     stands,
     stated,
+    surely,
 )
 from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, request, rows
 
 complaints = rows("complaint")
 complaint = complaints.columns
+devices = rows("device")
+device = devices.columns
 measures = rows("measure")
 measure = measures.columns
 reliefs = rows("relief")
@@ -249,6 +252,17 @@ psychiatric_illness_unstable = criterion(
     met_when=stated("psychiatric_illness_unstable"),
     label="Psychiatric illness that is not stable",
     ask="Is there a psychiatric illness that is not stable now?",
+)
+
+pump_in_place = criterion(
+    "pump_in_place",
+    met_when=stands(
+        devices.where(
+            device.kind.is_in(parameter("drug_pumps")), ~surely(device.until < as_of), ~surely(device.true_on > as_of)
+        )
+    ),
+    label="A pump for medicine around the spinal cord is in the body",
+    ask="Is a pump implanted? Which, and when was it last filled?",
 )
 
 can_handle_device = criterion(

@@ -6,7 +6,6 @@ from lenitive.medicine.criteria.conservative import conservative_care, did_not_h
 from lenitive.medicine.criteria.phrases import (
     condition,
     diagnosed,
-    known_to_be,
     reported,
     stands,
     stated,
@@ -64,7 +63,7 @@ level_is_not_covered = criterion(
 
 request_is_diagnostic = criterion(
     "request_is_diagnostic",
-    met_when=known_to_be(request.intent, "diagnostic"),
+    met_when=request.intent == "diagnostic",
     label="The procedure is asked for as a test",
     ask="Is the procedure meant as a test or as a treatment?",
 )

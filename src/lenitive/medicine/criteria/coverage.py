@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from lenitive.medicine.criteria.families import HIGH_PROCEDURES, LOW_PROCEDURES
+from lenitive.medicine.criteria.families import (
+    HIGH_PROCEDURES,
+    LOW_PROCEDURES,
+    MEDIAL_BRANCH_BLOCK,
+    NERVE_ROOT_BLOCKS,
+)
 from lenitive.medicine.criteria.phrases import (
     HIGH_LEVELS,
     LOW_LEVELS,
     by_region,
     diagnosed,
-    known_to_be,
     on_record,
     procedure,
     procedures,
@@ -17,7 +21,7 @@ from lenitive.medicine.criteria.phrases import (
     stated,
     surely,
 )
-from lenitive.rules.language import any_of, as_of, criterion, parameter, request, rows
+from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, request, rows
 
 INJECTIONS = tuple(sorted({*LOW_PROCEDURES, *HIGH_PROCEDURES}))
 
@@ -124,9 +128,15 @@ planned_as_series = criterion(
     ask="Does the next injection depend on the response to this one?",
 )
 
+TESTS_UNLESS_SAID = MEDIAL_BRANCH_BLOCK.low + MEDIAL_BRANCH_BLOCK.high + NERVE_ROOT_BLOCKS
+"""Where the request does not say what it is for, these are tests, as they are where policies are chosen."""
+
 request_is_therapeutic = criterion(
     "request_is_therapeutic",
-    met_when=known_to_be(request.intent, "therapeutic"),
+    met_when=all_of(
+        request.intent.is_recorded() | ~request.kind.is_in(TESTS_UNLESS_SAID),
+        request.intent == "therapeutic",
+    ),
     label="The procedure is asked for as a treatment",
     ask="Is the procedure meant as a test or as a treatment?",
 )

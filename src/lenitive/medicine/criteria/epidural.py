@@ -22,6 +22,7 @@ from lenitive.medicine.criteria.phrases import (
     reported,
     stands,
     stated,
+    surely,
     was_scored,
 )
 from lenitive.rules.language import Truth, all_of, any_of, as_of, criterion, parameter, request
@@ -202,8 +203,11 @@ epidural_interval_kept = criterion(
 imaging_is_recent_enough = criterion(
     "imaging_is_recent_enough",
     met_when=reported(
-        findings.where(finding.code.is_in(parameter("nerve_compression_imaging"))),
-        finding.present & finding.true_on.within_last(parameter("max_imaging_months"), "months"),
+        findings.where(
+            finding.code.is_in(parameter("nerve_compression_imaging")),
+            ~surely(finding.true_on > as_of),
+        ),
+        finding.present & (finding.true_on >= as_of.before(parameter("max_imaging_months"), "months")),
     ),
     label="The imaging that shows the cause is recent enough",
     ask="When was the imaging done that shows the cause?",

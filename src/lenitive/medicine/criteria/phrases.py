@@ -158,18 +158,28 @@ def may_be_on_side(side: Text) -> Truth:
 
 conditions = rows("condition")
 condition = conditions.columns
-active_conditions = conditions.where(
-    ~surely(condition.status.is_in(["inactive", "remission", "resolved"])),
-    ~surely(condition.until < as_of),
-    ~surely(condition.certainty.is_in(["differential", "unconfirmed"])),
+is_possibility = surely(condition.certainty.is_in(["differential", "unconfirmed"]))
+is_over = any_of(
+    surely(condition.status.is_in(["inactive", "remission", "resolved"])),
+    surely(condition.until < as_of),
 )
+active_conditions = conditions.where(~is_over, ~is_possibility)
 """Diagnoses on the problem list that have not ended and are not mere possibilities."""
 is_coded = condition.code.is_recorded() | condition.icd10.is_recorded()
 
 
 def diagnosed(concepts: str, codes: str) -> RowSet:
     """Active diagnoses among our concepts, or by the start of the ICD-10-CM code. One without a code may be one."""
-    return active_conditions.where(
+    return _listed(active_conditions, concepts, codes)
+
+
+def ever_diagnosed(concepts: str, codes: str) -> RowSet:
+    """The same, over or not: for what leaves a danger behind."""
+    return _listed(conditions.where(~is_possibility), concepts, codes)
+
+
+def _listed(among: RowSet, concepts: str, codes: str) -> RowSet:
+    return among.where(
         any_of(
             surely(condition.code.is_in(parameter(concepts))),
             surely(condition.icd10.starts_with(parameter(codes))),

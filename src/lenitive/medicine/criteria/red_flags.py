@@ -9,7 +9,7 @@ signs are recorded after it. No flag ever lowers a probability by being absent.
 from __future__ import annotations
 
 from lenitive.medicine.criteria.phrases import condition, conditions, diagnosed, stands, surely
-from lenitive.rules.language import RowSet, Truth, all_of, any_of, as_of, criterion, parameter, rows
+from lenitive.rules.language import Day, RowSet, Truth, all_of, any_of, as_of, criterion, parameter, rows
 
 findings = rows("finding")
 finding = findings.columns
@@ -19,6 +19,8 @@ patients = rows("patient")
 patient = patients.columns
 procedures = rows("procedure")
 procedure = procedures.columns
+statements = rows("statement")
+statement = statements.columns
 
 
 # --- how a sign is read --------------------------------------------------------------------------------------------
@@ -56,11 +58,16 @@ def excluded(test: str, days: str = "red_flag_exclusion_days") -> Truth:
     return surely(findings.where(finding.code == test, lately).latest().present)
 
 
+def since(test: str, day: Day) -> Truth:
+    """Later than the last test that excluded the danger; true if none did."""
+    clearing = findings.where(finding.code == test, surely(finding.present)).latest().true_on
+    return any_of(~clearing.is_recorded(), day > clearing)
+
+
 def _of(code: str, cleared_by: str | None) -> RowSet:
     if cleared_by is None:
         return findings.where(finding.code == code)
-    clearing = findings.where(finding.code == cleared_by, surely(finding.present)).latest().true_on
-    return findings.where(finding.code == code, any_of(~clearing.is_recorded(), finding.true_on > clearing))
+    return findings.where(finding.code == code, since(cleared_by, finding.true_on))
 
 
 def danger(*, found: Truth, no_if_absent: Truth, is_excluded: Truth) -> Truth:
@@ -97,12 +104,14 @@ cauda_signs = [
 cauda_asked = answered("cauda_equina_signs", CLEARED)
 residual = measures.where(
     measure.instrument == "post_void_residual",
+    measure.score.is_recorded(),
     measure.true_on.within_last(parameter("red_flag_answer_days"), "days"),
+    since(CLEARED, measure.true_on),
 ).latest()
 cauda_examined = [
     state("reduced_anal_tone", CLEARED),
     state("post_void_residual_over_200", CLEARED),
-    all_of(residual.score > parameter("red_flag_residual_ml"), ~excluded(CLEARED)),
+    residual.score > parameter("red_flag_residual_ml"),
 ]
 
 cauda_equina_suspected = criterion(
@@ -147,10 +156,12 @@ neurological_deficit_progresses = criterion(
 STERILE = "spinal_infection_excluded"
 temperature = measures.where(
     measure.instrument == "temperature",
+    measure.score.is_recorded(),
     measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
+    since(STERILE, measure.true_on),
 ).latest()
 feverish = any_of(
-    surely(temperature.score >= parameter("fever_celsius")) & ~excluded(STERILE),
+    surely(temperature.score >= parameter("fever_celsius")),
     transient("fever", "red_flag_fever_days", STERILE),
 )
 bacteria_in_blood = transient("bacteraemia", "red_flag_answer_days", STERILE)
@@ -220,6 +231,20 @@ spinal_malignancy_suspected = criterion(
 )
 
 
+said_to_be_the_pain = statements.where(
+    statement.kind == "working_diagnosis",
+    statement.about.is_in(parameter("cancer_pain_sources")),
+    statement.text.is_recorded(),
+)
+
+cancer_pain_is_known = criterion(
+    "cancer_pain_is_known",
+    met_when=any_of(known("cancer_pain"), known("red_flag_malignancy"), surely(said_to_be_the_pain.latest().says)),
+    label="The cancer that causes the pain is known",
+    ask="Is it known that this pain comes from a cancer, and from which?",
+)
+
+
 pain_worse_lying_flat = criterion(
     "pain_worse_lying_flat",
     met_when=danger(
@@ -272,10 +297,11 @@ vertebral_fracture_suspected = criterion(
 
 WIDTH_NORMAL = "aortic_aneurysm_excluded"
 unmoved_by_movement = answered("new_nonmechanical_pain", WIDTH_NORMAL)
-at_risk = all_of(
-    older_than("red_flag_aneurysm_age"),
-    any_of(stands(patients.where(surely(patient.sex == "male"))), state("male"), state("current_smoker")),
+is_man = any_of(
+    stands(patients.where(patient.sex == "male")),
+    ~stands(patients.where(patient.sex == "female")) & state("male"),
 )
+at_risk = all_of(older_than("red_flag_aneurysm_age"), any_of(is_man, state("current_smoker")))
 
 aortic_aneurysm_suspected = criterion(
     "aortic_aneurysm_suspected",

@@ -11,12 +11,15 @@ from lenitive.medicine.criteria.phrases import (
     condition,
     conditions,
     diagnosed,
+    ever_diagnosed,
     finding,
     findings,
+    is_over,
     procedure,
     procedures,
     reported,
     stands,
+    stated,
     surely,
 )
 from lenitive.rules.language import RowSet, Truth, any_of, as_of, criterion, parameter, request, rows
@@ -99,11 +102,7 @@ def lately_measured(instrument: str, days: str) -> RowSet:
 patient_declined = criterion(
     "patient_declined",
     met_when=surely(
-        statements.where(
-            statement.kind == "declines_procedure", ~statement.about.is_recorded() | (statement.about == request.kind)
-        )
-        .latest()
-        .says
+        stated("declines_procedure", ~statement.about.is_recorded() | (statement.about == request.kind)),
     ),
     label="The patient does not want this procedure",
     ask="Does the patient want this procedure after hearing what it can and cannot do?",
@@ -160,6 +159,7 @@ beyond_childbearing = any_of(
 pregnant = conditions.where(
     surely(condition.code.is_in(parameter("pregnancy_concepts")))
     | surely(condition.icd10.starts_with(parameter("pregnancy_icd10"))),
+    ~is_over,
     condition.true_on.within_last(parameter("pregnancy_weeks"), "weeks"),
 ).exist()
 maybe_pregnant = said("pregnancy_possible", "day_of_procedure_answer_days")
@@ -327,7 +327,7 @@ sac_was_punctured = any_of(
     procedures.where(procedure.complication.starts_with(parameter("dural_puncture_words")))
     .complete_if_asked("injection")
     .exist(),
-    surely(has_condition("dural_puncture_concepts", "dural_puncture_icd10")),
+    stands(ever_diagnosed("dural_puncture_concepts", "dural_puncture_icd10")),
 )
 
 dural_puncture_before = criterion(
@@ -379,7 +379,8 @@ hold_agreed_with_prescriber = criterion(
 
 thrombosis_risk_high = criterion(
     "thrombosis_risk_high",
-    met_when=found_or_said(has_condition("thrombosis_concepts", "thrombosis_icd10"), "thrombosis_risk"),
+    # Over or not: a stroke or a clot of long ago is why the drug is taken.
+    met_when=found_or_said(ever_diagnosed("thrombosis_concepts", "thrombosis_icd10").exist(), "thrombosis_risk"),
     label="Stopping a drug against clotting is itself dangerous (atrial fibrillation, stent, valve, stroke, clot)",
     ask="Why is the drug against clotting taken: atrial fibrillation, stent, heart valve, stroke, clot?",
 )
@@ -579,6 +580,7 @@ prone_to_opioid_harm = criterion(
     met_when=any_of(
         taken("benzodiazepines_and_sedatives").exist(),
         diagnosed("naloxone_offer_concepts", "naloxone_offer_icd10").exist(),
+        ever_diagnosed("naloxone_past_concepts", "naloxone_past_icd10").exist(),
         reported(patients, patient.birth_date <= as_of.before(parameter("naloxone_offer_age"), "years")),
     ),
     label="A reason beside the dose to have naloxone at home: sedative, sleep apnoea, use disorder, kidney, liver, age",

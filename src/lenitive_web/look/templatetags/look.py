@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 
+from lenitive.codes import unit_in_words
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
 from lenitive.reasoning.citing import plain
@@ -64,6 +66,12 @@ def percent(share: float) -> str:
     return words.percent(share)
 
 
+@register.filter
+def beside(share: float, needed: float) -> str:
+    """A share in whole percent beside what is needed."""
+    return words.percent_beside(share, needed)
+
+
 @register.simple_tag
 def percent_interval(low: float, high: float) -> str:
     """An interval in whole percent."""
@@ -74,6 +82,18 @@ def percent_interval(low: float, high: float) -> str:
 def in_months(number: float) -> str:
     """A time in months, one or many."""
     return words.months(number)
+
+
+@register.filter(is_safe=True)
+def days(sentence: str | Promise | None) -> str | None:
+    """A sentence with its days as the reader's locale writes them."""
+    return None if sentence is None else words.days_by_locale(str(sentence))
+
+
+@register.filter
+def unit(code: str | None) -> str:
+    """A unit as people write it."""
+    return unit_in_words(code)
 
 
 @register.filter

@@ -20,7 +20,7 @@ from lenitive_web.portal.door import OwnPage, own_page
 from lenitive_web.portal.drafts import draft_of
 from lenitive_web.portal.intake import KIND
 from lenitive_web.portal.models import BlockDiary
-from lenitive_web.portal.questions import due, offered
+from lenitive_web.portal.questions import due, left_at, offered
 from lenitive_web.portal.ready import plans_of
 from lenitive_web.portal.sending import SOURCE
 from lenitive_web.portal.words import QUESTIONNAIRES
@@ -94,6 +94,7 @@ def _questions(page: OwnPage) -> list[Task]:
         asked = entry.questionnaire
         number = len(asked.items) if asked else 0
         begun = draft_of(page.patient, name) is not None
+        address = reverse("my_questions", args=[name, left_at(page.patient, name) if begun else 1])
         says = ngettext("%(number)s question", "%(number)s questions", number) % {"number": number}
-        found.append(Task(QUESTIONNAIRES.get(name, entry.label), says, reverse("my_questions", args=[name, 1]), begun))
+        found.append(Task(QUESTIONNAIRES.get(name, entry.label), says, address, begun))
     return found

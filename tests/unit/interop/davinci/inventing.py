@@ -38,6 +38,17 @@ PAYER = Payer(
 SPOUSE = Subscriber(family="Example", given=("Noah",), member="M-000-9", sex="male", patient_is="spouse")
 LINES = (ServiceLine(key="pa-1-first", code="64635", units=1), ServiceLine(key="pa-1-next", code="64636", units=1))
 PACKET = Attached(title="Prior authorization packet", content_type="application/pdf", data=b"%PDF-1.7 invented")
+REPORTS = (
+    Attached(
+        title="MRI of the lumbar spine",
+        content_type="application/pdf",
+        data=b"%PDF-1.7 a report",
+        shows="Imaging shows no other cause of the pain",
+        about="Imaging",
+        on=date(2026, 3, 2),
+    ),
+    Attached(title="A photograph", content_type="image/png", data=b"\x89PNG invented", about="Photograph"),
+)
 
 
 @dataclass(frozen=True)

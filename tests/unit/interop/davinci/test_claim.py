@@ -19,6 +19,7 @@ from tests.unit.interop.davinci.inventing import (
     CLINICIAN,
     LINES,
     PACKET,
+    REPORTS,
     SPOUSE,
     asked,
     standing,
@@ -102,6 +103,26 @@ def test_a_document_goes_along_byte_for_byte(facet):
     [document] = [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "DocumentReference"]
     assert base64.b64decode(document["content"][0]["attachment"]["data"]) == PACKET.data
     assert document["type"]["coding"][0]["code"] == "UNK"
+
+
+def test_each_attached_document_is_a_file_of_its_own_that_says_what_it_shows(facet):
+    bundle = written(facet, submission(documents=(PACKET, *REPORTS))).bundle
+    held = {one["resource"]["id"]: one["resource"] for one in bundle["entry"]}
+    pointed = [
+        one for one in claim_of(bundle)["supportingInfo"] if "DocumentReference" in str(one.get("valueReference"))
+    ]
+    assert len(pointed) == 3
+    for one, attached in zip(pointed, (PACKET, *REPORTS), strict=True):
+        document = held[one["valueReference"]["reference"].rpartition("/")[2]]
+        assert base64.b64decode(document["content"][0]["attachment"]["data"]) == attached.data
+        told = one["extension"][0]["extension"][1]["valueString"]
+        assert told == (f"Shows: {attached.shows}. {attached.title}" if attached.shows else attached.title)
+        assert document["category"][0].get("text") == attached.about
+        assert document.get("context") == (
+            {"period": {"start": str(attached.on), "end": str(attached.on)}} if attached.on else None
+        )
+    numbers = {one["sequence"] for one in pointed}
+    assert all(numbers <= set(line["informationSequence"]) for line in claim_of(bundle)["item"])
 
 
 def test_an_expedited_request_says_so_twice(facet):
@@ -264,6 +285,8 @@ def test_an_update_marks_what_is_new_changed_and_taken_back(facet):
     assert [bool(item.get("modifierExtension")) for item in items] == [False, False, True]
     assert [item["sequence"] for item in items] == [1, 2, 3]
     assert claim_of(update)["related"][0]["claim"] == {"reference": "Claim/pa-1"}
+    numbers = [{one["identifier"]["value"], claim_of(one)["identifier"][0]["value"]} for one in (earlier, update)]
+    assert numbers == [{"pa-1"}, {"pa-2"}]
 
 
 def test_a_line_that_stays_as_it_was_is_not_marked(facet):

@@ -1,0 +1,674 @@
+# ruff: noqa: E501  (a table is as wide as it needs to be)
+"""Dangers that act first. Each table stands on both sides of every boundary, with a blank.
+
+A no counts for 90 days, a yes until somebody says no or a test answers it; the test counts for 90 days too.
+"""
+
+import pytest
+
+from lenitive.medicine.criteria import red_flags
+
+# --- how an answer ages ----------------------------------------------------------------------------------------------
+
+ASKED = """
+    as_of = 2026-05-15
+    [patient]
+    birth_date = 1950-01-01
+    sex = "male"
+    [[finding]]
+    code = "SIGN"
+    present = {first}
+    true_on = {first_on}
+    [[finding]]
+    code = "SIGN"
+    present = {then}
+    true_on = {then_on}
+    [[finding]]
+    code = "TEST"
+    present = {excluded}
+    true_on = {tested}
+    [findings]
+    absent = [OTHERS]
+    true_on = 2026-05-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "sign", "test", "others"),
+    [
+        (red_flags.cauda_equina_suspected, "cauda_equina_signs", "cauda_equina_excluded", ""),
+        (
+            red_flags.neurological_deficit_progresses,
+            "progressive_deficit_signs",
+            "progressive_deficit_assessed",
+            "",
+        ),
+        (
+            red_flags.vertebral_fracture_suspected,
+            "severe_trauma",
+            "vertebral_fracture_excluded",
+            '"prolonged_corticosteroids", "sudden_onset_pain"',
+        ),
+        (red_flags.aortic_aneurysm_suspected, "new_nonmechanical_pain", "aortic_aneurysm_excluded", ""),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_yes_counts_until_it_is_answered_and_a_no_for_ninety_days(ask, criterion, sign, test, others):
+    ask(
+        criterion,
+        ASKED.replace("SIGN", sign).replace("TEST", test).replace("OTHERS", others),
+        """
+        first | first_on   | then  | then_on    | excluded | tested     | expect
+        ------+------------+-------+------------+----------+------------+-------------
+        -     | -          | -     | -          | -        | -          | undocumented
+        false | 2026-05-15 | -     | -          | -        | -          | not met
+        false | 2026-02-14 | -     | -          | -        | -          | not met
+        false | 2026-02-13 | -     | -          | -        | -          | undocumented
+        false | 2026-05-16 | -     | -          | -        | -          | undocumented
+        false |            | -     | -          | -        | -          | undocumented
+              | 2026-05-15 | -     | -          | -        | -          | undocumented
+        true  | 2020-01-01 | -     | -          | -        | -          | met
+        true  |            | -     | -          | -        | -          | met
+        true  | 2026-05-01 | false | 2026-05-10 | -        | -          | not met
+        false | 2026-05-01 | true  | 2026-05-10 | -        | -          | met
+        -     | -          | -     | -          | true     | 2026-05-15 | not met
+        -     | -          | -     | -          | true     | 2026-02-14 | not met
+        -     | -          | -     | -          | true     | 2026-02-13 | undocumented
+        -     | -          | -     | -          | true     | 2026-05-16 | undocumented
+        -     | -          | -     | -          | false    | 2026-05-15 | undocumented
+        true  | 2026-05-10 | -     | -          | true     | 2026-05-10 | not met
+        true  | 2026-05-11 | -     | -          | true     | 2026-05-10 | met
+        true  |            | -     | -          | true     | 2026-05-10 | not met
+        true  | 2026-01-01 | -     | -          | true     | 2026-02-13 | undocumented
+        true  | 2026-05-10 | -     | -          | false    | 2026-05-11 | met
+        """,
+    )
+
+
+def test_suicidal_thoughts_reported(ask):
+    ask(
+        red_flags.suicidal_thoughts_reported,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[finding]]
+        code = "suicidal_thoughts"
+        present = {first}
+        true_on = {first_on}
+        [[finding]]
+        code = "suicidal_thoughts"
+        present = {then}
+        true_on = {then_on}
+        """,
+        """
+        first | first_on   | then  | then_on    | expect
+        ------+------------+-------+------------+-------------
+        -     | -          | -     | -          | undocumented
+        false | 2026-05-15 | -     | -          | not met
+        false | 2026-02-14 | -     | -          | not met
+        false | 2026-02-13 | -     | -          | undocumented
+        true  | 2020-01-01 | -     | -          | met
+        true  |            | -     | -          | met
+        true  | 2026-05-01 | false | 2026-05-10 | not met
+        false | 2026-05-01 | true  | 2026-05-10 | met
+        """,
+    )
+
+
+# --- a diagnosis -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("criterion", "code"),
+    [
+        (red_flags.cauda_equina_suspected, "G83.4"),
+        (red_flags.neurological_deficit_progresses, "G95.20"),
+        (red_flags.spinal_infection_suspected, "M46.46"),
+        (red_flags.vertebral_fracture_suspected, "S32.010A"),
+        (red_flags.aortic_aneurysm_suspected, "I71.40"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_diagnosis_raises_the_danger_while_it_lasts(ask, criterion, code):
+    ask(
+        criterion,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[condition]]
+        icd10 = "{icd10}"
+        status = "{status}"
+        certainty = "{certainty}"
+        until = {until}
+        """,
+        """
+        icd10 | status   | certainty    | until      | expect
+        ------+----------+--------------+------------+-------------
+        CODE  |          |              |            | met
+        CODE  | active   | provisional  |            | met
+        CODE  | active   | differential |            | undocumented
+        CODE  | resolved |              |            | undocumented
+        CODE  |          |              | 2026-05-15 | met
+        CODE  |          |              | 2026-05-14 | undocumented
+        I10   | active   |              |            | undocumented
+        -     |          |              |            | undocumented
+        """.replace("CODE", code),
+    )
+
+
+def test_a_known_aneurysm_waits_until_its_width_is_known(ask):
+    ask(
+        red_flags.aortic_aneurysm_suspected,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        birth_date = 1950-01-01
+        [[condition]]
+        icd10 = "I71.40"
+        [[finding]]
+        code = "{test}"
+        present = {normal}
+        true_on = {tested}
+        [findings]
+        absent = ["new_nonmechanical_pain"]
+        true_on = 2026-05-01
+        """,
+        """
+        test                     | normal | tested     | expect
+        -------------------------+--------+------------+--------
+        -                        | -      | -          | met
+        aortic_aneurysm_assessed | true   | 2026-02-14 | not met
+        aortic_aneurysm_assessed | true   | 2026-02-13 | met
+        aortic_aneurysm_assessed | false  | 2026-05-01 | met
+        aortic_aneurysm_excluded | true   | 2026-02-14 | not met
+        aortic_aneurysm_excluded | true   | 2026-02-13 | met
+        """,
+    )
+
+
+# --- what was found, and what has to be asked ------------------------------------------------------------------------
+
+SIGNS = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    birth_date = 1990-01-01
+    [findings]
+    present = [{present}]
+    absent = [{absent}]
+    true_on = 2026-05-01
+"""
+QUESTIONS_ON_BLADDER_BOWEL_AND_LEGS = (
+    '"urinary_retention", "urinary_incontinence", "bowel_incontinence", "saddle_anaesthesia", "sexual_dysfunction_new"'
+)
+
+
+def test_every_sign_of_cauda_equina_raises_it_alone(ask):
+    ask(
+        red_flags.cauda_equina_suspected,
+        SIGNS,
+        """
+        present                         | absent                                | expect
+        --------------------------------+---------------------------------------+-------------
+        "urinary_retention"             | "cauda_equina_signs"                  | met
+        "urinary_incontinence"          |                                       | met
+        "bowel_incontinence"            |                                       | met
+        "saddle_anaesthesia"            |                                       | met
+        "sexual_dysfunction_new"        |                                       | met
+        "progressive_bilateral_deficit" |                                       | met
+        "reduced_anal_tone"             |                                       | met
+        "post_void_residual_over_200"   |                                       | met
+        "leg_weakness"                  |                                       | undocumented
+                                        | EACH                                  | undocumented
+                                        | EACH, "progressive_bilateral_deficit" | not met
+                                        | "reduced_anal_tone"                   | undocumented
+        """.replace("EACH", QUESTIONS_ON_BLADDER_BOWEL_AND_LEGS),
+    )
+
+
+def test_every_sign_of_the_cord_raises_it_alone(ask):
+    ask(
+        red_flags.neurological_deficit_progresses,
+        SIGNS,
+        """
+        present                | absent                                                   | expect
+        -----------------------+----------------------------------------------------------+-------------
+        "progressive_weakness" | "progressive_deficit_signs"                              | met
+        "gait_change"          |                                                          | met
+        "hand_clumsiness"      |                                                          | met
+        "hyperreflexia"        |                                                          | met
+        "leg_weakness"         |                                                          | undocumented
+                               | "progressive_weakness", "gait_change"                    | undocumented
+                               | "progressive_weakness", "gait_change", "hand_clumsiness" | not met
+                               | "hyperreflexia"                                          | undocumented
+        """,
+    )
+
+
+def test_a_fracture_is_thought_of_after_an_injury_or_where_thin_bone_hurts(ask):
+    ask(
+        red_flags.vertebral_fracture_suspected,
+        SIGNS,
+        """
+        present                                     | absent                                                            | expect
+        --------------------------------------------+-------------------------------------------------------------------+-------------
+        "severe_trauma"                             |                                                                   | met
+        "contusion_or_abrasion"                     |                                                                   | met
+        "prolonged_corticosteroids"                 |                                                                   | met
+        "sudden_onset_pain", "osteoporosis"         |                                                                   | met
+        "minor_trauma", "osteoporosis"              |                                                                   | met
+        "sudden_onset_pain"                         | "severe_trauma", "prolonged_corticosteroids", "osteoporosis"      | not met
+        "sudden_onset_pain"                         | "severe_trauma", "prolonged_corticosteroids"                      | undocumented
+        "focal_bone_tenderness", "bone_stress_risk" |                                                                   | met
+        "focal_bone_tenderness"                     | "severe_trauma", "prolonged_corticosteroids", "osteoporosis"      | not met
+                                                    | "severe_trauma", "prolonged_corticosteroids", "sudden_onset_pain" | not met
+                                                    | "severe_trauma", "sudden_onset_pain"                              | undocumented
+                                                    | "prolonged_corticosteroids", "sudden_onset_pain"                  | undocumented
+        """,
+    )
+
+
+CAUDA_EQUINA_SIGNS = (
+    "cauda_equina_signs",
+    "urinary_retention",
+    "urinary_incontinence",
+    "bowel_incontinence",
+    "saddle_anaesthesia",
+    "sexual_dysfunction_new",
+    "progressive_bilateral_deficit",
+    "reduced_anal_tone",
+    "post_void_residual_over_200",
+)
+CORD_SIGNS = ("progressive_deficit_signs", "progressive_weakness", "gait_change", "hand_clumsiness", "hyperreflexia")
+INFECTION_SIGNS = (
+    "fever",
+    "bacteraemia",
+    "unremitting_pain injection_drug_use",
+    "pain_much_worse_lately immunosuppression",
+    "unremitting_pain recent_spinal_procedure",
+)
+TUMOUR_SIGNS = ("weight_loss", "esr_50_or_more")
+FRACTURE_SIGNS = (
+    "severe_trauma",
+    "contusion_or_abrasion",
+    "prolonged_corticosteroids",
+    "sudden_onset_pain osteoporosis",
+    "minor_trauma osteoporosis",
+    "focal_bone_tenderness bone_stress_risk",
+)
+TESTS = [
+    (red_flags.cauda_equina_suspected, "cauda_equina_excluded", CAUDA_EQUINA_SIGNS),
+    (red_flags.neurological_deficit_progresses, "progressive_deficit_assessed", CORD_SIGNS),
+    (red_flags.spinal_infection_suspected, "spinal_infection_excluded", INFECTION_SIGNS),
+    (red_flags.spinal_malignancy_suspected, "spinal_malignancy_excluded", TUMOUR_SIGNS),
+    (red_flags.pain_worse_lying_flat, "spinal_malignancy_excluded", ("pain_worse_lying",)),
+    (red_flags.vertebral_fracture_suspected, "vertebral_fracture_excluded", FRACTURE_SIGNS),
+    (red_flags.aortic_aneurysm_suspected, "aortic_aneurysm_excluded", ("aorta_widened_on_palpation",)),
+]
+
+
+BEFORE_AND_AFTER = """
+        SIGNS | 2026-05-10 | -          | met
+        SIGNS |            | -          | met
+        SIGNS | 2026-05-10 | 2026-05-10 | not met
+        SIGNS | 2026-05-11 | 2026-05-10 | met
+        SIGNS |            | 2026-05-10 | not met"""
+
+
+@pytest.mark.parametrize(("criterion", "test", "every"), TESTS, ids=[criterion.name for criterion, *_ in TESTS])
+def test_a_test_answers_the_signs_that_were_there_before_it(ask, criterion, test, every):
+    ask(
+        criterion,
+        f"""
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        birth_date = 1990-01-01
+        [findings]
+        present = [{{present}}]
+        true_on = {{since}}
+        [[finding]]
+        code = "{test}"
+        present = true
+        true_on = {{tested}}
+        """,
+        "        present | since | tested | expect"
+        + "".join(BEFORE_AND_AFTER.replace("SIGNS", str(signs.split())[1:-1]) for signs in every),
+    )
+
+
+# --- amounts, ages, and how long a fever counts ----------------------------------------------------------------------
+
+MEASURED = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[measure]]
+    instrument = "INSTRUMENT"
+    score = {score}
+    true_on = {measured}
+    [[finding]]
+    code = "TEST"
+    present = true
+    true_on = {excluded}
+"""
+
+
+def test_urine_left_in_the_bladder(ask):
+    ask(
+        red_flags.cauda_equina_suspected,
+        MEASURED.replace("INSTRUMENT", "post_void_residual").replace("TEST", "cauda_equina_excluded"),
+        """
+        score | measured   | excluded   | expect
+        ------+------------+------------+-------------
+        201   | 2026-05-15 | -          | met
+        200   | 2026-05-15 | -          | undocumented
+        201   | 2026-02-14 | -          | met
+        201   | 2026-02-13 | -          | undocumented
+              | 2026-05-15 | -          | undocumented
+        201   | 2026-05-10 | 2026-05-10 | not met
+        201   | 2026-05-11 | 2026-05-10 | met
+        -     | -          | -          | undocumented
+        """,
+    )
+
+
+def test_a_temperature(ask):
+    ask(
+        red_flags.spinal_infection_suspected,
+        MEASURED.replace("INSTRUMENT", "temperature").replace("TEST", "spinal_infection_excluded"),
+        """
+        score | measured   | excluded   | expect
+        ------+------------+------------+-------------
+        38.0  | 2026-05-15 | -          | met
+        37.9  | 2026-05-15 | -          | undocumented
+        39.0  | 2026-04-15 | -          | met
+        39.0  | 2026-04-14 | -          | undocumented
+              | 2026-05-15 | -          | undocumented
+        39.0  | 2026-05-10 | 2026-05-10 | not met
+        39.0  | 2026-05-11 | 2026-05-10 | met
+        -     | -          | 2026-02-14 | not met
+        -     | -          | 2026-02-13 | undocumented
+        -     | -          | 2026-05-15 | not met
+        -     | -          | -          | undocumented
+        """,
+    )
+
+
+def test_a_fracture_by_age_or_osteoporosis(ask):
+    ask(
+        red_flags.vertebral_fracture_suspected,
+        """
+        as_of = 2026-05-15
+        [patient]
+        birth_date = {born}
+        [[condition]]
+        icd10 = "{icd10}"
+        [[finding]]
+        code = "osteoporosis"
+        present = {thin}
+        true_on = 2026-01-01
+        [findings]
+        present = ["sudden_onset_pain"]
+        absent = ["severe_trauma", "prolonged_corticosteroids"]
+        true_on = 2026-05-01
+        """,
+        """
+        born       | icd10 | thin  | expect
+        -----------+-------+-------+-------------
+        1956-05-15 | -     | false | met
+        1956-05-16 | -     | false | not met
+        1956-05-16 | M81.0 | false | met
+        1956-05-16 | -     | -     | undocumented
+                   | -     | false | undocumented
+        """,
+    )
+
+
+def test_an_aneurysm_by_age_sex_and_smoking(ask):
+    ask(
+        red_flags.aortic_aneurysm_suspected,
+        """
+        as_of = 2026-05-15
+        [patient]
+        birth_date = {born}
+        sex = "{sex}"
+        [[finding]]
+        code = "new_nonmechanical_pain"
+        present = {pain}
+        true_on = 2026-05-01
+        [[finding]]
+        code = "male"
+        present = {male}
+        true_on = 2026-05-01
+        [[finding]]
+        code = "current_smoker"
+        present = {smokes}
+        true_on = 2026-05-01
+        [[finding]]
+        code = "aorta_widened_on_palpation"
+        present = {wide}
+        true_on = 2026-05-01
+        """,
+        """
+        born       | sex     | pain  | male  | smokes | wide  | expect
+        -----------+---------+-------+-------+--------+-------+-------------
+        1966-05-15 | male    | true  | -     | -      | -     | met
+        1966-05-16 | male    | true  | -     | -      | -     | not met
+        1966-05-15 | male    | false | -     | -      | -     | not met
+        1966-05-15 | male    | -     | -     | -      | -     | undocumented
+                   | male    | true  | -     | -      | -     | undocumented
+        1966-05-15 | female  | true  | -     | true   | -     | met
+        1966-05-15 | female  | true  | -     | false  | -     | not met
+        1966-05-15 | female  | true  | -     | -      | -     | undocumented
+        1966-05-15 |         | true  | -     | false  | -     | undocumented
+        1966-05-15 | unknown | true  | true  | false  | -     | met
+        1966-05-15 | unknown | true  | false | false  | -     | not met
+        1990-01-01 | female  | false | -     | false  | true  | met
+        1990-01-01 | female  | -     | -     | -      | false | not met
+        """,
+    )
+
+
+# --- infection -------------------------------------------------------------------------------------------------------
+
+INFECTION = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[finding]]
+    code = "{sign}"
+    present = {there}
+    true_on = {since}
+    [[finding]]
+    code = "unremitting_pain"
+    present = {unremitting}
+    true_on = 2026-05-01
+    [[finding]]
+    code = "{prone}"
+    present = true
+    true_on = {prone_since}
+    [[procedure]]
+    kind = "Injection"
+    region = "{region}"
+    true_on = {done}
+    [[condition]]
+    icd10 = "{icd10}"
+    until = {until}
+"""
+
+
+def test_fever_bacteria_or_a_new_pain_where_infection_finds_a_way(ask):
+    ask(
+        red_flags.spinal_infection_suspected,
+        INFECTION,
+        """
+        sign                   | there | since      | unremitting | prone                   | prone_since | region | done       | icd10 | until      | expect
+        -----------------------+-------+------------+-------------+-------------------------+-------------+--------+------------+-------+------------+-------------
+        -                      |       |            | -           | -                       |             | -      |            | -     |            | undocumented
+        infection_signs        | false | 2026-05-15 | -           | -                       |             | -      |            | -     |            | not met
+        infection_signs        | false | 2026-02-14 | -           | -                       |             | -      |            | -     |            | not met
+        infection_signs        | false | 2026-02-13 | -           | -                       |             | -      |            | -     |            | undocumented
+        infection_signs        | true  | 2026-05-15 | -           | -                       |             | -      |            | -     |            | undocumented
+        fever                  | true  | 2026-05-15 | -           | -                       |             | -      |            | -     |            | met
+        fever                  | true  | 2026-04-15 | -           | -                       |             | -      |            | -     |            | met
+        fever                  | true  | 2026-04-14 | -           | -                       |             | -      |            | -     |            | undocumented
+        fever                  | true  |            | -           | -                       |             | -      |            | -     |            | met
+        bacteraemia            | true  | 2026-02-14 | -           | -                       |             | -      |            | -     |            | met
+        bacteraemia            | true  | 2026-02-13 | -           | -                       |             | -      |            | -     |            | undocumented
+        -                      |       |            | true        | -                       |             | -      |            | -     |            | undocumented
+        -                      |       |            | true        | injection_drug_use      | 2020-01-01  | -      |            | -     |            | met
+        -                      |       |            | true        | immunosuppression       | 2020-01-01  | -      |            | -     |            | met
+        -                      |       |            | false       | immunosuppression       | 2020-01-01  | -      |            | -     |            | undocumented
+        pain_much_worse_lately | true  | 2026-05-01 | -           | immunosuppression       | 2020-01-01  | -      |            | -     |            | met
+        -                      |       |            | true        | recent_spinal_procedure | 2026-02-14  | -      |            | -     |            | met
+        -                      |       |            | true        | recent_spinal_procedure | 2026-02-13  | -      |            | -     |            | undocumented
+        -                      |       |            | true        | -                       |             | lumbar | 2026-05-15 | -     |            | met
+        -                      |       |            | true        | -                       |             | lumbar | 2026-02-14 | -     |            | met
+        -                      |       |            | true        | -                       |             | lumbar | 2026-02-13 | -     |            | undocumented
+        -                      |       |            | true        | -                       |             | knee   | 2026-05-01 | -     |            | undocumented
+        -                      |       |            | true        | -                       |             | -      |            | D70.9 |            | met
+        -                      |       |            | true        | -                       |             | -      |            | D70.9 | 2026-05-15 | met
+        -                      |       |            | true        | -                       |             | -      |            | D70.9 | 2026-05-14 | undocumented
+        """,
+    )
+
+
+def test_an_infection_is_denied_when_every_sign_was_looked_for_and_absent(ask):
+    ask(
+        red_flags.spinal_infection_suspected,
+        SIGNS,
+        """
+        present           | absent                                     | expect
+        ------------------+--------------------------------------------+-------------
+                          | "fever", "bacteraemia", "unremitting_pain" | not met
+                          | "fever", "unremitting_pain"                | undocumented
+                          | "bacteraemia", "unremitting_pain"          | undocumented
+                          | "fever", "bacteraemia"                     | undocumented
+        "infection_signs" | "fever", "bacteraemia", "unremitting_pain" | not met
+        "fever"           | "infection_signs"                          | met
+        """,
+    )
+
+
+# --- malignancy ------------------------------------------------------------------------------------------------------
+
+CANCER = """
+    as_of = 2026-05-15
+    [patient]
+    sex = "female"
+    [[condition]]
+    icd10 = "{icd10}"
+    until = {until}
+    [[finding]]
+    code = "history_of_cancer"
+    present = {history}
+    true_on = 2020-01-01
+    [[finding]]
+    code = "{sign}"
+    present = {there}
+    true_on = {since}
+    [[finding]]
+    code = "spinal_malignancy_excluded"
+    present = {excluded}
+    true_on = {tested}
+"""
+
+
+def test_spinal_malignancy_suspected(ask):
+    ask(
+        red_flags.spinal_malignancy_suspected,
+        CANCER,
+        """
+        icd10  | until      | history | sign           | there | since      | excluded | tested     | expect
+        -------+------------+---------+----------------+-------+------------+----------+------------+-------------
+        -      |            | -       | -              |       |            | -        |            | undocumented
+        -      |            | false   | weight_loss    | false | 2026-05-15 | -        |            | not met
+        -      |            | false   | weight_loss    | false | 2026-02-14 | -        |            | not met
+        -      |            | false   | weight_loss    | false | 2026-02-13 | -        |            | undocumented
+        -      |            | -       | weight_loss    | false | 2026-05-15 | -        |            | undocumented
+        -      |            | false   | weight_loss    | true  | 2025-01-01 | -        |            | met
+        -      |            | false   | esr_50_or_more | true  | 2025-01-01 | -        |            | met
+        -      |            | true    | -              |       |            | -        |            | met
+        C50.9  |            | -       | -              |       |            | -        |            | met
+        Z85.3  |            | -       | -              |       |            | -        |            | met
+        C50.9  | 2019-01-01 | -       | -              |       |            | -        |            | met
+        C44.91 |            | false   | weight_loss    | false | 2026-05-15 | -        |            | not met
+        -      |            | true    | -              |       |            | true     | 2026-05-15 | not met
+        -      |            | true    | -              |       |            | true     | 2025-05-15 | not met
+        -      |            | true    | -              |       |            | true     | 2025-05-14 | met
+        -      |            | true    | -              |       |            | false    | 2026-05-15 | met
+        -      |            | -       | weight_loss    | true  | 2026-05-10 | true     | 2026-05-10 | not met
+        -      |            | -       | weight_loss    | true  | 2026-05-11 | true     | 2026-05-10 | met
+        -      |            | -       | weight_loss    | true  |            | true     | 2026-02-14 | not met
+        -      |            | -       | weight_loss    | true  |            | true     | 2026-02-13 | met
+        C79.51 |            | -       | -              |       |            | true     | 2026-05-10 | met
+        C79.51 | 2026-05-15 | -       | -              |       |            | true     | 2026-05-10 | met
+        C79.51 | 2026-05-14 | -       | -              |       |            | true     | 2026-05-10 | not met
+        """,
+    )
+
+
+def test_pain_worse_lying_flat(ask):
+    ask(
+        red_flags.pain_worse_lying_flat,
+        CANCER,
+        """
+        icd10 | until | history | sign             | there | since      | excluded | tested     | expect
+        ------+-------+---------+------------------+-------+------------+----------+------------+-------------
+        -     |       | -       | -                |       |            | -        |            | undocumented
+        -     |       | -       | pain_worse_lying | false | 2026-05-15 | -        |            | not met
+        -     |       | -       | pain_worse_lying | false | 2026-02-14 | -        |            | not met
+        -     |       | -       | pain_worse_lying | false | 2026-02-13 | -        |            | undocumented
+        -     |       | -       | pain_worse_lying | true  | 2025-01-01 | -        |            | met
+        -     |       | -       | pain_worse_lying | true  | 2026-05-10 | true     | 2026-05-10 | not met
+        -     |       | -       | pain_worse_lying | true  | 2026-05-11 | true     | 2026-05-10 | met
+        -     |       | -       | -                |       |            | true     | 2026-05-15 | not met
+        -     |       | -       | -                |       |            | true     | 2025-05-15 | not met
+        -     |       | -       | -                |       |            | true     | 2025-05-14 | undocumented
+        -     |       | -       | pain_worse_lying | true  |            | true     | 2026-02-14 | not met
+        -     |       | -       | pain_worse_lying | true  |            | true     | 2026-02-13 | met
+        -     |       | true    | -                |       |            | -        |            | undocumented
+        """,
+    )
+
+
+def test_a_cancer_that_causes_the_pain_is_known_once_it_has_a_name(ask):
+    ask(
+        red_flags.cancer_pain_is_known,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[condition]]
+        icd10 = "{icd10}"
+        status = "{status}"
+        until = {until}
+        [[statement]]
+        kind = "{kind}"
+        says = {says}
+        about = "{about}"
+        text = "{text}"
+        true_on = 2026-05-01
+        """,
+        """
+        icd10  | status    | until      | kind              | says  | about        | text            | expect
+        -------+-----------+------------+-------------------+-------+--------------+-----------------+--------
+        G89.3  |           |            | -                 |       |              |                 | met
+        G89.3  |           | 2026-05-15 | -                 |       |              |                 | met
+        G89.3  |           | 2026-05-14 | -                 |       |              |                 | not met
+        G89.3  | remission |            | -                 |       |              |                 | not met
+        C79.51 |           |            | -                 |       |              |                 | met
+        C50.9  |           |            | -                 |       |              |                 | not met
+        -      |           |            | working_diagnosis | true  | cancer_pain  | Pancreas        | met
+        -      |           |            | working_diagnosis | true  | cancer_pain  |                 | not met
+        -      |           |            | working_diagnosis | false | cancer_pain  | Pancreas        | not met
+        -      |           |            | working_diagnosis |       | cancer_pain  | Pancreas        | not met
+        -      |           |            | working_diagnosis | true  | lumbar_facet | Worse extending | not met
+        -      |           |            | history           | true  | cancer_pain  | Pancreas        | not met
+        -      |           |            | -                 |       |              |                 | not met
+        """,
+    )
