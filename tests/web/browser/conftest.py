@@ -1,4 +1,8 @@
-"""One demonstration clinic and one browser for all browser tests of a worker."""
+"""One demonstration clinic and one browser for all browser tests of a worker.
+
+They end with the last of these tests: as long as a browser is there, Playwright's loop runs in this thread, and Django
+would refuse the database to the tests that come after.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from tests.web.browser import driving
 from tests.web.browser.journeys import Journey, journey_with
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running demonstration."""
     assert is_collected(), "the files of the look are missing; collect them with: python -m lenitive_web.frontend"
@@ -22,7 +26,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address and the folder of a clinic on its first day, for the journeys of three patients."""
     assert is_collected(), "the files of the look are missing; collect them with: python -m lenitive_web.frontend"
@@ -39,7 +43,7 @@ def journey(first_day: tuple[str, Path], chromium: Browser) -> Iterator[Journey]
         assert begun.complaints == [] or begun.takes_pictures
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with driving.browser() as running:
         yield running

@@ -15,7 +15,7 @@ from tests.web.attachments import making
 from tests.web.browser.journeys import Journey, Newcomer
 from tests.web.browser.telling import CHANGE, MOOD, PEG, Place, Told, Tried, answer, tell_the_story
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 
 AGNES = Newcomer(
     "Agnes Tidewater", "agnes@example.org", "1966-05-04", "female",

@@ -12,7 +12,7 @@ from lenitive.reasoning.consider import consider
 from tests.web.browser.journeys import Journey, Newcomer, says
 from tests.web.browser.telling import CHANGE, PEG, Place, Told, Tried, answer, tell_the_story
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("journeys")
 
 BERTIL = Newcomer(
     "Bertil Oakes", "bertil@example.org", "1960-01-09", "male",

@@ -1,0 +1,1 @@
+"""The clinic in a real browser. A package, so that what its tests share ends with the last of them."""
