@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 
 from lenitive_web.audit.models import Event
 from lenitive_web.drafts.keeping import LONGEST
@@ -43,7 +44,7 @@ def test_what_was_typed_is_there_again_unchecked_and_is_no_fact(nurse: Client, p
     before = Entry.objects.count()
     kept = keep(nurse, patient).content.decode()
     at = timezone.localtime(Draft.objects.get().changed_at)
-    assert f"Draft kept at {at:%H:%M}" in kept
+    assert f"Draft kept at {time_format(at, 'TIME_FORMAT')}" in kept
     page = opened(nurse, patient)
     form = page.context["form"]
     assert form["true_on"].value() == "last spring"
