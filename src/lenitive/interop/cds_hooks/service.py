@@ -133,7 +133,7 @@ def _refuse_unreadable(body: bytes) -> None:
         body.decode()
     except UnicodeDecodeError:
         raise BadHookError("The body is not UTF-8.") from None
-    if _NUL.search(body):
+    if rb"\u0000" in body and _NUL.search(body):  # looked for letter by letter, it took a fifth of a call
         raise BadHookError("A text in the body holds the character U+0000.")
     if nested_too_deep(body):
         raise BadHookError(f"The body is nested deeper than {MAX_DEPTH} levels.")
