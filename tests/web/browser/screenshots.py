@@ -45,7 +45,7 @@ class Photographer:
     running: Browser
     target: Path
     also: Sequence[str]
-    found: list[str]
+    found: list[str] = field(default_factory=list)
     """What not everybody could use, of all pages so far."""
     windows: dict[str, Page] = field(default_factory=dict)
     patients: dict[str, str] = field(default_factory=dict)
