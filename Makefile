@@ -20,11 +20,11 @@ setup: $(READY) $(LOOK) ## Create .venv with everything for development; a secon
 demo: $(READY) $(LOOK) ## Serve a clinic of two dozen invented patients on this machine; prints address and accounts.
 	@$(BIN)/lenitive serve --demo --port $(PORT)
 
-# Tests marked xdist_group("spark") stay on one worker, so that Spark starts once; a file of tests does, too.
+# A file of tests stays on one worker, and so do those that need Spark: tests/conftest.py deals them out.
 # Many tests start processes of their own: what Python compiled for one is there for the next.
 test test-postgres: export PYTHONDONTWRITEBYTECODE =
 test: $(READY) $(LOOK) browser ## Run the whole test suite on two cores.
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/python -m tests.web.postgres --gate -n 2
 
 lint: $(READY) ## Check style, types, layers and the clinical entries.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadGroupScheduling
+from xdist.scheduler import LoadFileScheduling
 
 from lenitive.knowledge.places import Places
 from lenitive.medicine import checking
@@ -43,18 +43,26 @@ LONGEST_FIRST = ("tests/web/browser/", "tests/web/test_killed.py", "tests/web/")
 """What takes long is begun first, so that at the end no worker has long work left while the other has none."""
 
 
-class WholeFiles(LoadGroupScheduling):
-    """Deals out whole groups and otherwise whole files: what a file builds once is built once, and who deals out does
-    not have to count thousands of quick tests after each of them."""
+ON_SPARK = (
+    "tests/generative/test_engines_agree.py",
+    "tests/spec/test_on_spark.py",
+    "tests/unit/registry/test_evaluation.py",
+)
+"""Files that go to one worker, so that Spark starts once."""
+
+
+class WholeFiles(LoadFileScheduling):
+    """Deals out whole files: what a file builds once is built once, and who deals out does not have to count thousands
+    of quick tests after each of them."""
 
     def _split_scope(self, nodeid: str) -> str:
-        scope: str = super()._split_scope(nodeid)
-        return nodeid.partition("::")[0] if scope == nodeid else scope
+        file: str = super()._split_scope(nodeid)
+        return "spark" if file in ON_SPARK else file
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles | None:
-    if config.getvalue("dist") != "loadgroup":
+    if config.getvalue("dist") != "loadfile":
         return None
     config.option.loadscopereorder = False  # what comes first is said above
     return WholeFiles(config, log)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -64,7 +63,6 @@ def test_both_ends_of_numbers_and_days_agree(questions, facts, request):
     assert by_polars_over(questions, frames_of(facts), AS_OF, request) == by_reference(questions, facts, AS_OF, request)
 
 
-@pytest.mark.xdist_group("spark")
 @given(asked(6), charts(6, 10), requests)
 @settings(AT_LENGTH, max_examples=12, phases=[Phase.generate])
 def test_spark_agrees_with_the_reference(questions, facts, request):

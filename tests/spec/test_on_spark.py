@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from lenitive.rules.model import Node
 from tests.engines import by_reference, by_spark
@@ -34,7 +33,6 @@ def specs_of_this_folder() -> Iterator[tuple[str, Spec]]:
                 yield from ((f"{file.stem}.{name}.{number}", one) for number, one in enumerate(told))
 
 
-@pytest.mark.xdist_group("spark")
 def test_every_spec_holds_on_spark():
     jobs: dict[Any, list[tuple[str, Spec]]] = defaultdict(list)
     for name, one in specs_of_this_folder():

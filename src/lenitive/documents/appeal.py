@@ -17,7 +17,7 @@ from lenitive.chart.chart import Chart
 from lenitive.documents.authorization import Authorization, CriterionShown
 from lenitive.documents.enclosures import Enclosure
 from lenitive.documents.evidence import Evidence, EvidenceRow, evidence_of
-from lenitive.documents.letter import refs, that_decide, what_is_asked
+from lenitive.documents.letter import lines_of, refs, that_decide, what_is_asked
 from lenitive.documents.letter_head import LetterHead
 from lenitive.documents.packet import Cell, name_of_patient, who_is_meant
 from lenitive.documents.payers_copy import known_of, numbers_of, section_of
@@ -127,11 +127,6 @@ def appeal(
 def _rewritten(point: Point, written: Mapping[str, str]) -> Point:
     """A criterion with what a person wrote of it; the facts behind it stay with it."""
     return msgspec.structs.replace(point, seen=lines_of(written[point.label])) if point.label in written else point
-
-
-def lines_of(text: str) -> list[str]:
-    """A text line by line, without those that say nothing."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _opening(request: Authorization, refused: Followed) -> list[str]:

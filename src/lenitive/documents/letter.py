@@ -49,8 +49,13 @@ def rewritten(paragraphs: list[Paragraph], written: Mapping[str, str]) -> list[P
     return [one for one in found if one.sentences]
 
 
+def lines_of(text: str) -> list[str]:
+    """A text line by line, without those that say nothing."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def _rewritten(one: Paragraph, text: str) -> Paragraph:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = lines_of(text)
     facts = list(dict.fromkeys(number for sentence in one.sentences for number in sentence.evidence))
     last = len(lines) - 1
     said = [Sentence(text=line, evidence=facts if number == last else []) for number, line in enumerate(lines)]

@@ -22,28 +22,36 @@ PLACED = (About.IMAGING,)
 """What has to be told the region of."""
 
 
+def file_field(label: Any, help_text: Any) -> forms.FileField:
+    """The document itself. An empty file is refused where it is received, with what is wrong with it."""
+    accepted = forms.FileInput(attrs={"accept": ACCEPTED})
+    return forms.FileField(label=label, allow_empty_file=True, widget=accepted, help_text=help_text)
+
+
+def about_field(label: Any, kinds: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
+    """What kind of document it is; nothing is chosen beforehand."""
+    return forms.ChoiceField(label=label, choices=[("", gettext_lazy("Choose")), *kinds])
+
+
+def day_field(label: Any, help_text: Any = "") -> forms.DateField:
+    """The day that stands on it, which is not to come."""
+    calendar = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, widget=calendar, validators=[has_come], help_text=help_text)
+
+
 class AttachForm(forms.Form):
     """A file, the day that stands on it, and what it is about."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=gettext_lazy("PDF, JPEG, PNG or TIFF. Scan a letter of several pages into one file."),
+    file = file_field(
+        gettext_lazy("File"), gettext_lazy("PDF, JPEG, PNG or TIFF. Scan a letter of several pages into one file.")
     )
-    about = forms.ChoiceField(
-        label=gettext_lazy("What it is about"), choices=[("", gettext_lazy("Choose")), *About.choices]
-    )
+    about = about_field(gettext_lazy("What it is about"), About.choices)
     region = forms.ChoiceField(
         label=gettext_lazy("Region, for imaging"),
         choices=[("", gettext_lazy("Choose")), *REGIONS.items()],
         required=False,
     )
-    day = forms.DateField(
-        label=gettext_lazy("Day on the document"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[has_come],
-    )
+    day = day_field(gettext_lazy("Day on the document"))
     title = forms.CharField(
         label=gettext_lazy("Title"),
         max_length=100,

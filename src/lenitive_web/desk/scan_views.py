@@ -16,14 +16,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from lenitive_web.attachments.actions import AttachedBeforeError, Told, attach
-from lenitive_web.attachments.forms import ACCEPTED
+from lenitive_web.attachments.forms import about_field, day_field, file_field
 from lenitive_web.attachments.models import About
 from lenitive_web.attachments.receiving import FileRefusedError, is_too_large, received, too_large
 from lenitive_web.attachments.selectors import documents_of
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient
-from lenitive_web.look.days import has_come
 from lenitive_web.look.unread import refused_unread
 
 PER_PAGE = 25
@@ -39,19 +38,12 @@ KINDS = (
 class ScanForm(forms.Form):
     """The file, what kind of paper it is, and the day on it."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Scan"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=gettext_lazy("PDF, JPEG, PNG or TIFF. Front and back, or all pages of a letter, in one file."),
+    file = file_field(
+        gettext_lazy("Scan"),
+        gettext_lazy("PDF, JPEG, PNG or TIFF. Front and back, or all pages of a letter, in one file."),
     )
-    about = forms.ChoiceField(label=gettext_lazy("What it is"), choices=[("", gettext_lazy("Choose")), *KINDS])
-    day = forms.DateField(
-        label=gettext_lazy("Day on it"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[has_come],
-        help_text=gettext_lazy("For a card: today."),
-    )
+    about = about_field(gettext_lazy("What it is"), KINDS)
+    day = day_field(gettext_lazy("Day on it"), gettext_lazy("For a card: today."))
 
     def told(self) -> Told:
         """What was said of the paper."""

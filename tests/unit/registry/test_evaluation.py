@@ -73,7 +73,6 @@ def test_another_kind_of_file_is_refused_before_anything_is_read(registry, tmp_p
         evaluate_store(registry, QUESTIONS, AS_OF, tmp_path / "nowhere" / "answers.csv")
 
 
-@pytest.mark.xdist_group("spark")
 def test_spark_writes_the_same(registry, tmp_path):
     evaluate_store(registry, QUESTIONS, AS_OF, tmp_path / "polars.parquet")
     evaluate_store(registry, QUESTIONS, AS_OF, tmp_path / "spark.parquet", engine="spark")

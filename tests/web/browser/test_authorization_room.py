@@ -11,8 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import sign_in
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WAITING = "Otto Nakagawa"
 
 

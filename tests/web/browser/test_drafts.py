@@ -11,8 +11,6 @@ from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import sign_in
 from tests.web.browser.test_reading_the_answer import open_patient
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NAME = "Hana Grigoryan"
 KEPT = re.compile(r"Draft kept at \d+:\d\d")
 

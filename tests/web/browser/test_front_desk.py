@@ -12,8 +12,6 @@ from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import PHONE, sign_in
 from tests.web.browser.test_reading_the_answer import open_patient
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_somebody_new_is_registered_insured_and_invited(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import sign_in
 from tests.web.browser.test_reading_the_answer import open_patient
 from tests.web.importing.uploads import lines, pain, person
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def choose(page: Page, **files: bytes) -> None:

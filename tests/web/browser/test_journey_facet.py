@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from lenitive.chart.finding import Finding
@@ -14,8 +13,6 @@ from lenitive_web.look.words import percent
 from tests.web.attachments import making
 from tests.web.browser.journeys import Journey, Newcomer
 from tests.web.browser.telling import CHANGE, MOOD, PEG, Place, Told, Tried, answer, tell_the_story
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 AGNES = Newcomer(
     "Agnes Tidewater", "agnes@example.org", "1966-05-04", "female",

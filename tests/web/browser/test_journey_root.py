@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-import pytest
 from playwright.sync_api import expect
 
 from lenitive.reasoning.consider import consider
 from tests.web.browser.journeys import Journey, Newcomer, says
 from tests.web.browser.telling import CHANGE, PEG, Place, Told, Tried, answer, tell_the_story
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 BERTIL = Newcomer(
     "Bertil Oakes", "bertil@example.org", "1960-01-09", "male",

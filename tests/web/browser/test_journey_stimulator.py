@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from lenitive.chart.device import Device
 from tests.web.browser.journeys import Journey, Newcomer
 from tests.web.browser.telling import CHANGE, PEG, Place, Told, Tried, answer, tell_the_story
-
-pytestmark = pytest.mark.xdist_group("journeys")
 
 CARMEN = Newcomer(
     "Carmen Vale", "carmen@example.org", "1971-08-21", "female",

@@ -11,8 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from lenitive_web.demo.accounts import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NAME = "Thekla Keys"
 BLOCK = "Medial branch block, lumbar"
 MOST_TABS = 150

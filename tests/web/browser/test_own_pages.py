@@ -14,8 +14,6 @@ from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import PHONE, sign_in
 from tests.web.browser.test_reading_the_answer import open_patient, told
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 NAME, EMAIL, PASSWORD = "Hana Grigoryan", "hana@example.org", "quiet river under stones"
 
 

@@ -9,8 +9,6 @@ from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import sign_in
 from tests.web.browser.test_reading_the_answer import open_patient
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 UNPROVEN = "Benedikt Aldana"
 """Facet pain that nobody has blocked yet."""
 BLOCK, ABLATION = "Medial branch block, lumbar", "Radiofrequency ablation of medial branches, lumbar"

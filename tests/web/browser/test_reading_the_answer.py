@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from lenitive.reasoning import assess
@@ -14,8 +13,6 @@ from lenitive_web.demo.stories import LATER_STORIES
 from lenitive_web.look.words import percent
 from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import DESKTOP, sign_in
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 FIRST, EMERGENCY, SPARSE = "Rosalind Achterberg", "Augusta Farrow", "Hana Grigoryan"
 STAGES = ("Story", "Examination", "Diagnosis", "Options", "Authorization")

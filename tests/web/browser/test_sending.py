@@ -12,8 +12,6 @@ from tests.web.authorization.sending import Office, payer_process
 from tests.web.browser.driving import DESKTOP, PHONE, sign_in
 from tests.web.browser.test_authorization_room import is_clean
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PATIENT = "Paloma Oyelaran"
 
 

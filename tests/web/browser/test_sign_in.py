@@ -16,8 +16,6 @@ from tests.web.browser.driving import demo_clinic, sign_in
 from tests.web.provider.__main__ import CLIENT, SECRET
 from tests.web.provider.running import Provider, provider
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ACCOUNT_PAGES = ("password/change/", "2fa/", "2fa/webauthn/", "sessions/", "reauthenticate/")
 ENTRANCE_PAGES = ("password/reset/", "password/reset/done/", "inactive/", "signup/", "3rdparty/login/error/")
 

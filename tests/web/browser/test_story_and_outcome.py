@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.driving import DESKTOP, sign_in
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_pain_and_a_score_show_in_the_timeline_and_the_differential(page: Page, clinic: str) -> None:

@@ -16,14 +16,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lenitive_web.attachments.actions import AttachedBeforeError, Told, attach
-from lenitive_web.attachments.forms import ACCEPTED
+from lenitive_web.attachments.forms import about_field, day_field, file_field
 from lenitive_web.attachments.models import About, Attachment
 from lenitive_web.attachments.receiving import FileRefusedError, is_too_large, received, too_large
 from lenitive_web.attachments.selectors import ChangedError, documents_of, piece_of
 from lenitive_web.attachments.serving import served
 from lenitive_web.attachments.views import changed
 from lenitive_web.ledger.models import Patient
-from lenitive_web.look.days import has_come
 from lenitive_web.look.unread import refused_unread
 from lenitive_web.people.guards import needs
 from lenitive_web.portal.door import OwnPage, own_page
@@ -43,19 +42,12 @@ KINDS = (
 class SendForm(forms.Form):
     """The file, what it is, and the day on it."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Photograph or file"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=gettext_lazy("A photograph of the paper is fine. All of it should be in the picture and sharp."),
+    file = file_field(
+        gettext_lazy("Photograph or file"),
+        gettext_lazy("A photograph of the paper is fine. All of it should be in the picture and sharp."),
     )
-    about = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=[("", gettext_lazy("Choose")), *KINDS])
-    day = forms.DateField(
-        label=gettext_lazy("The day on it"),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        validators=[has_come],
-        help_text=gettext_lazy("For a photograph: when it was taken."),
-    )
+    about = about_field(gettext_lazy("What is it?"), KINDS)
+    day = day_field(gettext_lazy("The day on it"), gettext_lazy("For a photograph: when it was taken."))
 
 
 @csrf_exempt  # checked below: before, the whole request would be read, however large it is
