@@ -17,7 +17,7 @@ import orjson
 
 from bench.measuring import SHARED, SkippedError
 from lenitive.chart import Chart, Fact
-from lenitive.interop.fhir.writer import chart_as_bundle
+from lenitive.interop.fhir.writer import chart_as_lines
 from lenitive.registry.invented import invented_patients
 
 SAMPLES = SHARED / "data" / "fhir"
@@ -29,10 +29,24 @@ FIRST = (b'"resourceType":"Organization"', b'"resourceType":"Medication"')
 
 
 def write_invented(out: Path, at_least: int, patients: int) -> tuple[list[Chart], int]:
-    """Invented patients until the file has so many bytes; the charts, and how many times each stands in it."""
+    """Invented patients until the file has so many bytes; the charts, and how many times each stands in it.
+
+    Each time they are other patients, and our writer writes and seals them anew.
+    """
     charts = [numbered(one.chart) for one in invented_patients(date(2026, 6, 15), patients)]
-    lines = [line for chart in charts for line in lines_of(chart_as_bundle(chart))]
-    return charts, write_copies(out, lines, INVENTED, lambda number: b"invented-%04d-" % number, at_least)
+    copies = 0
+    with out.open("wb") as file:
+        while file.tell() < at_least:
+            for chart in charts:
+                file.writelines(chart_as_lines(Chart.of(renamed(fact, copies) for fact in chart.facts)))
+            copies += 1
+    return charts, copies
+
+
+def renamed(fact: Fact, copy: int) -> Fact:
+    """A fact as it is in that copy."""
+    written = msgspec.json.encode(fact).replace(INVENTED, b"invented-%04d-" % copy)
+    return msgspec.json.decode(written, type=type(fact))
 
 
 def numbered(chart: Chart) -> Chart:
@@ -54,7 +68,7 @@ def write_samples(out: Path, at_least: int) -> int:
     for file in sorted(file for folder in BUNDLES for file in (SAMPLES / folder).glob("*.json")):
         resources.extend(map(orjson.loads, lines_of(orjson.loads(file.read_bytes()))))
     lines = [orjson.dumps(_marked(resource) | {"id": COPY.decode() + resource["id"]}) for resource in resources]
-    return write_copies(out, lines, COPY, lambda number: b"%04d-" % number, at_least)
+    return _write_copies(out, lines, at_least)
 
 
 def lines_of(bundle: dict[str, Any]) -> Iterator[bytes]:
@@ -86,13 +100,13 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     }
 
 
-def write_copies(out: Path, lines: Iterable[bytes], mark: bytes, other: Callable[[int], bytes], at_least: int) -> int:
-    """Write the lines again and again, the mark replaced by that of the copy; how many times."""
+def _write_copies(out: Path, lines: Iterable[bytes], at_least: int) -> int:
+    """Write the lines again and again, the mark replaced by the number of the copy; how many times."""
     ordered = sorted(lines, key=lambda line: not any(kind + b"," in line[:200] for kind in FIRST))
     block = b"\n".join(ordered) + b"\n"
     copies = written = 0
     with out.open("wb") as file:
         while written < at_least:
-            written += file.write(block.replace(mark, other(copies)))
+            written += file.write(block.replace(COPY, b"%04d-" % copies))
             copies += 1
     return copies

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import orjson
 
-from bench.exports import INVENTED, write_invented, write_samples
+from bench.exports import renamed, write_invented, write_samples
 from bench.measuring import (
     Figure,
     Scale,
@@ -32,7 +31,7 @@ from bench.measuring import (
     timed,
 )
 from bench.registries import charts_of
-from lenitive.chart import Chart, Fact
+from lenitive.chart import Chart
 from lenitive.interop.reading import facts_from
 from lenitive.interop.report import ReadReport
 from lenitive.registry.store import open_store, write_facts
@@ -86,9 +85,7 @@ def read(kind: str, size: int, rounds: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="lenitive-bench-") as folder:
         file, out = Path(folder) / "export.ndjson", Path(folder) / "registry"
         try:
-            charts, copies = (
-                write_invented(file, size, PATIENTS) if kind == "invented" else ([], write_samples(file, size))
-            )
+            charts, copies = WRITERS[kind](file, size)
         except SkippedError as reason:
             return {"skipped": str(reason)}
         report = to_parquet(file, out)
@@ -124,7 +121,7 @@ def to_facts(file: Path) -> int:
 def by_orjson(file: Path) -> int:
     """Only the parsing, as fast as Python can; nothing is kept."""
     parsed = 0
-    with file.open("rb") as lines:
+    with file.open("rb", buffering=1 << 17) as lines:  # as large as the reader's
         for line in lines:
             orjson.loads(line)
             parsed += 1
@@ -150,20 +147,10 @@ def check_facts(report: ReadReport, out: Path, charts: list[Chart], copies: int)
     if not charts:
         return
     check(told == copies * sum(len(chart.facts) for chart in charts), f"{told} facts were read from {copies} copies")
-    expected = {fact.id: fact for chart in charts for fact in map(_renamed(copies - 1), chart.facts)}
+    expected = {fact.id: fact for chart in charts for fact in (renamed(one, copies - 1) for one in chart.facts)}
     patients = {fact.patient for fact in expected.values()}
     found = {fact.id: fact for chart in charts_of(store, patients) for fact in chart.facts}
     check_same(found, expected, "facts written and read back")
-
-
-def _renamed(copy: int) -> Callable[[Fact], Fact]:
-    """A fact as it is in that copy."""
-
-    def rename(fact: Fact) -> Fact:
-        written = msgspec.json.encode(fact).replace(INVENTED, b"invented-%04d-" % copy)
-        return msgspec.json.decode(written, type=type(fact))
-
-    return rename
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def test_a_patient_of_two_registries_has_one_answer(found: pl.DataFrame) -> None
 @pytest.fixture
 def export(tmp_path: Path) -> tuple[Path, Path, list[Any], int, ReadReport]:
     file, out = tmp_path / "export.ndjson", tmp_path / "registry"
-    charts, copies = exports.write_invented(file, 100_000, 3)
+    charts, copies = exports.write_invented(file, 250_000, 3)
     return file, out, charts, copies, reading.to_parquet(file, out)
 
 

@@ -1,65 +1,82 @@
 """What FHIR has no place for: how our own writer marks a resource, and how the reader finds it again.
 
 A resource that stands for a fact carries an identifier, whose system names the table and whose value is the fact's
-id. Its standard elements are read like anybody else's; one extension then holds, column by column, only what those
-elements do not say. So a chart comes back whole, and nothing is said twice where it could come to differ. Where FHIR
-has no resource for a table (a complaint, a statement) the extension says it all. A resource that somebody has marked
+id. Its standard elements are read like anybody else's; one extension then adds the columns that those elements do not
+say. So a chart comes back whole, and what another system corrects in a standard element is what counts. Where FHIR has
+no resource for a table (a complaint, a statement) the extension says it all. A resource that somebody has marked
 ``entered-in-error`` since is no fact any more.
+
+A resource that is written as bytes is sealed: its extension stands last, holds the whole fact, and ends in a check sum
+of all bytes before it. While the seal fits, nobody has touched the standard elements since they were made from the
+fact, so the fact in the extension is the answer and the elements need not be read. Where it does not fit, because
+something was changed or only written in another form, the elements are read, and the extension adds what they do not
+say. The seal tells what was changed from what was not; it is no signature and makes nobody trustworthy.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import date, datetime
-from operator import attrgetter
+from collections.abc import Callable, Sequence
 from typing import Any, cast
+from zlib import crc32
 
 import msgspec
 
 from lenitive.chart import TABLES, Fact
 from lenitive.chart.chart import fact_as_builtins
-from lenitive.chart.schema import ColumnInfo, columns
+from lenitive.chart.schema import columns
+from lenitive.interop.fhir import shape
 from lenitive.interop.fhir.context import Refused, first_code
 from lenitive.interop.fhir.resources import Concept, Element, Identifier, Resource
+
+Json = dict[str, Any]
 
 FACT_SYSTEM = "urn:lenitive:fact:"
 """Begins the system of the identifier; the name of the table follows."""
 
 FACT_EXTENSION = "urn:lenitive:fact"
-"""The extension that holds what the standard elements do not say, one inner extension per column."""
+"""The extension that makes a resource a whole fact again."""
 
 MARK = b"urn:lenitive:fact"
 """Bytes that stand in every resource of ours, and in hardly any other."""
 
-
-class Extension(Element):
-    """An extension, with the value types that our writer uses."""
-
-    url: str | None = None
-    valueString: str | None = None
-    valueCode: str | None = None
-    valueBoolean: bool | None = None
-    valueInteger: int | None = None
-    valueDecimal: float | None = None
-    valueDate: str | None = None
-    valueDateTime: str | None = None
-    extension: list[Extension] | None = None
-
-    def value(self) -> Any:
-        """The one value that the extension has; inner extensions as a mapping."""
-        if self.extension:
-            return {inner.url: inner.value() for inner in self.extension}
-        for value in _VALUES_OF(self):
-            if value is not None:
-                return value
-        return None
-
-
-_VALUES_OF = attrgetter(*(name for name in Extension.__struct_fields__ if name.startswith("value")))
-
+SAYS, SEAL = "says", "seal"
+"""The two inner extensions: a :class:`Said` as JSON, and the check sum."""
 
 IN_ERROR = "entered-in-error"
+
+RESOURCE_OF = {
+    "patient": "Patient",
+    "complaint": "Condition",
+    "finding": "Observation",
+    "condition": "Condition",
+    "treatment": "Procedure",
+    "medication": "MedicationStatement",
+    "allergy": "AllergyIntolerance",
+    "procedure": "Procedure",
+    "relief": "Observation",
+    "measure": "Observation",
+    "device": "Device",
+    "coverage": "Coverage",
+    "attestation": "List",
+    "statement": "Observation",
+    "authorization": "Observation",
+    "goal": "Goal",
+}
+"""The type of resource that says most honestly what a fact of a table says."""
+
+
+class Said(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What the extension says."""
+
+    fact: Json
+    """The whole fact where there is a seal, else its columns that stand alone."""
+    alone: list[str] = []
+    """The columns that the standard elements do not say, or say otherwise. One that the fact lacks is empty."""
+    wrong: bool = False
+    """The fact was superseded or withdrawn when we wrote it, and its resource says that it was entered in error."""
+
+
+_NOTHING_SAID = Said({})
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
@@ -67,37 +84,30 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
 
     table: str
     fact_id: str
-    source: str | None
-    """Where the fact came from. Every fact says it, and no standard element does."""
-    said: Sequence[tuple[str, Any]]
-    """All other columns and their values; a column that is a list stands once for each item."""
+    said: Said
     disowned: bool
     """Somebody marked the resource as wrong after we wrote it."""
 
 
-WRONG = "wrong"
-"""Stands in the extension of a fact that was superseded or withdrawn when we wrote it."""
-NONE = "none"
-"""Names a column that the standard elements seem to fill and that is empty."""
-AS_JSON = "json"
-"""Holds columns whose texts FHIR does not allow."""
-SOURCE = "source"
-"""The column that nearly every extension holds, and often nothing else."""
+class _Extension(Element):
+    """The parts of an extension that our writer uses."""
 
-_TABLE_OF_SYSTEM: dict[str | None, str] = {f"{FACT_SYSTEM}{table}": table for table in TABLES}
-_LISTS = {
-    table: {name for name, info in columns(table).items() if info.kind in ("texts", "nested")} for table in TABLES
-}
+    url: str | None = None
+    valueString: str | None = None
+    extension: list[_Extension] | None = None
 
 
 _IN_OUR_FORM: dict[str, Any] = {
     "identifier": list[Identifier] | None,
-    "extension": list[Extension] | None,
+    "extension": list[_Extension] | None,
     "status": str | None,
     "verificationStatus": Concept | None,
     "lifecycleStatus": str | None,
 }
 """The elements in which a resource says what fact it stands for, and that it was entered in error."""
+
+_TABLE_OF_SYSTEM: dict[str | None, str] = {f"{FACT_SYSTEM}{table}": table for table in TABLES}
+_read_said = msgspec.json.Decoder(Said).decode
 
 
 def own_form(struct: type[Resource]) -> type[Resource]:
@@ -106,18 +116,25 @@ def own_form(struct: type[Resource]) -> type[Resource]:
     return cast("type[Resource]", msgspec.defstruct(f"Our{struct.__name__}", more, bases=(struct,), gc=False))
 
 
-def mark_in(resource: Any) -> Mark | None:
-    """Which fact a resource in :func:`own_form` stands for, if our writer wrote it."""
+def mark_in(resource: Any, kind: str) -> Mark | None:
+    """Which fact a resource of that type in :func:`own_form` stands for, if our writer wrote it."""
     for identifier in resource.identifier or ():
         system = identifier.system
         if system is not None and system.startswith(FACT_SYSTEM):
             table = _TABLE_OF_SYSTEM.get(system)
             if table is None or not identifier.value:
                 raise Refused("its mark names no fact table", f"an identifier of a system {FACT_SYSTEM}<table>")
-            source, said = _said_in(resource.extension or ())
-            disowned = _says_wrong(resource) and (WRONG, True) not in said
-            return Mark(table, identifier.value, source, said, disowned)
+            try:
+                said = _said_in(resource.extension or ())
+            except msgspec.DecodeError:
+                raise makes_no_fact(kind, table) from None
+            return Mark(table, identifier.value, said, _says_wrong(resource) and not said.wrong)
     return None
+
+
+def makes_no_fact(kind: str, table: str) -> Refused:
+    """The extension of a resource is broken, or what it says is not allowed in the table."""
+    return Refused("the extension does not make a fact", f"the columns of a {table}", f"{kind}.extension")
 
 
 def _says_wrong(resource: Any) -> bool:
@@ -126,99 +143,120 @@ def _says_wrong(resource: Any) -> bool:
     )
 
 
-def _said_in(extensions: Sequence[Extension]) -> tuple[str | None, list[tuple[str, Any]]]:
-    """The source that the extension names, and what else it says."""
-    source: str | None = None
-    said: list[tuple[str, Any]] = []
+def _said_in(extensions: Sequence[_Extension]) -> Said:
     for extension in extensions:
         if extension.url == FACT_EXTENSION:
             for inner in extension.extension or ():
-                name, text = inner.url, inner.valueString
-                if name == SOURCE and text is not None:
-                    source = text
-                elif name:
-                    said.append((name, inner.value() if text is None else text))
-    return source, said
+                if inner.url == SAYS and inner.valueString is not None:
+                    return _read_said(inner.valueString)
+    return _NOTHING_SAID
 
 
 def restored(mark: Mark, standard: Fact | None) -> Fact:
-    """The fact that our writer wrote: what the standard elements say, corrected by what the extension says.
+    """The fact that our writer wrote: what the standard elements say, and the columns that stand alone.
 
-    ``standard`` was read under the id and the source that the mark names. Several facts of one resource have ids of
-    their own, so the first of them may have another.
+    Several facts of one resource have ids of their own, so the first of them may have another than the mark.
     """
-    if standard is not None and not mark.said and standard.id == mark.fact_id:
-        return standard
-    values: dict[str, Any] = {} if standard is None else msgspec.structs.asdict(standard)
-    if mark.source is not None:
-        values[SOURCE] = mark.source
-    known, lists = columns(mark.table), _LISTS[mark.table]
-    listed: dict[str, list[Any]] = {}
-    for name, value in mark.said:
-        if name in lists:
-            listed.setdefault(name, []).append(value)
-        elif name in known:
-            values[name] = value
-        elif name == NONE:
-            values.pop(value, None)
-        elif name == AS_JSON:
-            values.update(msgspec.json.decode(value))
-    values.update(listed)
+    values: Json = {} if standard is None else msgspec.structs.asdict(standard)
+    known, said = columns(mark.table), mark.said
+    for name in said.alone:
+        values.pop(name, None)
+        if name in known and name in said.fact:
+            values[name] = said.fact[name]
     values["id"] = mark.fact_id
     return msgspec.convert(values, TABLES[mark.table])
+
+
+# --- sealed
+
+
+_BEFORE_SAID = f'"extension":[{{"url":"{FACT_EXTENSION}","extension":[{{"url":"{SAYS}","valueString":'.encode()
+_AFTER_SAID = b"}]}]}"
+_BEFORE_SEAL = f'}},{{"url":"{SEAL}","valueString":"'.encode()
+_AFTER_SEAL = b'"}]}]}'
+_SEALED = slice(-len(_AFTER_SEAL) - 16)
+_SEAL = slice(_SEALED.stop, -len(_AFTER_SEAL))
+"""Places in a resource: of what is sealed, and of the sixteen digits of the seal."""
+_SAID_TO = -len(_BEFORE_SEAL)
+"""Where in what is sealed the text ends that says what the fact is."""
+
+
+def _seal_of(data: bytes, said: int) -> int:
+    """What these bytes are sealed with: their CRC-32, and the place where it is said what the fact is.
+
+    So whatever makes the standard elements longer or shorter is always seen, and so are changes within four bytes; any
+    other change escapes once in four billion. A cryptographic digest costs three times as much, and could not keep out
+    a forger without a secret either.
+    """
+    return crc32(data) << 32 | said
+
+
+def _sealed_form(table: str, fact: type[Fact]) -> tuple[str, str, bytes, Callable[[str], Any]]:
+    kind = RESOURCE_OF[table]
+    said = msgspec.defstruct(f"Sealed{fact.__name__}", [("fact", fact)], gc=False)
+    return kind, table, f'{{"resourceType":"{kind}",'.encode(), msgspec.json.Decoder(said).decode
+
+
+_SEALED_FORMS = {table.encode(): _sealed_form(table, fact) for table, fact in TABLES.items()}
+"""By table: the type of the resource, the table, how the resource begins, how what its extension says is decoded."""
+_FACT_SYSTEM = FACT_SYSTEM.encode()
+_read_text = msgspec.json.Decoder(str).decode
+
+
+def untouched(data: bytes) -> tuple[str, str, Fact] | None:
+    """Resource type, table and fact of what stands there byte for byte as we sealed it; none if it has to be read."""
+    if not data.endswith(_AFTER_SEAL) or not data.endswith(_BEFORE_SEAL, 0, _SEALED.stop):
+        return None
+    sealed = data[_SEALED]
+    try:
+        seal = int(data[_SEAL], 16)
+        said = seal & 0xFFFFFFFF
+        if seal != _seal_of(sealed, said) or not sealed.endswith(_BEFORE_SAID, 0, said):
+            return None
+        system = data.find(_FACT_SYSTEM) + len(_FACT_SYSTEM)
+        kind, table, head, decode = _SEALED_FORMS[data[system : data.find(b'"', system)]]
+        if not data.isascii():
+            data.decode()
+        if data.startswith(head) and (len(data) < shape.SURELY_SHALLOW or not shape.nested_too_deep(data)):
+            return kind, table, decode(_read_text(sealed[said:_SAID_TO])).fact
+    except (KeyError, ValueError):
+        pass  # what is wrong with it, the way through its elements will tell
+    return None
 
 
 # --- writing
 
 
-def extension_for(table: str, fact: Fact, standard: Fact | None, *, wrong: bool) -> dict[str, Any] | None:
-    """The extension that makes a fact whole again after its standard elements were read as ``standard``."""
+def said_of(table: str, fact: Fact, standard: Fact | None, *, wrong: bool) -> Said:
+    """What has to be said beside standard elements that are read as ``standard``."""
     wanted = fact_as_builtins(fact)
     given = fact_as_builtins(standard) if standard is not None else {}
-    inner: list[dict[str, Any]] = [{"url": WRONG, "valueBoolean": True}] if wrong else []
-    for name, column in columns(table).items():
-        same = (name in wanted) is (name in given) and _same(wanted.get(name), given.get(name))
-        if same or name == "id":
-            continue
-        inner.extend(_written(column, wanted[name]) if name in wanted else [{"url": NONE, "valueCode": name}])
-    return {"url": FACT_EXTENSION, "extension": inner} if inner else None
+    names = (name for name in columns(table) if name != "id" and (name in wanted or name in given))
+    return Said(wanted, [name for name in names if not _same(wanted.get(name), given.get(name))], wrong)
 
 
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and one == other
 
 
-def _written(column: ColumnInfo, value: Any) -> list[dict[str, Any]]:
-    name = column.name
-    if column.kind == "nested":
-        return [{"url": name, "extension": [_part(key, part) for key, part in item.items()]} for item in value]
-    if _needs_json(value):
-        return [{"url": AS_JSON, "valueString": json.dumps({name: value})}]
-    if column.kind == "texts":
-        return [_part(name, item) for item in value]
-    return [_part(name, value)]
+def with_extension(resource: Json, said: Said) -> Json:
+    """The resource with an extension that says what stands alone; without one if nothing does."""
+    alone = {name: said.fact[name] for name in said.alone if name in said.fact}
+    return resource | _extension(Said(alone, said.alone, said.wrong)) if said.alone or said.wrong else resource
 
 
-def _needs_json(value: Any) -> bool:
-    """True for texts that FHIR does not allow as a string: blank ones, and those with control characters."""
-    texts = [value] if isinstance(value, str) else value if isinstance(value, tuple | list) else []
-    return not all(map(is_fhir_text, texts))
+def sealed(resource: Json, said: Said) -> bytes:
+    """The resource as bytes, with an extension that holds the whole fact, and sealed."""
+    to_seal = msgspec.json.encode(resource | _extension(said)).removesuffix(_AFTER_SAID) + _BEFORE_SEAL
+    seal = _seal_of(to_seal, to_seal.rindex(_BEFORE_SAID) + len(_BEFORE_SAID))
+    return to_seal + b"%016x" % seal + _AFTER_SEAL
+
+
+def _extension(said: Said) -> Json:
+    inner = {"url": SAYS, "valueString": msgspec.json.encode(said).decode()}
+    return {"extension": [{"url": FACT_EXTENSION, "extension": [inner]}]}
 
 
 def is_fhir_text(text: str) -> bool:
     """True for what FHIR allows as a string: something other than spaces, and no control characters."""
     return bool(text.strip()) and not any(sign < " " and sign not in "\t\n\r" for sign in text)
-
-
-def _part(url: str, value: Any) -> dict[str, Any]:
-    if isinstance(value, bool):
-        return {"url": url, "valueBoolean": value}
-    if isinstance(value, int):
-        return {"url": url, "valueInteger": value}
-    if isinstance(value, float):
-        return {"url": url, "valueDecimal": value}
-    if isinstance(value, datetime):
-        return {"url": url, "valueDateTime" if value.tzinfo else "valueString": value.isoformat()}
-    if isinstance(value, date):
-        return {"url": url, "valueDate": value.isoformat()}
-    return {"url": url, "valueString": value}

@@ -79,7 +79,7 @@ def _facts_of_lines(path: Path, context: Context) -> Iterator[Fact]:
                 line = without_mark(line)
             line = line.strip()
             if line:
-                yield from take(line, f"line {number}", context)
+                yield from take(line, number, context)
 
 
 def _facts_at_the_end(context: Context) -> Iterator[Fact]:

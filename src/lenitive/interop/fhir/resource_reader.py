@@ -24,7 +24,7 @@ from lenitive.chart.treatment import Treatment
 from lenitive.interop.fhir import goals, interventions, medications, observations, own, people, problems, resources
 from lenitive.interop.fhir.context import NOTHING, Context, ImpossibleError, NotR4Error, Refused, SetAsideError
 from lenitive.interop.fhir.days import BadDateError, moment
-from lenitive.interop.fhir.shape import nested_too_deep
+from lenitive.interop.fhir.shape import SURELY_SHALLOW, nested_too_deep
 
 Handler = Callable[[Any, str, Context], Sequence[Fact]]
 Decode = Callable[[bytes], Any]
@@ -66,18 +66,15 @@ READERS = {
     )
 }
 """How each type of resource is read that the chart uses."""
-USED_TYPES = tuple(READERS)
-"""The resource types that the reader uses."""
 _OURS_ALONE = _reader("List", resources.Resource, None)
 """Reads what is used only if our own writer wrote it: a List of it says what was asked completely."""
-_READERS_BY_BYTES = {kind.encode(): reader for kind, reader in (READERS | {"List": _OURS_ALONE}).items()}
+_HEAD = b'{"resourceType":"'
+_READER_OF_HEAD = {_HEAD + kind.encode(): reader for kind, reader in (READERS | {"List": _OURS_ALONE}).items()}
+"""By the bytes with which most resources begin."""
 _read_head = msgspec.json.Decoder(resources.Head).decode
 
-_HEAD_START = b'{"resourceType":"'
 _WHERE_OUR_MARK_IS = 512
 """Our writer puts its mark among the first bytes. Where somebody moved it, the resource is decoded twice."""
-_SURELY_SHALLOW = 4096
-"""A resource of fewer bytes is not searched for deep nesting; the decoder itself stops it at some hundred levels."""
 
 _DATE_ELEMENTS = frozenset(
     (
@@ -88,12 +85,20 @@ _DATE_ELEMENTS = frozenset(
 )
 
 
-def take(data: bytes, place: str, context: Context, full_url: str | None = None) -> Sequence[Fact]:
-    """The facts of one resource, counted in the report. One that cannot be read is refused alone."""
-    kind, resource = "", None
+def take(data: bytes, place: str | int, context: Context, full_url: str | None = None) -> Sequence[Fact]:
+    """The facts of one resource, counted in the report. One that cannot be read is refused alone.
+
+    A place that is a number is that of a line.
+    """
     report = context.report
+    if untouched := own.untouched(data):
+        kind, table, fact = untouched
+        report.read[kind] += 1
+        report.facts[table] += 1
+        return (fact,)
+    kind, resource = "", None
     try:
-        reader = _READERS_BY_BYTES.get(data[17 : data.find(b'"', 17)]) if data.startswith(_HEAD_START) else None
+        reader = _READER_OF_HEAD.get(data[: data.find(b'"', len(_HEAD))])
         if reader is None:
             kind = kind_of(data)
             reader = READERS.get(kind) or (_OURS_ALONE._replace(kind=kind) if own.MARK in data else None)
@@ -101,7 +106,7 @@ def take(data: bytes, place: str, context: Context, full_url: str | None = None)
                 report.ignored[kind] += 1
                 return NOTHING
         kind, decode, decode_our_own, handler, _ = reader
-        if len(data) >= _SURELY_SHALLOW and nested_too_deep(data):
+        if len(data) >= SURELY_SHALLOW and nested_too_deep(data):
             raise Refused("it is nested too deeply", "at most 64 levels", kind)
         if not data.isascii():
             data.decode()
@@ -109,7 +114,7 @@ def take(data: bytes, place: str, context: Context, full_url: str | None = None)
         resource = (decode_our_own if may_be_ours else decode)(data)
         if not may_be_ours and resource.identifier and own.MARK in bytes(resource.identifier):
             may_be_ours, resource = True, decode_our_own(data)
-        mark = own.mark_in(resource) if may_be_ours else None
+        mark = own.mark_in(resource, kind) if may_be_ours else None
         if mark is not None:
             facts = _our_own(mark, resource, reader, context)
         elif handler is None:
@@ -121,7 +126,8 @@ def take(data: bytes, place: str, context: Context, full_url: str | None = None)
         facts = context.aside(kind, str(reason))
     except (Refused, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         refused = _refusal(error, kind, resource)
-        report.refuse(context.source, place, refused.problem, refused.expected, refused.path)
+        where = place if isinstance(place, str) else f"line {place}"
+        report.refuse(context.source, where, refused.problem, refused.expected, refused.path)
         return NOTHING
     report.read[kind] += 1
     for fact in facts:
@@ -209,16 +215,13 @@ def _is_date(text: str) -> bool:
 def _our_own(mark: own.Mark, resource: Any, reader: Reader, context: Context) -> Sequence[Fact]:
     if mark.disowned:
         return context.aside(reader.kind, "written by us, entered in error since")
-    our_context = context.of_our_own
-    our_context.source = mark.source or ""
-    standard, why_none = _standard_fact(resource, mark.fact_id, reader, mark.table, our_context)
+    standard, why_none = _standard_fact(resource, mark.fact_id, reader, mark.table, context.of_our_own)
     try:
         return (own.restored(mark, standard),)
     except (ValueError, TypeError):
         if why_none:
             return context.aside(reader.kind, why_none)
-        problem = "the extension does not make a fact"
-        raise Refused(problem, f"the columns of a {mark.table}", f"{reader.kind}.extension") from None
+        raise own.makes_no_fact(reader.kind, mark.table) from None
 
 
 def standard_reading(data: bytes, fact_id: str, kind: str, table: str, context: Context) -> Fact | None:

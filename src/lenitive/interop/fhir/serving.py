@@ -19,7 +19,7 @@ from lenitive.chart.schema import TABLES
 from lenitive.codes import CPT, HCPCS, LENITIVE
 from lenitive.interop.fhir.days import BadDateError, days
 from lenitive.interop.fhir.medications import LISTED
-from lenitive.interop.fhir.writer import chart_as_bundle
+from lenitive.interop.fhir.writer import chart_as_bundle, pointing
 from lenitive.reasoning.book import Book
 
 Json = dict[str, Any]
@@ -122,7 +122,7 @@ def _id_of(entry: Json, patient_id: UUID) -> str:
 
 def _served(resource: Json, name: str, targets: Mapping[str, str], patient_id: UUID) -> Served:
     kind = resource["resourceType"]
-    body = _pointing(resource, targets)
+    body = pointing(resource, targets)
     for owner in ("subject", "patient", "beneficiary"):
         if owner in body:
             body[owner] = {"reference": f"Patient/{patient_id}"}
@@ -136,18 +136,6 @@ def with_profile(body: Json) -> Json:
     meta = body.get("meta", {}) | ({"profile": [profile]} if profile else {})
     head: Json = {"resourceType": body["resourceType"], "id": body["id"]} | ({"meta": meta} if meta else {})
     return head | {key: value for key, value in body.items() if key not in head and key != "meta"}
-
-
-def _pointing(value: Any, targets: Mapping[str, str]) -> Any:
-    """The same with references of a server instead of full URLs of a Bundle."""
-    if isinstance(value, dict):
-        return {
-            key: targets.get(part, part) if key == "reference" and isinstance(part, str) else _pointing(part, targets)
-            for key, part in value.items()
-        }
-    if isinstance(value, list):
-        return [_pointing(part, targets) for part in value]
-    return value
 
 
 # --- US Core

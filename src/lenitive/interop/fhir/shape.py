@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 MAX_DEPTH = 64
+SURELY_SHALLOW = 4096
+"""A resource of fewer bytes is not searched for deep nesting; the decoder itself stops it at some hundred levels."""
 
 _BRACKETS = b"{}[]"
 _ALL_OTHERS = bytes(sign for sign in range(256) if sign not in _BRACKETS)

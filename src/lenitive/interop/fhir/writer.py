@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -49,13 +49,42 @@ _TERMS = "http://terminology.hl7.org/CodeSystem/"
 
 
 def chart_as_bundle(chart: Chart) -> Json:
-    """The chart as a collection Bundle, as plain values."""
-    return _Writer(chart).bundle()
+    """The chart as a collection Bundle, as plain values: not sealed, because whoever takes values may change them."""
+    writer = _Writer(chart)
+    return _bundle([(url, own.with_extension(one, writer.said(fact, one))) for fact, url, one in writer.resources()])
 
 
 def chart_as_json(chart: Chart) -> bytes:
-    """The chart as a collection Bundle, as JSON."""
-    return msgspec.json.encode(chart_as_bundle(chart))
+    """The chart as a collection Bundle, as JSON, each resource sealed."""
+    writer = _Writer(chart)
+    sealed = [(url, msgspec.Raw(writer.sealed(fact, one))) for fact, url, one in writer.resources()]
+    return msgspec.json.encode(_bundle(sealed))
+
+
+def chart_as_lines(chart: Chart) -> Iterator[bytes]:
+    """The chart as Bulk Data (NDJSON): a sealed resource a line, which names others by type and id."""
+    writer = _Writer(chart)
+    resources = list(writer.resources())
+    targets = {url: f"{one['resourceType']}/{one['id']}" for _, url, one in resources}
+    for fact, _, one in resources:
+        yield writer.sealed(fact, pointing(one, targets)) + b"\n"
+
+
+def pointing(value: Any, targets: Mapping[str, str]) -> Any:
+    """The same with other references, where one is known, for the full URLs of a Bundle."""
+    if isinstance(value, dict):
+        return {
+            key: targets.get(part, part) if key == "reference" and isinstance(part, str) else pointing(part, targets)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [pointing(part, targets) for part in value]
+    return value
+
+
+def _bundle(resources: Iterable[tuple[str, Json | msgspec.Raw]]) -> Json:
+    entries = [{"fullUrl": url, "resource": resource} for url, resource in resources]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
 class _Writer:
@@ -69,23 +98,29 @@ class _Writer:
         patients = [fact.id for fact in chart.facts if isinstance(fact, Patient)]
         self.patient_url = self.url_of[patients[-1]] if patients else None
 
-    def bundle(self) -> Json:
-        entries = [{"fullUrl": self.url_of[fact.id], "resource": self.resource(fact)} for fact in self.chart.facts]
-        return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    def resources(self) -> Iterator[tuple[Fact, str, Json]]:
+        """Each fact, the full URL of its resource, and the resource in standard elements."""
+        for fact in self.chart.facts:
+            yield fact, self.url_of[fact.id], self.resource(fact)
 
     def resource(self, fact: Fact) -> Json:
         table = TABLE_OF[type(fact)]
+        kind = own.RESOURCE_OF[table]
         body: Json = _pruned(_WRITERS[type(fact)](fact, self))
-        kind = body.pop("resourceType")
+        mark = {"system": f"{own.FACT_SYSTEM}{table}", "value": fact.id}
         shell: Json = {"resourceType": kind, "id": self._name(kind, fact.id)}
-        shell["identifier"] = [{"system": f"{own.FACT_SYSTEM}{table}", "value": fact.id}, *body.pop("identifier", [])]
-        resource = shell | body
-        standard = self._read_back(resource, fact.id, kind, table)
-        extension = own.extension_for(table, fact, standard, wrong=self.is_wrong(fact))
-        return resource | ({"extension": [extension]} if extension else {})
+        shell["identifier"] = [mark, *body.pop("identifier", [])]
+        return shell | body
 
-    def _read_back(self, resource: Json, fact_id: str, kind: str, table: str) -> Fact | None:
-        return standard_reading(msgspec.json.encode(resource), fact_id, kind, table, Context(ReadReport(), ""))
+    def said(self, fact: Fact, resource: Json) -> own.Said:
+        """What the extension has to say beside the standard elements, which are read back for that."""
+        data, context = msgspec.json.encode(resource), Context(ReadReport(), "")
+        table = TABLE_OF[type(fact)]
+        standard = standard_reading(data, fact.id, resource["resourceType"], table, context)
+        return own.said_of(table, fact, standard, wrong=self.is_wrong(fact))
+
+    def sealed(self, fact: Fact, resource: Json) -> bytes:
+        return own.sealed(resource, self.said(fact, resource))
 
     def _name(self, kind: str, fact_id: str) -> str:
         plain = fact_id.removeprefix(f"{kind}/")
@@ -187,7 +222,6 @@ def _sited(fact: Any) -> list[Json]:
 
 def _observation(fact: Fact, writer: _Writer, code: Json, **body: Any) -> Json:
     return {
-        "resourceType": "Observation",
         "status": writer.status(fact, "final"),
         "code": code,
         "subject": writer.subject(),
@@ -209,7 +243,6 @@ def _patient(fact: Patient, writer: _Writer) -> Json:
         birth_date = _day(born)
     pairs = [item.partition("|") for item in fact.identifiers]
     return {
-        "resourceType": "Patient",
         "meta": {"lastUpdated": _moment(fact.recorded_at)},
         "identifier": [{"system": _uri(system), "value": value} for system, _, value in pairs],
         "active": not writer.is_wrong(fact),
@@ -225,7 +258,6 @@ def _condition(fact: Condition, writer: _Writer) -> Json:
     status = fact.status or ("resolved" if fact.until else "active")
     ended = status in ("inactive", "resolved", "remission")
     return {
-        "resourceType": "Condition",
         "clinicalStatus": None if wrong else _term("condition-clinical", status),
         "verificationStatus": _term("condition-ver-status", "entered-in-error" if wrong else fact.certainty),
         "category": [_term("condition-category", "problem-list-item")],
@@ -242,7 +274,6 @@ def _complaint(fact: Complaint, writer: _Writer) -> Json:
     wrong = writer.is_wrong(fact)
     status = "resolved" if fact.until else "active"
     return {
-        "resourceType": "Condition",
         "clinicalStatus": None if wrong else _term("condition-clinical", status),
         "verificationStatus": _term("condition-ver-status", "entered-in-error" if wrong else "unconfirmed"),
         "category": [{"text": "complaint"}, _term("condition-category", "problem-list-item")],
@@ -335,7 +366,6 @@ def _authorization(fact: Authorization, writer: _Writer) -> Json:
 
 def _attestation(fact: Attestation, writer: _Writer) -> Json:
     return {
-        "resourceType": "List",
         "status": writer.status(fact, "current"),
         "mode": "snapshot",
         "title": f"{'Asked completely' if fact.complete else 'No longer complete'}: {fact.topic}",
@@ -350,7 +380,6 @@ def _attestation(fact: Attestation, writer: _Writer) -> Json:
 
 def _treatment(fact: Treatment, writer: _Writer) -> Json:
     return {
-        "resourceType": "Procedure",
         "meta": {"lastUpdated": _moment(fact.recorded_at)},
         "status": writer.status(fact, "completed" if fact.until else "unknown"),
         "category": {"text": "conservative care"},
@@ -368,7 +397,6 @@ def _procedure(fact: Procedure, writer: _Writer) -> Json:
         performed = {"performedPeriod": {"start": _day(fact.true_on), "end": _day(fact.true_by)}}
     numbered = fact.code is not None and fact.code[:1].isalpha()
     return {
-        "resourceType": "Procedure",
         "meta": {"lastUpdated": _moment(fact.recorded_at)},
         "status": writer.status(fact, "completed"),
         "code": _concept((HCPCS if numbered else CPT, fact.code), (LENITIVE, fact.kind), text=fact.label or fact.kind),
@@ -386,7 +414,6 @@ def _medication(fact: Medication, writer: _Writer) -> Json:
     repeat = {"frequency": int(times), "period": 1, "periodUnit": "d"} if times and whole else None
     named = fact.label or fact.ingredient or fact.drug_class or fact.rxnorm or "not named"
     return {
-        "resourceType": "MedicationStatement",
         "status": writer.status(fact, fact.status or ("completed" if fact.until else "unknown")),
         "medicationCodeableConcept": _concept((RXNORM, fact.rxnorm), text=named),
         "subject": writer.subject(),
@@ -408,7 +435,6 @@ def _allergy(fact: Allergy, writer: _Writer) -> Json:
     system, _, code = (fact.code or "").rpartition("|")
     status = "inactive" if fact.active is False else "active"
     return {
-        "resourceType": "AllergyIntolerance",
         "clinicalStatus": None if wrong else _term("allergyintolerance-clinical", status),
         "verificationStatus": _term("allergyintolerance-verification", "entered-in-error" if wrong else None),
         "code": _concept((system, code) if system else ("", None), text=fact.substance),
@@ -425,7 +451,6 @@ def _allergy(fact: Allergy, writer: _Writer) -> Json:
 
 def _device(fact: Device, writer: _Writer) -> Json:
     return {
-        "resourceType": "Device",
         "meta": {"lastUpdated": _moment(fact.recorded_at)},
         "status": writer.status(fact, "inactive" if fact.until else "active"),
         "udiCarrier": [{"deviceIdentifier": fact.identifier}],
@@ -437,7 +462,6 @@ def _device(fact: Device, writer: _Writer) -> Json:
 def _coverage(fact: Coverage, writer: _Writer) -> Json:
     plan = {"type": _term("coverage-class", "plan"), "value": fact.plan, "name": fact.plan} if fact.plan else None
     return {
-        "resourceType": "Coverage",
         "meta": {"lastUpdated": _moment(fact.recorded_at)},
         "status": writer.status(fact, "active"),
         "type": {"text": fact.programme},
@@ -459,7 +483,6 @@ def _goal(fact: Goal, writer: _Writer) -> Json:
     }
     lifecycle, achievement = _COURSE_OF_GOAL[fact.outcome]
     return {
-        "resourceType": "Goal",
         "meta": {"lastUpdated": _moment(fact.recorded_at)},
         "lifecycleStatus": writer.status(fact, lifecycle),
         "achievementStatus": _term("goal-achievement", achievement),
