@@ -39,16 +39,18 @@ def _stays_here(family: int, address: Any) -> bool:
 # --- speed -----------------------------------------------------------------------------------------------------------
 
 
-LONGEST_FIRST = ("tests/web/browser/", "tests/web/test_killed.py", "tests/web/")
+TOGETHER = {
+    "tests/web/browser/test_journey_": "the journeys of three patients, in one clinic",
+    "tests/web/browser/": "the demonstration clinic",
+    "tests/generative/test_engines_agree.py": "Spark",
+    "tests/spec/test_on_spark.py": "Spark",
+    "tests/unit/registry/test_evaluation.py": "Spark",
+}
+"""Where a file's name begins so, it goes to one worker with all others of its kind: what they need starts once."""
+
+
+LONGEST_FIRST = (*TOGETHER, "tests/web/test_killed.py", "tests/web/")
 """What takes long is begun first, so that at the end no worker has long work left while the other has none."""
-
-
-ON_SPARK = (
-    "tests/generative/test_engines_agree.py",
-    "tests/spec/test_on_spark.py",
-    "tests/unit/registry/test_evaluation.py",
-)
-"""Files that go to one worker, so that Spark starts once."""
 
 
 class WholeFiles(LoadFileScheduling):
@@ -57,7 +59,7 @@ class WholeFiles(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return "spark" if file in ON_SPARK else file
+        return next((kind for place, kind in TOGETHER.items() if file.startswith(place)), file)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,12 +18,16 @@ from lenitive.rules.reference import Reference
 
 type_of_answers = dict[str, dict[str, bool | None]]
 
-# Small jobs: no code is generated for them, and nothing is adapted while they run.
+# Small jobs: no code is generated for them, nothing is adapted while they run, Java does not optimise at length what
+# runs a few times, and nobody asks which line of Python built which column.
 _FOR_SMALL_JOBS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.dataFrameQueryContext.enabled": "false",
+    "spark.sql.lightweightPlanChangeValidation": "false",
 }
 
 

@@ -1,6 +1,10 @@
-"""Random charts that are hard to read right: few values, many ties, blanks, rough days, corrections, late entries."""
+"""Random charts that are hard to read right: few values, many ties, blanks, rough days, corrections, late entries.
+
+Each strategy is built once: Hypothesis looks through a new one at length before it draws.
+"""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,20 +37,27 @@ IDS = ("a", "b", "c", "10", "9")
 TOPICS = tuple(topic for table in ("patient", "procedure", "relief", "treatment") for topic in (table, f"{table}:part"))
 
 
-def blank_or(values: Any) -> SearchStrategy[Any]:
+@cache
+def blank_or(values: tuple[Any, ...]) -> SearchStrategy[Any]:
     return st.integers(0, 5).flatmap(lambda n: st.sampled_from(values) if n else st.none())
 
 
 truth = st.sampled_from((True, True, False, False, None))
 levels = st.lists(st.sampled_from(LEVELS), max_size=2).map(tuple)
+_TOPICS = st.sampled_from(TOPICS)
+_MOSTLY = st.sampled_from((True, True, False))
+_BOOLEANS = st.booleans()
+_IDS = st.sampled_from(IDS)
+_KINDS = st.sampled_from(KINDS)
 
 
+@cache
 @st.composite
 def days(draw: Any, first: str, last: str) -> dict[str, Any]:
     """A day column with its range: exact, rough, or blank."""
     day = draw(blank_or(DAYS))
-    later = [other for other in DAYS if day and other >= day]
-    return {first: day, last: draw(blank_or(later)) if later and draw(st.booleans()) else None}
+    later = tuple(other for other in DAYS if day and other >= day)
+    return {first: day, last: draw(blank_or(later)) if later and draw(_BOOLEANS) else None}
 
 
 @st.composite
@@ -57,7 +68,7 @@ def _patient(draw: Any) -> dict[str, Any]:
 @st.composite
 def _procedure(draw: Any) -> dict[str, Any]:
     return {
-        "kind": draw(st.sampled_from(KINDS)),
+        "kind": draw(_KINDS),
         "region": draw(blank_or(REGIONS)),
         "contrast": draw(truth),
         "levels": draw(levels),
@@ -67,7 +78,7 @@ def _procedure(draw: Any) -> dict[str, Any]:
 @st.composite
 def _relief(draw: Any) -> dict[str, Any]:
     return {
-        "procedure": draw(st.sampled_from(IDS)),
+        "procedure": draw(_IDS),
         "percent": draw(blank_or(NUMBERS)),
         "score_before": draw(blank_or(NUMBERS)),
         "concordant": draw(truth),
@@ -76,12 +87,12 @@ def _relief(draw: Any) -> dict[str, Any]:
 
 @st.composite
 def _treatment(draw: Any) -> dict[str, Any]:
-    return {"kind": draw(st.sampled_from(KINDS)), "sessions": draw(blank_or((0, 1, 2, 14)))}
+    return {"kind": draw(_KINDS), "sessions": draw(blank_or((0, 1, 2, 14)))}
 
 
 @st.composite
 def _attestation(draw: Any) -> dict[str, Any]:
-    return {"topic": draw(st.sampled_from(TOPICS)), "complete": draw(st.sampled_from((True, True, False)))}
+    return {"topic": draw(_TOPICS), "complete": draw(_MOSTLY)}
 
 
 _CONTENT = {
@@ -93,37 +104,60 @@ _CONTENT = {
 }
 
 
+_SIZES = st.sampled_from((1, 4, 6, 8, 10))
+_MOMENTS = st.sampled_from(MOMENTS)
+_ASKED = st.sampled_from((TOPICS[::2], TOPICS[::2], TOPICS[::4], ()))
+_ONE_IN_SIX = st.integers(0, 5).map(lambda n: n == 0)
+_ALL_IDS = (*IDS, *(f"id-{number}" for number in range(9)))
+
+
+@cache
+def _tables(size: int) -> SearchStrategy[list[str]]:
+    one = st.sampled_from([*_CONTENT, "procedure", "relief", "treatment"])
+    return st.lists(one, min_size=size, max_size=size)
+
+
+@cache
+def _one_of_the_first(count: int) -> SearchStrategy[str]:
+    return st.sampled_from(_ALL_IDS[:count])
+
+
+@cache
 @st.composite
 def facts_of(draw: Any, patient: str) -> list[Fact]:
     """Some facts of one patient, at least one."""
-    ids = [*IDS, *(f"id-{number}" for number in range(9))]
-    size = draw(st.sampled_from((1, 4, 6, 8, 10)))
-    tables = draw(
-        st.lists(st.sampled_from([*_CONTENT, "procedure", "relief", "treatment"]), min_size=size, max_size=size)
-    )
-    asked = draw(st.sampled_from((TOPICS[::2], TOPICS[::2], TOPICS[::4], ())))
+    tables = draw(_tables(draw(_SIZES)))
+    asked = draw(_ASKED)
     facts = [
         TABLES["attestation"](id=f"asked-{topic}", patient=patient, recorded_at=MOMENTS[0], topic=topic)
         for topic in asked
     ]
-    for fact_id, table in zip(ids, tables, strict=False):
-        about = {"id": fact_id, "patient": patient, "recorded_at": draw(st.sampled_from(MOMENTS))}
+    for fact_id, table in zip(_ALL_IDS, tables, strict=False):
+        about = {"id": fact_id, "patient": patient, "recorded_at": draw(_MOMENTS)}
         said = {**draw(_CONTENT[table]), **draw(days("true_on", "true_by"))}
         if table == "treatment" and said["true_on"]:
-            said["until"] = draw(blank_or([day for day in DAYS if day >= said["true_on"]]))
+            said["until"] = draw(blank_or(tuple(day for day in DAYS if day >= said["true_on"])))
         elif table == "treatment":
             said["until"] = draw(blank_or(DAYS))
-        if draw(st.integers(0, 5)) == 0:
-            said["supersedes"] = draw(st.sampled_from(ids[: len(tables)]))
-            said["withdrawn"] = draw(st.booleans())
+        if table == "attestation" and said["true_on"] is None:
+            said["complete"] = True  # it is taken back from a day on
+        if draw(_ONE_IN_SIX):
+            said["supersedes"] = draw(_one_of_the_first(len(tables)))
+            said["withdrawn"] = draw(_BOOLEANS)
         facts.append(TABLES[table](**about, **said))
     return facts
 
 
+@cache
+def _between(least: int, most: int) -> SearchStrategy[int]:
+    return st.integers(least, most)
+
+
+@cache
 @st.composite
 def charts(draw: Any, least: int = 2, most: int = 5) -> list[Fact]:
     """The facts of some patients."""
-    patients = draw(st.integers(least, most))
+    patients = draw(_between(least, most))
     return [fact for number in range(patients) for fact in draw(facts_of(f"patient-{number}"))]
 
 

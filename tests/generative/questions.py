@@ -1,11 +1,13 @@
 """Random questions that have a meaning: every node of the model, in every place where it may stand.
 
 A strategy is for a truth, a number, a day, a text or a list, about one row of a table or (``table`` is ``None``) about
-the patient. ``depth`` is how far it may still nest. Constants, days and texts come from the same few as those of
+the patient. ``depth`` is how far it may still nest. Each strategy is built once: Hypothesis looks through a new one at
+length before it draws. Constants, days and texts come from the same few as those of
 :mod:`tests.generative.charts`, so that boundaries are hit.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,6 +42,7 @@ def constants(values: Sequence[Any]) -> SearchStrategy[Node]:
     return st.sampled_from(values).map(model.Constant)
 
 
+@cache
 def columns(table: str | None, kind: str) -> list[SearchStrategy[Node]]:
     """The columns of a row that hold values of a kind, its own and those of the row that it refers to."""
     if table is None:
@@ -52,7 +55,7 @@ def columns(table: str | None, kind: str) -> list[SearchStrategy[Node]]:
 
 def one_of(*choices: tuple[int, Callable[[], SearchStrategy[Node]]]) -> SearchStrategy[Node]:
     """One of the strategies, each as often as its weight says; built only when it is drawn."""
-    drawn = [make for weight, make in choices for _ in range(weight)]
+    drawn = [made for weight, make in choices for made in [cache(make)] * weight]
     return st.sampled_from(range(len(drawn))).flatmap(lambda n: drawn[n]())
 
 
@@ -68,6 +71,7 @@ def maybe_feature(values: SearchStrategy[Node]) -> SearchStrategy[Node]:
 # --- values ------------------------------------------------------------------------------------------------------
 
 
+@cache
 def truths(table: str | None, depth: int) -> SearchStrategy[Node]:
     """Questions."""
     plain = st.one_of(constants((True, False)), st.just(model.RequestField("contrast")))
@@ -91,6 +95,7 @@ def truths(table: str | None, depth: int) -> SearchStrategy[Node]:
     )
 
 
+@cache
 def comparisons(table: str | None, depth: int) -> SearchStrategy[Node]:
     ordered = st.sampled_from(("<", "<=", ">", ">=", "==", "!="))
     equal = st.sampled_from(("==", "!="))
@@ -111,6 +116,7 @@ def comparisons(table: str | None, depth: int) -> SearchStrategy[Node]:
     )
 
 
+@cache
 def memberships(table: str | None, depth: int) -> SearchStrategy[Node]:
     return one_of(
         (1, lambda: st.builds(model.IsIn, texts(table, depth), options(TEXTS))),
@@ -120,6 +126,7 @@ def memberships(table: str | None, depth: int) -> SearchStrategy[Node]:
     )
 
 
+@cache
 def options(values: Sequence[str]) -> SearchStrategy[Node]:
     return one_of(
         (1, lambda: st.lists(st.sampled_from(values), max_size=1).map(tuple).map(model.Constant)),
@@ -129,6 +136,7 @@ def options(values: Sequence[str]) -> SearchStrategy[Node]:
     )
 
 
+@cache
 def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStrategy[Node]:
     """Numbers; ``exact`` ones are never ranges."""
     plain = one_of(
@@ -159,6 +167,7 @@ def numbers(table: str | None, depth: int, *, exact: bool = False) -> SearchStra
     )
 
 
+@cache
 def longest(depth: int) -> SearchStrategy[Node]:
     start, end = model.Column("treatment", "true_on"), model.Column("treatment", "until")
     return st.builds(
@@ -166,6 +175,7 @@ def longest(depth: int) -> SearchStrategy[Node]:
     )
 
 
+@cache
 def days(table: str | None, depth: int) -> SearchStrategy[Node]:
     plain = one_of(
         (2, lambda: st.just(model.AsOf())),
@@ -186,6 +196,7 @@ def days(table: str | None, depth: int) -> SearchStrategy[Node]:
     )
 
 
+@cache
 def fixed_days() -> SearchStrategy[Node]:
     plain = st.one_of(st.just(model.AsOf()), constants(DAYS))
     return st.one_of(plain, shifted(plain, UNITS))
@@ -198,6 +209,7 @@ def shifted(day: SearchStrategy[Node], units: Sequence[str]) -> SearchStrategy[N
     return st.builds(model.Shift, day, amount, st.sampled_from(units), st.sampled_from((1, -1)))  # type: ignore[arg-type]
 
 
+@cache
 def texts(table: str | None, depth: int) -> SearchStrategy[Node]:
     plain = st.one_of(constants(TEXTS), st.sampled_from((model.RequestField("kind"), model.RequestField("region"))))
     leaf = st.one_of(*columns(table, "text") * 3, plain)
@@ -206,6 +218,7 @@ def texts(table: str | None, depth: int) -> SearchStrategy[Node]:
     return maybe_feature(one_of((6 if table else 1, lambda: leaf), (4, lambda: picked("text", depth - 1))))
 
 
+@cache
 def lists(table: str | None, depth: int) -> SearchStrategy[Node]:
     leaf = st.one_of(*columns(table, "texts") * 3, st.just(model.RequestField("levels")))
     if depth == 0:
@@ -213,35 +226,58 @@ def lists(table: str | None, depth: int) -> SearchStrategy[Node]:
     return one_of((6 if table else 1, lambda: leaf), (4, lambda: picked("texts", depth - 1)))
 
 
+@cache
 def anything(table: str | None, depth: int) -> SearchStrategy[Node]:
     return one_of(*((1, lambda make=make: make(table, depth)) for make in (truths, numbers, days, texts, lists)))
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
 
+_ANY_TABLE = st.sampled_from(TABLES)
+_TABLES_WITH_NUMBERS = st.sampled_from(("relief", "treatment"))
+_WHICH = st.sampled_from(("earliest", "latest"))
 
+
+@cache
 @st.composite
 def rows(draw: Any, depth: int, table: str | None = None) -> model.Rows:
-    table = table or draw(st.sampled_from(TABLES))
-    condition = draw(st.one_of(st.none(), truths(table, depth), truths(table, depth)))
-    topics = (table, *draw(st.lists(st.just(f"{table}:part"), max_size=1)))
-    return model.Rows(table, condition, topics)
+    table = table or draw(_ANY_TABLE)
+    return model.Rows(table, draw(_conditions(table, depth)), (table, *draw(_parts(table))))
 
 
+@cache
+def _conditions(table: str, depth: int) -> SearchStrategy[Node | None]:
+    return st.one_of(st.none(), truths(table, depth), truths(table, depth))
+
+
+@cache
+def _parts(table: str) -> SearchStrategy[list[str]]:
+    return st.lists(st.just(f"{table}:part"), max_size=1)
+
+
+@cache
 @st.composite
 def counted(draw: Any, depth: int) -> Node:
     of = draw(rows(depth))
-    value = draw(st.one_of(*(make(of.table, min(depth, 1)) for make in (days, texts, numbers, truths))))
-    return model.CountDistinct(of, _about_rows(value, of.table))
+    return model.CountDistinct(of, _about_rows(draw(_distinct(of.table, min(depth, 1))), of.table))
 
 
+@cache
+def _distinct(table: str, depth: int) -> SearchStrategy[Node]:
+    return st.one_of(*(make(table, depth) for make in (days, texts, numbers, truths)))
+
+
+@cache
 @st.composite
 def aggregated(draw: Any, kind: str, ways: Sequence[str], depth: int) -> Node:
-    how = draw(st.sampled_from(ways))
-    of = draw(rows(depth, None if kind == "day" else draw(st.sampled_from(("relief", "treatment")))))
+    how = draw(_one_way(ways))
+    of = draw(rows(depth, None if kind == "day" else draw(_TABLES_WITH_NUMBERS)))
     make = {"number": numbers, "day": days}[kind]
     value = _about_rows(draw(make(of.table, min(depth, 1))), of.table, kind)
     return model.Aggregate(how, of, value)
+
+
+_one_way = cache(st.sampled_from)
 
 
 def _about_rows(value: Node, table: str, kind: str = "day") -> Node:
@@ -262,12 +298,16 @@ def _has_own_column(node: Node) -> bool:
     )
 
 
+@cache
 @st.composite
 def picked(draw: Any, kind: str, depth: int) -> Node:
-    tables = [table for table in TABLES if columns(table, kind)]
-    of = draw(rows(depth, draw(st.sampled_from(tables))))
-    pick = model.Pick(draw(st.sampled_from(("earliest", "latest"))), of)
-    return model.ValueOf(pick, draw(columns(of.table, kind)[0]))
+    of = draw(rows(depth, draw(_tables_with(kind))))
+    return model.ValueOf(model.Pick(draw(_WHICH), of), draw(columns(of.table, kind)[0]))
+
+
+@cache
+def _tables_with(kind: str) -> SearchStrategy[str]:
+    return st.sampled_from([table for table in TABLES if columns(table, kind)])
 
 
 def questions() -> SearchStrategy[Node]:

@@ -1,9 +1,7 @@
-"""The clinic's settings with the clock of a test, and with passwords that are checked at once: there are many."""
+"""The quick settings with the clock of a test."""
 
 from tests.web.browser import clock
 
 clock.follow()
 
-from lenitive_web.settings import *  # noqa: E402, F403
-
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+from tests.web.browser.quick_settings import *  # noqa: E402, F403

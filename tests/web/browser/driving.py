@@ -35,8 +35,11 @@ PATIENCE = 120
 
 
 def chromium() -> str:
-    """The machine's Chromium; an error that says how to get it if there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """The machine's Chromium; an error that says how to get it if there is none.
+
+    The one that cannot open a window comes first: the same engine, at three quarters of the work.
+    """
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     raise RuntimeError(
@@ -60,8 +63,16 @@ def demo_clinic(folder: Path) -> Iterator[str]:
     """``lenitive serve --demo`` on a free port; its address."""
     port = _free_port()
     command = [Path(sys.executable).with_name("lenitive"), "serve", "--demo", "--data", folder, "--port", port]
-    with _running(command, folder, port, {"DJANGO_SETTINGS_MODULE": "lenitive_web.settings"}) as address:
+    with _running(command, folder, port, _settings("quick_settings")) as address:
         yield address
+
+
+def _settings(module: str) -> dict[str, str]:
+    """The surroundings in which a clinic goes by the settings of this name, beside this file."""
+    return {
+        "DJANGO_SETTINGS_MODULE": f"tests.web.browser.{module}",
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]),
+    }
 
 
 @contextmanager
@@ -69,11 +80,7 @@ def journey_clinic(folder: Path) -> Iterator[str]:
     """A clinic on its first day that goes by the clock in its folder; its address. See the module of that name."""
     port = _free_port()
     command = [sys.executable, "-m", "tests.web.browser.journey_clinic", folder, port]
-    surroundings = {
-        "DJANGO_SETTINGS_MODULE": "tests.web.browser.clock_settings",
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]),
-        PLACE: str(clock_in(folder).file),
-    }
+    surroundings = {**_settings("clock_settings"), PLACE: str(clock_in(folder).file)}
     with _running(command, folder, port, surroundings) as address:
         yield address
 

@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from lenitive_web.demo.accounts import PASSWORD
 from tests.web.browser.accessible import fits, refuses
-from tests.web.browser.driving import demo_clinic, sign_in
+from tests.web.browser.driving import empty_clinic, sign_in
 from tests.web.provider.__main__ import CLIENT, SECRET
 from tests.web.provider.running import Provider, provider
 
@@ -156,17 +156,19 @@ def issuer() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def clinic_with_provider(issuer: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A clinic whose settings name the provider, and nothing else."""
+    """A clinic in the settings of every clinic, which name the provider."""
     said = {"URL": issuer.issuer, "CLIENT": CLIENT, "SECRET": SECRET, "NAME": "Clinic directory"}
     with pytest.MonkeyPatch.context() as surroundings:
         for name, value in said.items():
             surroundings.setenv(f"LENITIVE_OIDC_{name}", value)
-        with demo_clinic(tmp_path_factory.mktemp("provided")) as address:
+        with empty_clinic(tmp_path_factory.mktemp("provided")) as address:
             yield address
 
 
 @pytest.mark.parametrize("page", ["desktop"], indirect=True)
-def test_the_provider_named_in_the_settings_signs_in(page: Page, clinic_with_provider: str, issuer: Provider) -> None:
+def test_the_provider_named_in_the_settings_signs_in_and_so_does_a_password(
+    page: Page, clinic_with_provider: str, issuer: Provider
+) -> None:
     issuer.behave(email="nurse@example.org")
     page.goto(f"{clinic_with_provider}/accounts/login/")
     is_sound(page)
@@ -174,4 +176,7 @@ def test_the_provider_named_in_the_settings_signs_in(page: Page, clinic_with_pro
     is_sound(page)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.locator(".me__name")).to_have_text("Tomás Lindqvist")
+    page.context.clear_cookies()
+    sign_in(page, clinic_with_provider, "nurse@example.org")
     expect(page.locator(".me__name")).to_have_text("Tomás Lindqvist")
