@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 .DELETE_ON_ERROR:
 LOOK := src/lenitive_web/static_built/collected-from.txt
 
-.PHONY: help setup demo test lint bench docs clean lock browser screenshots messages test-postgres
+.PHONY: help setup demo test lint audit bench docs clean lock browser screenshots messages test-postgres
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -27,12 +27,16 @@ test: $(READY) $(LOOK) browser ## Run the whole test suite on two cores.
 	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/python -m tests.web.postgres --gate -n 2
 
-lint: $(READY) ## Check style, types, layers and the clinical entries.
+lint: $(READY) ## Check style, types, layers, the clinical entries, and known vulnerabilities of what is pinned.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/lenitive knowledge check
+	$(BIN)/python .ci/audit
+
+audit: $(READY) ## Ask OSV whether a pinned package has a known vulnerability; `make lint` asks too.
+	$(BIN)/python .ci/audit
 
 test-postgres: $(READY) $(LOOK) ## Run the tests of the clinic on a PostgreSQL of their own.
 	$(BIN)/python -m tests.web.postgres
@@ -41,13 +45,13 @@ screenshots: $(READY) $(LOOK) browser ## Take pictures of every page, looked ove
 	$(BIN)/python -m tests.web.browser.screenshots build/screenshots
 
 # Needs GNU gettext. A language is spoken once its catalogue is translated and `make messages` has compiled it.
-messages: $(READY) ## Collect every text of the clinic for a language, and compile what is translated: LANGUAGE=de.
-	@test -n "$(LANGUAGE)" || { echo "Say which language: make messages LANGUAGE=de" >&2; exit 1; }
+messages: $(READY) ## Collect every text of the clinic for a language, and compile what is translated: SPOKEN=de.
+	@test -n "$(SPOKEN)" || { echo "Say which language: make messages SPOKEN=de" >&2; exit 1; }
 	mkdir -p src/lenitive_web/locale
 	cd src/lenitive_web && DEBUG=yes DJANGO_SETTINGS_MODULE=lenitive_web.settings ../../$(BIN)/python -m django makemessages \
-		--locale $(LANGUAGE) --no-wrap --no-location
+		--locale $(SPOKEN) --no-wrap --no-location
 	cd src/lenitive_web && DEBUG=yes DJANGO_SETTINGS_MODULE=lenitive_web.settings ../../$(BIN)/python -m django compilemessages \
-		--locale $(LANGUAGE)
+		--locale $(SPOKEN)
 
 bench: $(READY) ## Measure speed beside the peers, checking every answer.
 	$(BIN)/python -m bench
@@ -82,7 +86,13 @@ $(LOOK): $(READY) src/lenitive_web/frontend/collect.py src/lenitive_web/frontend
 
 # A real browser for the browser tests: quiet where there is one.
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
-		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the browser tests." >&2 && \
-		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null; } || \
-		{ echo "The browser tests need Chromium: install it (apt-get install chromium), then run this again." >&2; exit 1; }
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
+		if command -v $$name >/dev/null; then exit; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests." >&2; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ apt-get update -qq && { apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-liberation || \
+			apt-get install -y -qq --no-install-recommends chromium fonts-liberation; }; } >/dev/null && exit; \
+	fi; \
+	echo "The browser tests need Chromium: install it (apt-get install chromium), then run this again." >&2; exit 1

@@ -235,8 +235,8 @@ def _harms(procedure: str) -> Iterator[str]:
 
 
 def _how_often(harm: Harm) -> str:
-    if harm.people:
-        return harm.people.text
+    if harm.often:
+        return harm.often
     if harm.low and harm.high:
         return f"{harm.low.text} to {harm.high.text}"
     return "nobody knows"

@@ -97,6 +97,8 @@ def facts(draw: st.DrawFn, table: str, patient: str = "p1", fact_id: str | None 
     if values.get("birth_date") and draw(st.booleans()):
         born = values["birth_date"].replace(month=1, day=1)
         values |= {"birth_date": born, "birth_by": born.replace(month=12, day=31)}
+    if table == "attestation" and "true_on" not in values:
+        values["complete"] = True  # it is taken back from a day on
     builtins = msgspec.to_builtins(values, builtin_types=(date, datetime))
     return msgspec.convert(builtins, TABLES[table], builtin_types=(date, datetime))
 

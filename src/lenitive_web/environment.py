@@ -119,13 +119,17 @@ def database(url: str) -> dict[str, Any]:
             },
         }
     if parts.scheme in ("postgres", "postgresql"):
+        # What the address says besides (sslmode, sslrootcert, …) is the driver's, which refuses what it does not know.
+        said = dict(parse_qsl(parts.query, keep_blank_values=True))
+        host = said.pop("host", "")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+            "HOST": parts.hostname or host,
             "PORT": str(parts.port or ""),
+            "OPTIONS": said,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

@@ -21,13 +21,13 @@ def back_up(target: Path) -> None:
         raise UsageError(f"{target} is there already. Name a new file; a backup never replaces one.")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
+    part.touch(mode=0o600)
     try:
         if _is_sqlite():
             _copy_sqlite(Path(_settings()["NAME"]), part)
             _check_sqlite(part)
         else:
             _postgres("pg_dump", "--format=custom", f"--file={part}")
-        part.chmod(0o600)
         part.rename(target)
     finally:
         part.unlink(missing_ok=True)
@@ -61,7 +61,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _check_sqlite(file: Path) -> None:
     """Refuse a file that is no database of ours or is damaged."""
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as there:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as there:
             answer = there.execute("PRAGMA integrity_check").fetchone()[0]
             ours = there.execute("SELECT count(*) FROM sqlite_master WHERE name = 'ledger_entry'").fetchone()[0]
     except sqlite3.DatabaseError:
@@ -76,7 +76,8 @@ def _restore_sqlite(source: Path, target: Path, replace: bool) -> None:
         raise UsageError(f"{target} is there already. Stop the clinic, then say --replace to put the backup there.")
     connections.close_all()
     part = target.with_name(f".{target.name}.part")
-    shutil.copy(source, part)
+    part.touch(mode=0o600)
+    shutil.copyfile(source, part)
     for rest in ("-wal", "-shm"):
         target.with_name(target.name + rest).unlink(missing_ok=True)
     part.rename(target)
@@ -106,7 +107,8 @@ def _postgres(program: str, *arguments: str) -> None:
         "PGHOST": settings["HOST"], "PGPORT": settings["PORT"], "PGUSER": settings["USER"],
         "PGPASSWORD": settings["PASSWORD"], "PGDATABASE": settings["NAME"],
     }  # fmt: skip
-    environment = {**os.environ, **{name: value for name, value in told.items() if value}}
+    secured = {f"PG{name.upper()}": value for name, value in settings["OPTIONS"].items() if name.startswith("ssl")}
+    environment = {**os.environ, **{name: value for name, value in (told | secured).items() if value}}
     done = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise UsageError(

@@ -39,7 +39,7 @@ ANSWERS = {
     "piriformis_sciatic": "deep_gluteal",
     "post_surgical": "persistent_spinal_pain_type_2",
     "sacroiliac_joint": "sacroiliac_joint",
-    "shoulder": "shoulder",
+    "shoulder": "rotator_cuff",
     "synovial_cyst_radiculopathy": "lumbar_radicular",
 }
 """Our generator for the class of a label; ``None`` where we have none. A class that is missing is a danger, which acts

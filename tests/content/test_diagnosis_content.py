@@ -32,13 +32,17 @@ DAY = date(2026, 5, 4)
 GROUPS = [
     "aaa-exam",
     "aaa-risk",
+    "acromioclavicular-exam",
     "age",
     "cancer-flags",
     "cancer-lab",
+    "capsulitis-exam",
     "ces-all",
     "cgh-exam",
     "crps-criteria",
     "cuff-exam",
+    "cuff-tear",
+    "cuff-tear-imaging",
     "deep-gluteal",
     "disc-history",
     "disc-mri",
@@ -193,6 +197,14 @@ def test_the_composed_priors_are_composed_as_they_say() -> None:
     assert isclose(leg["lumbar_stenosis"], solved * stenosis, abs_tol=5e-5)
     for generator, share in atlas.items():
         assert isclose(leg[generator], solved * (1 - stenosis) * share, abs_tol=5e-5), generator
+
+    shoulder = dict(CONTENT.priors["shoulder_pain_start"].shares)
+    clinic = CONTENT.priors["shoulder_juel2014"].shares
+    blocked = CONTENT.priors["shoulder_blocks_cadogan2011"].shares["acromioclavicular_joint"]
+    named = sum(clinic.values()) + 0.08  # the torn rims and loose joints of its note
+    assert shoulder.pop("acromioclavicular_joint") == blocked <= 1 - named + 1e-9
+    assert isclose(shoulder.pop("unresolved"), 1 - blocked - sum(shoulder.values()), abs_tol=1e-9)
+    assert shoulder == {name: share for name, share in clinic.items() if name != "myofascial_pain"}
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lenitive.cli.authorize_command import write_new
+from lenitive.cli.new_files import write_new
 from lenitive.errors import UsageError
 from tests.functional.conftest import Process, Run
 
@@ -53,6 +53,17 @@ def test_a_row_that_nobody_read_can_only_warn(run: Run, cases: dict[str, Path]) 
 def test_a_case_file_may_hold_the_request(run: Run, examples: list[Path]) -> None:
     for file in examples:
         assert run("authorize", file).exit_code == 0
+
+
+def test_nothing_is_asked_of_a_payer_for_a_patient_who_died(run: Run, examples: list[Path], tmp_path: Path) -> None:
+    text = next(file for file in examples if file.stem == "facet_open").read_text(encoding="utf-8")
+    assert "\n[patient]\n" in text
+    died = tmp_path / "died.toml"
+    died.write_text(text.replace("\n[patient]\n", "\n[patient]\ndied_on = 2026-01-02\n"), encoding="utf-8")
+    result = run("authorize", died, "--packet", tmp_path / "packet.pdf")
+    assert result.exit_code == 2
+    assert "died on 2026-01-02" in one_line(result.output)
+    assert not (tmp_path / "packet.pdf").exists()
 
 
 def test_without_a_policy_it_says_why(run: Run, chart: Path) -> None:
@@ -104,6 +115,15 @@ def test_packet_and_summary_are_written_and_never_over_a_file(run: Run, chart: P
     assert run(*asked, "--force").exit_code == 0
     assert packet.read_bytes().startswith(b"%PDF")
     assert sorted(tmp_path.iterdir()) == [packet, summary]
+
+
+def test_an_appeal_that_cannot_be_made_leaves_no_packet_behind(run: Run, chart: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    result = run("authorize", chart, "--packet", folder / "a.pdf", "--appeal", folder / "b.pdf")
+    assert result.exit_code == 2
+    assert list(folder.iterdir()) == []
+    assert "Wrote" not in result.stderr
 
 
 def test_our_own_copy_is_another_file(run: Run, chart: Path, tmp_path: Path) -> None:

@@ -1,12 +1,20 @@
 """What all commands share: help, documentation, speed of the start, and that no command says too much."""
 
 import re
+import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from textwrap import dedent
 
+import msgspec
 import pytest
 
+from lenitive import __version__
+from lenitive.medicine.content import content
+from lenitive.medicine.criteria import all_criteria
+from lenitive.medicine.shapes import CatalogueFinding, Evidence, Policy
 from tests.conftest import ROOT
 from tests.functional.conftest import Process, Run
 
@@ -16,6 +24,7 @@ COMMANDS = (
     ["authorize"], ["policy"], ["policy", "list"], ["policy", "show"], ["policy", "diff"], ["policy", "impact"],
     ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],
 )  # fmt: skip
+README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
 
 
@@ -40,6 +49,39 @@ def test_every_documented_option_exists(run: Run) -> None:
 def test_without_a_command_it_shows_them(run: Run) -> None:
     result = run()
     assert all(name in result.output for name in ("assess", "facts", "evaluate", "knowledge", "demo"))
+
+
+def test_it_says_its_version(run: Run) -> None:
+    assert run("--version").stdout == f"lenitive {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["assess", "authorize", "evaluate"])
+def test_the_help_shows_how_a_request_is_written(run: Run, command: str) -> None:
+    shown = run(command, "--help", COLUMNS="80").stdout
+    for part in ("kind=…", "levels=L4-5;L5-S1", "side=left", "on=2026-06-01"):
+        assert part in shown
+
+
+@pytest.mark.parametrize("written", re.findall(r"\$ \.venv/bin/lenitive (.*)", README.read_text(encoding="utf-8")))
+def test_the_commands_of_the_readme_exist_and_its_examples_run(run: Run, written: str) -> None:
+    words = shlex.split(written, comments=True)
+    if any(word.isupper() for word in words):
+        assert run(words[0], "--help").exit_code == 0
+    else:
+        assert run(*(ROOT / word if (ROOT / word).is_file() else word for word in words)).exit_code == 0
+
+
+def test_the_snippets_for_contributors_have_the_shapes_of_content() -> None:
+    """A finding, its evidence, a policy: each is read as the files of the content are."""
+    texts = re.findall(r"```toml\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+    finding, evidence, policy = (tomllib.loads(dedent(text)) for text in texts)
+    assert not set(finding) & set(content().findings)
+    assert msgspec.convert(finding, dict[str, CatalogueFinding])
+    (row,) = msgspec.convert(evidence, dict[str, Evidence]).values()
+    assert row.finding in finding
+    assert row.generator in content().generators
+    (asked,) = msgspec.convert(policy, dict[str, Policy]).values()
+    assert {want.criterion for want in asked.versions[0].wants} <= set(all_criteria())
 
 
 def test_an_unknown_command_or_option_is_wrong_use(run: Run) -> None:

@@ -7,8 +7,10 @@ import subprocess
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from lenitive.registry.store import open_store
 from tests.functional.conftest import COMMAND, Run
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1960-01-01"}
@@ -41,7 +43,7 @@ def test_it_writes_a_registry_and_says_what_it_did(run: Run, export: Path, tmp_p
     assert result.exit_code == 0
     assert "3 records: 2 read, 1 of types that a chart does not use, 0 refused." in " ".join(result.stdout.split())
     assert "Ignored: Claim 1." in result.stdout
-    assert "of 1 patients" in result.stdout
+    assert "of 1 patient" in result.stdout
     assert (tmp_path / "registry" / "store.json").is_file()
     assert left_behind(tmp_path) == []
 
@@ -56,7 +58,7 @@ def test_a_broken_line_is_refused_alone_and_the_exit_code_says_so(run: Run, expo
     result = run("facts", export, "--out", tmp_path / "registry")
     assert result.exit_code == 1
     assert "line 2" in result.stderr
-    assert "1 records were refused; the others were written." in result.stderr
+    assert "1 record was refused; the others were written." in result.stderr
     assert "condition 1" in result.stdout
 
 
@@ -66,7 +68,55 @@ def test_a_broken_file_among_good_ones_is_refused_alone(run: Run, cases: dict[st
     result = run("facts", broken, cases["disc_pain"], "--out", tmp_path / "registry")
     assert result.exit_code == 1
     assert "broken.toml, line 1" in result.stderr
-    assert "of 1 patients" in result.stdout
+    assert "of 1 patient" in result.stdout
+
+
+def test_case_files_that_give_their_patient_no_id_do_not_become_one_patient(run: Run, tmp_path: Path) -> None:
+    for name, sex in (("anna", "female"), ("bert", "male")):
+        (tmp_path / f"{name}.toml").write_text(f'as_of = 2026-05-04\n[patient]\nsex = "{sex}"\n')
+    (tmp_path / "carl.toml").write_text('as_of = 2026-05-04\n[patient]\nid = "carl"\n')
+    out = tmp_path / "registry"
+    result = run("facts", *(tmp_path / f"{name}.toml" for name in ("anna", "bert", "carl")), "--out", out)
+    assert result.exit_code == 1
+    assert "anna.toml: the patient has no id" in result.stderr
+    assert 'id = "bert" below [patient]' in result.stderr
+    assert json.loads((out / "store.json").read_bytes())["patients"] == 1
+
+
+def test_files_named_one_by_one_may_point_to_each_other(run: Run, tmp_path: Path) -> None:
+    drug = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "11289"}], "text": "Warfarin"}
+    (tmp_path / "a.ndjson").write_text(
+        lines(
+            PATIENT,
+            {
+                "resourceType": "MedicationRequest",
+                "id": "r1",
+                "status": "active",
+                "intent": "order",
+                "subject": {"reference": "Patient/p1"},
+                "medicationReference": {"reference": "Medication/m1"},
+            },
+        )
+    )
+    (tmp_path / "b.ndjson").write_text(lines({"resourceType": "Medication", "id": "m1", "code": drug}))
+    result = run("facts", tmp_path / "a.ndjson", tmp_path / "b.ndjson", "--out", tmp_path / "registry")
+    assert result.exit_code == 0, result.output
+    assert "lead nowhere" not in result.stdout
+    store = open_store(tmp_path / "registry")
+    assert pl.read_parquet(store.files("medication"))["ingredient"].to_list() == ["warfarin"]
+
+
+def test_an_empty_folder_among_files_is_refused_alone(run: Run, export: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("facts", tmp_path / "empty", export, "--out", tmp_path / "registry")
+    assert (result.exit_code, "empty: the folder holds nothing to read" in result.stderr) == (1, True)
+
+
+def test_a_drug_that_no_rule_knows_is_noted(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "case.toml"
+    file.write_text('as_of = 2026-05-04\n[patient]\nid = "p"\n[[medication]]\ningredient = "apixabann"\n')
+    told = run("facts", file, "--out", tmp_path / "registry").stdout
+    assert "Note: No rule knows the drug 'apixabann'. Did you mean apixaban? (1 time)." in told
 
 
 def test_nothing_readable_ends_with_3_and_writes_nothing(run: Run, export: Path, tmp_path: Path) -> None:

@@ -199,7 +199,7 @@ def test_impact_prints_no_value_of_a_patient(run: Run, facts: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (("--as-of", "2024-01-01", *ASKED), "given 1 times"),
+        (("--as-of", "2024-01-01", *ASKED), "given 1 time."),
         ((*DAYS,), "about several procedures"),
         ((*DAYS, "--request", "kind=vertebroplasty"), "is not about"),
         ((*DAYS, "--request", "kind=medial_branch_block_lumbar,on=2025-01-01"), "leave out `on`"),

@@ -46,6 +46,7 @@ options           | chart.view         | -
 option            | chart.view         | -
 option_answers    | -                  | chart.record
 decision_aid      | chart.view         | -
+share_aid         | -                  | aid.share
 plan              | chart.view         | -
 referral_letter   | chart.view         | -
 talk              | chart.view         | -
@@ -118,6 +119,7 @@ my_ready          | own.view           | -
 my_calendar       | own.view           | -
 my_afterwards     | own.view           | -
 my_doing          | own.view           | -
+my_aid            | own.tell           | own.tell
 my_help_now       | own.view           | -
 own_pages         | portal.invite      | portal.invite
 desk              | desk.keep          | desk.keep

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
+from typing import get_args
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,10 +17,15 @@ from django.utils import timezone
 
 from lenitive_web.audit.chain import breaks
 from lenitive_web.audit.models import Event
+from lenitive_web.auditing.words import ACTIONS, what_was_done
+from lenitive_web.authorization.models import Ending
 from lenitive_web.ledger.models import Patient
+from lenitive_web.letters.models import StepKind
 from lenitive_web.people.models import Practice
-from lenitive_web.people.roles import Role
-from tests.web.conftest import As
+from lenitive_web.people.roles import PERMISSIONS, Role
+from lenitive_web.schedule.models import StepName
+from tests.conftest import ROOT
+from tests.web.conftest import As, member
 
 
 def without_guard(statement: str, *values: object, table: str = "audit_event") -> None:
@@ -65,7 +72,7 @@ def test_the_auditor_filters_by_patient_and_action(as_role: As, events: list[Eve
     assert len(auditor.get(address, {"action": "chart.view"}).context["page"].object_list) == 3
     assert len(auditor.get(address, {"patient": "not-an-id"}).context["page"].object_list) == 0
     found = auditor.get(address, {"patient": str(patient.public_id)}).context["page"].object_list
-    assert {event.patient for event in found} == {patient.public_id}
+    assert {seen for told in found for seen in told.event.patients} == {patient.public_id}
 
 
 def test_the_export_holds_every_event_with_its_hash(as_role: As, events: list[Event]) -> None:
@@ -95,7 +102,7 @@ def three(practice: Practice) -> list[Patient]:
 
 
 def found_by(auditor: Client, words: str) -> list[Event]:
-    return list(auditor.get(reverse("audit"), {"patient": words}).context["page"].object_list)
+    return [told.event for told in auditor.get(reverse("audit"), {"patient": words}).context["page"].object_list]
 
 
 @pytest.mark.parametrize(
@@ -174,3 +181,69 @@ def test_who_stood_on_a_list_cannot_be_changed_and_if_it_is_the_chain_shows_it(
 def test_nobody_else_reads_the_audit(role: Role, as_role: As) -> None:
     assert as_role(role).get(reverse("audit")).status_code == 404
     assert as_role(role).get(reverse("audit_export")).status_code == 404
+
+
+# --- in words --------------------------------------------------------------------------------------------------------
+
+WRITTEN = re.compile(
+    r"""(?:action=|_note\(|_tell\(|_event\()(?:[\w.]+, )*f?"(?:refused: )?([a-z_]+\.[a-z_]+)(?![a-z_{.])"""
+)
+"""How an action is named where an event is written."""
+
+
+def test_every_action_has_words() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src" / "lenitive_web").rglob("*.py")]
+    written = {action for source in sources for action in WRITTEN.findall(source)}
+    assert {"facts.record", "booking.move", "account.sign_in", "people.invite", "document.attached"} <= written
+    steps = {f"booking.{name}" for name in get_args(StepName)}
+    endings = {f"task.{ending}" for ending in Ending} | {f"letter.{kind}" for kind in StepKind}
+    wanted = written | steps | endings | set(PERMISSIONS)
+    assert wanted - set(ACTIONS) == set()
+
+
+def test_events_read_in_words_with_the_names_of_people_and_patients_beside_their_numbers(
+    as_role: As, practice: Practice, three: list[Patient]
+) -> None:
+    nurse, auditor, lea = as_role(Role.NURSE), as_role(Role.AUDITOR), three[2]
+    nurse.get(reverse("story", args=[lea.public_id]))
+    nurse.post(reverse("examination", args=[lea.public_id]), {})
+    Client().post(reverse("account_login"), {"login": member(practice, Role.NURSE).email, "password": "wrong"})
+    page = auditor.get(reverse("audit"))
+    body = page.content.decode()
+    told = {one.event.action: one for one in page.context["page"].object_list}
+    assert (told["chart.view"].what, told["chart.view"].about) == ("Chart read", "Story")
+    assert told["chart.record"].about == "Examination, form sent"
+    assert told["chart.view"].patient == "Lea Kirchner"
+    assert str(lea.public_id)[:8] in body
+    assert '<code class="quiet">chart.view</code>' in body
+    assert "Nurse One (account " in told["account.refused"].about
+    looked = Event.objects.latest("pk")
+    assert (looked.action, looked.patients) == ("audit.view", [lea.public_id]), "a name that was shown was seen"
+
+
+def test_a_patient_of_another_practice_keeps_the_number_alone(as_role: As, other_practice: Practice) -> None:
+    elsewhere = Patient.objects.create(practice=other_practice, name="Somebody Else")
+    as_role(Role.NURSE).get(reverse("story", args=[elsewhere.public_id]))
+    page = as_role(Role.AUDITOR).get(reverse("audit")).content.decode()
+    assert "Refused: Chart read" in page
+    assert str(elsewhere.public_id)[:8] in page
+    assert "Somebody Else" not in page
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("authorization.answer: approved", "Payer’s answer kept: approved"),
+        ("refused: own.view", "Refused: Own pages read by the patient"),
+        ("some.new_thing", "some, new thing"),
+    ],
+)
+def test_an_action_in_words(action: str, words: str) -> None:
+    assert what_was_done(action) == words
+
+
+def test_the_auditor_finds_an_action_by_its_words(as_role: As, three: list[Patient]) -> None:
+    as_role(Role.NURSE).get(reverse("story", args=[three[0].public_id]))
+    as_role(Role.FRONT_DESK).get(reverse("story", args=[three[0].public_id]))
+    found = as_role(Role.AUDITOR).get(reverse("audit"), {"action": "chart READ"}).context["page"].object_list
+    assert [told.event.action for told in found] == ["refused: chart.view", "chart.view"]

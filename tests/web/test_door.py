@@ -72,6 +72,7 @@ POSTED = (
     "enclose",
     "take_out",
     "letter_step",
+    "share_aid",
 )
 
 

@@ -27,7 +27,7 @@ from lenitive_web.importing.models import RecordImport, State
 from lenitive_web.letters.models import Partner
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import PERMISSIONS, Role, may
-from lenitive_web.portal.models import OwnChart
+from lenitive_web.portal.models import OwnChart, SharedAid
 from lenitive_web.practice.models import LetterHead
 from tests.web.attachments import making
 from tests.web.authorization.sending import connect
@@ -124,6 +124,7 @@ def there(practice: Practice) -> dict[str, Any]:
     booked(patient, at(today))
     making.attached(patient, None, number=DOCUMENT)
     OwnChart.objects.create(user=member(practice, Role.PATIENT), patient=patient, opened_at=now)
+    SharedAid.objects.create(patient=patient, procedure=ABLATION, shared_at=now, shared_by=desk)
     LetterHead.objects.create(practice=practice, logo=making.picture())
     payer = connect(practice, "https://payer.example/fhir").payer_id
     told = {"practice": practice, "by": desk}

@@ -225,6 +225,7 @@ SHORT = {
     "my_calendar": "a file",
     "my_afterwards": "one patient's own pages",
     "my_doing": "one patient's own pages",
+    "my_aid": "one patient's own pages",
     "my_help_now": "one patient's own pages",
     "invitation": "a form",
     "audit_export": "a file, written line by line",
@@ -299,6 +300,7 @@ def _key(row: Any) -> Any:
         return tuple(row)
     if (duty := getattr(row, "duty", None)) is not None:
         return row.patient.pk, duty.kind
+    row = getattr(row, "event", row)
     return getattr(row, "pk", None) or (getattr(row, "patient", None) and row.patient.pk) or row.label
 
 

@@ -37,10 +37,10 @@ def assert_told(one: NamedSource, page: str) -> None:
 
 
 def test_a_source_without_a_number_is_shown_with_what_confirms_it(as_role: As, practice: Practice, today: date) -> None:
-    patient = hurting(practice, "shoulder_outer")
+    patient = hurting(practice, "tailbone")
     told = assessment_of(patient, today)
     page = page_of(as_role, patient)
-    assert [one.generator for one in told.named] == ["shoulder"]
+    assert [one.generator for one in told.named] == ["coccyx"]
     assert not told.differential
     assert_told(told.named[0], page)
     assert "Think of" in page
@@ -50,7 +50,7 @@ def test_a_source_without_a_number_is_shown_with_what_confirms_it(as_role: As, p
 def test_the_working_diagnosis_can_be_written_down_where_no_question_ranks_anything(
     as_role: As, practice: Practice
 ) -> None:
-    patient = hurting(practice, "shoulder_outer")
+    patient = hurting(practice, "tailbone")
     assert reverse("override", args=[patient.public_id]) in page_of(as_role, patient)
     assert reverse("override", args=[patient.public_id]) not in page_of(as_role, patient, Role.NURSE)
 
@@ -58,7 +58,7 @@ def test_the_working_diagnosis_can_be_written_down_where_no_question_ranks_anyth
 def test_all_of_many_named_sources_are_on_the_page_the_first_few_at_once(
     as_role: As, practice: Practice, today: date
 ) -> None:
-    patient = hurting(practice, "low_back_midline", "shoulder_outer", "cheek", "perineum", "tailbone")
+    patient = hurting(practice, "low_back_midline", "chest_wall_band", "cheek", "perineum", "tailbone")
     told, page = assessment_of(patient, today), page_of(as_role, patient)
     assert len(told.named) > SHOWN_NAMED
     assert "Also think of" in page

@@ -44,7 +44,7 @@ RAW = {
     "one of many": re.compile(r"(?<![\d.,])1 (?:days|hours|minutes|sessions|weeks|months|blocks)\b"),
 }
 STAGES = ("story", "examination", "diagnosis", "options", "plan", "authorization", "procedure", "outcome")
-UNTOLD = ("number", "evidence", "status", "state", "grade", "fact", "table", "version", "source", "name")
+UNTOLD = ("key", "number", "evidence", "status", "state", "grade", "fact", "table", "version", "source", "name")
 """What a paper holds for its links and colours, which is not printed, or which is somebody's own name for something."""
 
 

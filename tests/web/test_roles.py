@@ -36,6 +36,7 @@ chart.export       | yes       | yes   | no            | no         | no        
 practice.manage    | no        | no    | no            | no         | yes           | no      | no
 access.emergency   | no        | no    | no            | yes        | yes           | no      | no
 access.review      | no        | no    | no            | no         | no            | yes     | no
+aid.share          | yes       | yes   | no            | no         | no            | no      | no
 portal.invite      | yes       | yes   | no            | no         | no            | no      | no
 own.view           | no        | no    | no            | no         | no            | no      | yes
 own.tell           | no        | no    | no            | no         | no            | no      | yes

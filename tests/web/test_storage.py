@@ -66,7 +66,7 @@ def test_a_restored_backup_holds_every_row_as_it_was_and_none_that_came_later(
 ) -> None:
     written(surroundings, MIGRATE, FILL)
     before = written(surroundings, HOLDS)
-    copy = tmp_path / "backups" / "today"
+    copy = tmp_path / "backups" / "monday #1?50%.sqlite3"
     assert ran(surroundings, COMMAND, "backup", copy).returncode == 0
     assert copy.stat().st_mode & 0o077 == 0
     refused = ran(surroundings, COMMAND, "restore", copy)
@@ -77,6 +77,18 @@ def test_a_restored_backup_holds_every_row_as_it_was_and_none_that_came_later(
     assert ran(surroundings, COMMAND, "restore", copy, "--replace").returncode == 0
     assert written(surroundings, HOLDS) == before
     assert before.endswith("breaks 0\n")
+
+
+def test_nobody_else_on_the_machine_reads_a_database(surroundings: dict[str, str], tmp_path: Path) -> None:
+    if not surroundings["DATABASE_URL"].startswith("sqlite"):
+        pytest.skip("a database server looks after its own files")
+    opened = ran(
+        surroundings, COMMAND, "open-practice", "P", "--administrator", "a@b.example", "--called", "A", "--migrate"
+    )
+    assert opened.returncode == 0, opened.stderr
+    files = list(tmp_path.glob("clinic.sqlite3*"))
+    assert files
+    assert [file.name for file in files if file.stat().st_mode & 0o077] == []
 
 
 def test_a_backup_is_restored_where_there_is_nothing_yet(surroundings: dict[str, str], tmp_path: Path) -> None:

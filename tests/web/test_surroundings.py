@@ -39,6 +39,8 @@ def test_the_database_is_chosen_by_one_setting() -> None:
     assert [postgres[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
         "ann", "s@fe", "db.example", "5433", "clinic",
     ]  # fmt: skip
+    secured = environment.database("postgresql://ann@db.example/clinic?sslmode=verify-full&sslrootcert=%2Fca.pem")
+    assert secured["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/ca.pem"}
     with pytest.raises(ImproperlyConfigured, match="mysql"):
         environment.database("mysql://db/clinic")
 

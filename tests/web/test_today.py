@@ -91,7 +91,7 @@ def test_all_duties_of_a_kind_have_a_page(as_role: As, clinic: dict[str, Patient
 
 def test_a_clinic_without_anything_has_a_first_page(as_role: As) -> None:
     page = as_role(Role.PHYSICIAN).get(reverse("today")).content.decode()
-    assert "No chart has been written yet." in page
+    assert "No chart has been written yet" in page
     assert "Nobody is booked today." in page
 
 

@@ -2,7 +2,7 @@
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact, Span
-from lenitive.chart.request import Request
+from lenitive.chart.request import Insurance, Request
 from lenitive.chart.schema import TABLE_OF, TABLES
 
-__all__ = ["TABLES", "TABLE_OF", "Chart", "Fact", "Request", "Span"]
+__all__ = ["TABLES", "TABLE_OF", "Chart", "Fact", "Insurance", "Request", "Span"]

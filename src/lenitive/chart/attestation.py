@@ -25,4 +25,10 @@ class Attestation(Fact, frozen=True, kw_only=True):
 
     topic: Annotated[str, Meta(min_length=1, description="a table, or table:part")]
     by: Annotated[str | None, Meta(description="who asked (a role)")] = None
-    complete: Annotated[bool, Meta(description="false takes an earlier attestation back")] = True
+    complete: Annotated[bool, Meta(description="false takes an earlier attestation back, from its day on")] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # Facts without a day come first in time: without one, nothing would be taken back.
+        if not self.complete and self.true_on is None:
+            raise ValueError("an attestation is taken back from a day on: say which (true_on)")

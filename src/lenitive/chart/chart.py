@@ -60,12 +60,7 @@ class Chart:
         ordered = tuple(sorted(facts, key=order_key))
         patients = {fact.patient for fact in ordered}
         if len(patients) != 1:
-            raise BadInputError(
-                source,
-                "",
-                f"holds facts of {len(patients)} patients ({', '.join(sorted(patients)[:5])})",
-                "exactly one",
-            )
+            raise BadInputError(source, "", f"it holds facts of {len(patients)} patients", "exactly one")
         seen: set[str] = set()
         for fact in ordered:
             if fact.id in seen:

@@ -32,3 +32,20 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     programme: str | None = None
     state: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
     site_of_service: str | None = None
+
+
+class Insurance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Who pays, under which programme, in which state, where it is done: said beside the chart, in place of it.
+
+    What is ``None`` was not said.
+    """
+
+    payer: str | None = None
+    programme: str | None = None
+    state: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
+    site_of_service: str | None = None
+
+    def over(self, request: Request) -> Request:
+        """The request with all that is said here in place of what it says."""
+        said = {name: value for name, value in msgspec.structs.asdict(self).items() if value}
+        return msgspec.structs.replace(request, **said)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from lenitive import __version__
 from lenitive.cli.assess_command import assess, schema
 from lenitive.cli.authorize_command import authorize
 from lenitive.cli.demo_command import demo
@@ -17,12 +20,28 @@ from lenitive.cli.serve_command import backup, open_practice, restore, serve
 
 app = typer.Typer(
     name="lenitive",
-    help="From one patient's record to a cited assessment of chronic pain.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lenitive {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def lenitive(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """From one patient's record to a cited assessment of chronic pain."""
+
+
 app.command()(assess)
 app.command()(schema)
 app.command()(authorize)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lenitive.cli.options import AsOf, Payer, Programme, Site, State, insurance_of, parse_request, today
+from lenitive.cli.counting import counted
+from lenitive.cli.options import REQUEST, AsOf, Payer, Programme, Site, State, insurance_of, parse_requests, today
+from lenitive.cli.output import write_json
+from lenitive.cli.record import Record, read_record
 from lenitive.cli.teaching import teaching_errors
 from lenitive.errors import UsageError
 
 if TYPE_CHECKING:
-    from lenitive.chart import Chart, Request
+    from lenitive.chart import Chart, Insurance, Request
     from lenitive.cli.report import Heading
     from lenitive.reasoning import Assessment
 
@@ -24,7 +26,7 @@ def assess(
     as_of: AsOf = None,
     request: Annotated[
         list[str] | None,
-        typer.Option(help="Say more about a procedure: kind=…,levels=L4-5;L5-S1,side=left,on=2026-06-01. Repeatable."),
+        typer.Option(help=f"Say more about a procedure: {REQUEST}. Repeatable."),
     ] = None,
     payer: Payer = None,
     programme: Programme = None,
@@ -32,18 +34,14 @@ def assess(
     site: Site = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Show every criterion with its evidence.")] = False,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of --json and stop.")] = False,
 ) -> None:
     """Say what follows from the chart in FILE."""
     with teaching_errors():
-        if schema:
-            print_schema()
-            return
         if file is None:
             raise UsageError("Which chart? Name a case file, a FHIR bundle or an NDJSON export: lenitive assess FILE.")
-        asked = [parse_request(text) for text in request or ()]
+        asked = parse_requests(request or ())
         insurance = insurance_of(payer, programme, state, site)
-        record = read_record(file)
+        record = read_record(file, remarks_above=not as_json)
         day = as_of or record.day or today()
         requests = _requests(record, asked)
         assessment = _assess(record.chart, day, requests, insurance)
@@ -54,41 +52,13 @@ def assess(
         print_report(assessment, _heading(record, day, day_from, requests), every)
 
 
-@dataclass(frozen=True)
-class Record:
-    """What a file says: a chart, and perhaps the day and the request that it is about."""
-
-    file: Path
-    chart: Chart
-    day: date | None = None
-    request: Request | None = None
-    refused: int = 0
-
-
-def read_record(file: Path) -> Record:
-    """The one chart in a file, with what a case file says beside it."""
-    from lenitive.interop.opening import kind_of
-
-    if kind_of(file) == "case file":
-        from lenitive.interop.case_file import read_case_file
-
-        case = read_case_file(file)
-        return Record(file, case.chart, case.as_of, case.request)
-    from lenitive.interop.reading import read_chart
-    from lenitive.interop.report import ReadReport
-
-    report = ReadReport()
-    chart = read_chart(file, report)
-    return Record(file, chart, refused=report.refused_count)
-
-
 def _requests(record: Record, asked: list[Request]) -> list[Request]:
     """What was asked for on the command line; the file's own request if it is about another procedure."""
     kinds = {request.kind for request in asked}
     return [*asked, *([record.request] if record.request and record.request.kind not in kinds else [])]
 
 
-def _assess(chart: Chart, day: date, requests: list[Request], insurance: Request | None) -> Assessment:
+def _assess(chart: Chart, day: date, requests: list[Request], insurance: Insurance | None) -> Assessment:
     from lenitive.reasoning import assess as assessed
 
     return assessed(chart, day, requests, insurance)
@@ -99,7 +69,8 @@ def _heading(record: Record, day: date, day_from: str, requests: list[Request]) 
 
     known = record.chart.as_of(day)
     later = len(record.chart.facts) - len(known.facts)
-    notes = (f"{later} facts were recorded after this day and were not looked at.",) if later else ()
+    unseen = f"{counted(later, 'fact was', 'facts were')} recorded after this day and not looked at."
+    notes = (*record.remarks, *([unseen] if later else []))
     return Heading(
         who=who(known, day),
         read_from=record.file.name,
@@ -112,7 +83,7 @@ def _heading(record: Record, day: date, day_from: str, requests: list[Request]) 
 
 def assessed_file(file: Path) -> tuple[Assessment, Heading]:
     """The assessment of a case file on its own day, and what stands above it."""
-    record = read_record(file)
+    record = read_record(file, remarks_above=True)
     if record.day is None:
         raise UsageError(f"{file} does not say on which day it is to be assessed. Give it a line: as_of = 2026-05-04.")
     requests = _requests(record, [])
@@ -130,7 +101,8 @@ def print_report(assessment: Assessment, heading: Heading, every: bool = False) 
     on = paper()
     if on.is_ascii:
         assessment = all_in_ascii(assessment)
-        heading = replace(heading, who=in_ascii(heading.who), read_from=in_ascii(heading.read_from))
+        notes = tuple(in_ascii(note) for note in heading.notes)
+        heading = replace(heading, who=in_ascii(heading.who), read_from=in_ascii(heading.read_from), notes=notes)
     if every:
         from lenitive.cli.full_report import full_report
 
@@ -148,28 +120,9 @@ def print_json(assessment: Assessment) -> None:
     write_json(msgspec.json.encode(assessment))
 
 
-def print_schema() -> None:
-    """Print the JSON Schema of an assessment."""
-    from lenitive.cli.published_schema import schema_text
-
-    write_json(schema_text().encode())
-
-
-def write_json(body: bytes) -> None:
-    """Write UTF-8 on stdout, whatever its encoding is set to: JSON is always UTF-8."""
-    import sys
-
-    import msgspec
-
-    sys.stdout.flush()
-    left = memoryview(msgspec.json.format(body, indent=2) + b"\n")
-    # An unbuffered stdout (PYTHONUNBUFFERED) may take a part only.
-    while left:
-        left = left[sys.stdout.buffer.write(left) :]
-    sys.stdout.buffer.flush()
-
-
 def schema() -> None:
     """Print the JSON Schema of what `assess --json` prints."""
+    from lenitive.cli.published_schema import schema_text
+
     with teaching_errors():
-        print_schema()
+        write_json(schema_text().encode())

@@ -1,13 +1,16 @@
-"""A probability and its interval as one line of signs."""
+"""A probability and its interval as one line of signs, and the parts of a source in words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lenitive.cli.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from lenitive.reasoning.assessment import Part
 
 
 def bar(width: int, low: float, value: float, high: float, glyphs: Glyphs, style: str = "") -> Text:
@@ -45,3 +48,13 @@ def percent(share: float) -> str:
 def span(low: float, high: float, dash: str) -> str:
     """An interval in percent."""
     return f"{low * 100:.0f}{dash}{high * 100:.0f}"
+
+
+def parts_in_words(parts: Sequence[Part]) -> str:
+    """Parts that nothing puts one before the other: their names, their share by the findings with a ratio, and what was
+    recorded at their level."""
+    names = " or ".join(part.label for part in parts)
+    first = parts[0]
+    share = "" if first.share is None else f" {percent(first.share)}{' each' if len(parts) > 1 else ''}"
+    recorded = "; ".join(dict.fromkeys(fact.text for part in parts for fact in part.located))
+    return f"{names}{share}" + (f" (recorded at this level, no ratio is known: {recorded})" if recorded else "")

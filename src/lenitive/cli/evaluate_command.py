@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lenitive.cli.options import AsOf, Payer, Programme, Site, State, insurance_of, parse_request, today
+from lenitive.cli.asking_policies import completed, not_about, only_procedure
+from lenitive.cli.counting import counted
+from lenitive.cli.options import REQUEST, AsOf, Payer, Programme, Site, State, insurance_of, parse_requests, today
 from lenitive.cli.progress import progress
 from lenitive.cli.teaching import teaching_errors
 from lenitive.errors import UsageError
 
 if TYPE_CHECKING:
-    from lenitive.chart import Request
+    from rich.table import Table
+
+    from lenitive.chart import Insurance, Request
     from lenitive.reasoning.book import Book
     from lenitive.reasoning.policy_question import PolicyQuestion
     from lenitive.rules.model import Node
@@ -31,8 +35,6 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
-STATUS = "status"
-SPEAKS = "policy_applies"
 ALL = "all"
 
 
@@ -54,7 +56,7 @@ def evaluate(
     as_of: AsOf = None,
     request: Annotated[
         list[str] | None,
-        typer.Option(help="What is asked for: kind=…,levels=L4-5;L5-S1,side=left,on=2026-06-01. May be given again."),
+        typer.Option(help=f"What is asked for: {REQUEST}. May be given again."),
     ] = None,
     payer: Payer = None,
     programme: Programme = None,
@@ -90,24 +92,13 @@ def evaluate(
 def _questions(asked: Mapping[str, Asked], day: date) -> tuple[dict[str, Node], Request | None]:
     """The columns of the answer, and the request that they are about; each its own if there are several."""
     from lenitive.registry import together
+    from lenitive.registry.evaluation import named_questions
 
     if len(asked) == 1:
         only = next(iter(asked.values()))
         return named_questions(only.question), only.request
     each = {name: together.Asked(named_questions(one.question), one.request) for name, one in asked.items()}
     return together.together(each, day), None
-
-
-def named_questions(question: PolicyQuestion) -> dict[str, Node]:
-    """The columns of the answer: the policy, whether it applies, each criterion, and whether its row applies."""
-    named: dict[str, Node] = {STATUS: question.status}
-    if question.speaks is not None:
-        named[SPEAKS] = question.speaks
-    for row in question.rows:
-        named[row.name] = row.met
-        if row.applies is not None:
-            named[f"{row.name}.applies"] = row.applies
-    return named
 
 
 def _check_out(out: Path, replace: bool) -> None:
@@ -118,7 +109,7 @@ def _check_out(out: Path, replace: bool) -> None:
 
 
 def _asked(
-    book: Book, policies: Sequence[str], requests: Sequence[str], insurance: Request | None, as_of: date
+    book: Book, policies: Sequence[str], requests: Sequence[str], insurance: Insurance | None, as_of: date
 ) -> dict[str, Asked]:
     """Every policy with every request that it is about. Two requests make a policy ``NAME:KIND``."""
     from lenitive.errors import no_such
@@ -131,9 +122,7 @@ def _asked(
         raise UsageError("Say which procedures all policies are asked about: --request kind=…, once for each.")
     from lenitive.reasoning.in_force import version_in_force
 
-    parsed = [_complete(book, request, insurance) for request in _parsed(book, policies, requests)]
-    if len({request.kind for request in parsed}) < len(parsed):
-        raise UsageError("Two requests are about the same procedure. Ask about one after the other.")
+    parsed = [completed(book, request, insurance) for request in _parsed(book, policies, requests)]
     pairs = [
         (name, request)
         for name in _named(book, policies)
@@ -161,8 +150,7 @@ def _those_about(book: Book, name: str, requests: Sequence[Request], by_name: bo
     kinds = book.content.policies[name].procedures
     about = [request for request in requests if request.kind in kinds]
     if by_name and not about:
-        asked = " or ".join(repr(request.kind) for request in requests)
-        raise UsageError(f"The policy {name!r} is not about {asked}. It is about: {', '.join(kinds)}.")
+        raise not_about(book, name, [request.kind for request in requests])
     yield from about
 
 
@@ -171,66 +159,48 @@ def _parsed(book: Book, policies: Sequence[str], requests: Sequence[str]) -> lis
     from lenitive.chart import Request
 
     if requests:
-        return [parse_request(text) for text in requests]
-    for name in policies:
-        kinds = book.content.policies[name].procedures
-        if len(kinds) > 1:
-            raise UsageError(
-                f"The policy {name!r} is about several procedures. Say which: --request kind={kinds[0]}; "
-                f"there are: {', '.join(kinds)}."
-            )
-    only = dict.fromkeys(book.content.policies[name].procedures[0] for name in policies)
-    return [Request(kind=kind) for kind in only]
+        return parse_requests(requests)
+    return [Request(kind=kind) for kind in dict.fromkeys(only_procedure(book, name) for name in policies)]
 
 
-def _complete(book: Book, request: Request, insurance: Request | None) -> Request:
-    """The request with the region that the procedure has, and with the insurance given beside it."""
-    import msgspec
+def _table() -> Table:
+    """An empty table of how many patients stand how."""
+    from rich.table import Table
 
-    known = book.content.procedures.get(request.kind)
-    if request.region is None and known:
-        request = msgspec.structs.replace(request, region=known.region)
-    if insurance is None:
-        return request
-    given = {name: getattr(insurance, name) for name in ("payer", "programme", "state", "site_of_service")}
-    return msgspec.structs.replace(request, **{name: value for name, value in given.items() if value})
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", overflow="fold")
+    for head in ("as wanted", "otherwise", "undocumented"):
+        table.add_column(head, justify="right")
+    return table
 
 
 def _print_policies(
     asked: Mapping[str, Asked], counts: dict[str, dict[Status, int]], day: date, patients: int, out: Path
 ) -> None:
     """A line a policy; the criteria stand in the file."""
-    from rich.table import Table
-
     from lenitive.cli.paper import paper
+    from lenitive.registry.evaluation import STATUS
     from lenitive.status import Status
 
     on = paper()
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("", overflow="fold")
-    for head in ("as wanted", "otherwise", "undocumented"):
-        table.add_column(head, justify="right")
+    table = _table()
     for name in asked:
         count = counts[f"{name}.{STATUS}"]
         table.add_row(name, *(str(count[status]) for status in (Status.MET, Status.NOT_MET, Status.UNDOCUMENTED)))
-    on.print(f"{len(asked)} policies as of {day}: {patients} patients.", table)
+    on.print(f"{counted(len(asked), 'policy', 'policies')} as of {day}: {counted(patients, 'patient')}.", table)
     on.print(f"Wrote {out}.")
 
 
 def _print_counts(
     question: PolicyQuestion, counts: dict[str, dict[Status, int]], day: date, patients: int, out: Path
 ) -> None:
-    from rich.table import Table
-
     from lenitive.cli.glyphs import in_ascii
     from lenitive.cli.paper import paper
+    from lenitive.registry.evaluation import SPEAKS, STATUS
     from lenitive.status import Status
 
     on = paper()
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("", overflow="fold")
-    for head in ("as wanted", "otherwise", "undocumented"):
-        table.add_column(head, justify="right")
+    table = _table()
     wanted = (Status.MET, Status.NOT_MET, Status.UNDOCUMENTED)
     lines = [("The policy as a whole", counts[STATUS], wanted)]
     lines += [("The policy is the one that applies", counts[SPEAKS], wanted)] if SPEAKS in counts else []
@@ -239,5 +209,8 @@ def _print_counts(
         lines.append((row.row.label or row.name, counts[row.name], order))
     for label, count, order in lines:
         table.add_row(in_ascii(label) if on.is_ascii else label, *(str(count[status]) for status in order))
-    on.print(f"{question.policy}, version from {question.effective_from}, as of {day}: {patients} patients.", table)
+    on.print(
+        f"{question.policy}, version from {question.effective_from}, as of {day}: {counted(patients, 'patient')}.",
+        table,
+    )
     on.print(f"Wrote {out}.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from lenitive.cli.counting import counted
 from lenitive.cli.progress import progress
 from lenitive.cli.teaching import FOUND_SOMETHING, complain, teaching_errors
 from lenitive.errors import BadInputError
@@ -47,7 +48,8 @@ def facts(
             _print_report(report, written, out)
         refused = report.refused_count + written.refused
         if refused:
-            complain(f"{refused} records were refused; the others were written.")
+            was = "was" if refused == 1 else "were"
+            complain(f"{counted(refused, 'record')} {was} refused; the others were written.")
             raise typer.Exit(FOUND_SOMETHING)
 
 
@@ -60,23 +62,22 @@ def _look_for(files: list[Path]) -> None:
 
 
 def _facts(files: list[Path], report: ReadReport) -> Iterator[Fact]:
-    """The facts of all files. A file that cannot be read is refused alone; no fact at all is an error."""
+    """The facts of all files, which are one input. One that cannot be read is refused alone; no fact is an error."""
     from lenitive.interop.reading import facts_from
 
     any_fact = False
-    for file in files:
-        try:
-            for fact in facts_from(file, report):
-                any_fact = True
-                yield fact
-        except BadInputError as error:
-            report.refuse_error(error)
+    try:
+        for fact in facts_from(files, report, named_patients=True):
+            any_fact = True
+            yield fact
+    except BadInputError as error:
+        report.refuse_error(error)
     if not any_fact:
         named = ", ".join(str(file) for file in files)
         for refusal in report.refused[:SHOWN_REFUSALS]:
             complain(str(refusal))
         problem = (
-            f"nothing could be read; {report.refused_count} records were refused"
+            f"nothing could be read; refused: {counted(report.refused_count, 'record')}"
             if report.refused_count
             else ("it holds no facts about a patient")
         )
@@ -99,13 +100,13 @@ def _leaving_cleanly() -> Iterator[None]:
 
 def _print_report(report: ReadReport, written: Written, out: Path) -> None:
     typer.echo(
-        f"{report.records} records: {report.read.total()} read, {report.ignored.total()} of types that a chart does not"
-        f" use, {report.refused_count} refused."
+        f"{counted(report.records, 'record')}: {report.read.total()} read, {report.ignored.total()} of types that a"
+        f" chart does not use, {report.refused_count} refused."
     )
     aside = sum(report.set_aside.values())
-    for title, counted in (("Read", report.read), ("Facts", report.facts), ("Ignored", report.ignored)):
-        if counted:
-            typer.echo(f"{title}: {_listed(counted)}.")
+    for title, numbers in (("Read", report.read), ("Facts", report.facts), ("Ignored", report.ignored)):
+        if numbers:
+            typer.echo(f"{title}: {_listed(numbers)}.")
     if aside:
         typer.echo(f"Set aside: {_listed({f'{kind} ({why})': n for (kind, why), n in report.set_aside.items()})}.")
     if report.unknown_codes:
@@ -115,20 +116,19 @@ def _print_report(report: ReadReport, written: Written, out: Path) -> None:
     if report.unresolved:
         typer.echo(f"References that lead nowhere: {sum(report.unresolved.values())}.")
     for note, count in sorted(report.notes.items()):
-        typer.echo(f"Note: {note} ({count} times).")
+        typer.echo(f"Note: {note.rstrip('.')} ({counted(count, 'time')}).")
     for refusal in report.refused[:SHOWN_REFUSALS]:
         complain(f"Refused: {refusal}")
     if report.refused_count > SHOWN_REFUSALS:
         complain(f"… and {report.refused_count - SHOWN_REFUSALS} more; --json names up to a thousand.")
     if written.refused:
-        complain(f"Refused: {written.refused} facts whose id another fact of the same patient has.")
-    typer.echo(
-        f"Wrote {written.facts} facts of {written.patients} patients to {out} ({written.partitions} partitions)."
-    )
+        complain(f"Refused: {counted(written.refused, 'fact')} whose id another fact of the same patient has.")
+    wrote = f"{counted(written.facts, 'fact')} of {counted(written.patients, 'patient')}"
+    typer.echo(f"Wrote {wrote} to {out} ({counted(written.partitions, 'partition')}).")
 
 
-def _listed(counted: Counter[str] | dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counted.items())
+def _listed(numbers: Counter[str] | dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in numbers.items())
 
 
 def _print_json(report: ReadReport, written: Written) -> None:

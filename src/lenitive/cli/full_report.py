@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lenitive.cli.bars import percent
+from lenitive.cli.bars import parts_in_words, percent
 from lenitive.cli.glyphs import Glyphs
 from lenitive.cli.report import Heading, Writer, _ratio, holds_of
 
@@ -77,7 +77,7 @@ class FullWriter(Writer):
                 yield self.contribution(contribution)
                 yield self._detail(contribution)
             for part in estimate.parts:
-                yield self.note(f"within it: {part.label} {percent(part.share)}", 4)
+                yield self.note(f"within it: {parts_in_words([part])}", 4)
         yield self.unresolved(answer)
         for test in answer.next_tests:
             yield self.next_test(test, answer)

@@ -22,11 +22,13 @@ def handout(
     subject: Annotated[
         str,
         typer.Argument(
-            help="A procedure or a source of pain (lenitive knowledge list procedures), or a talk "
-            "(lenitive knowledge list talks)."
+            help="A procedure (lenitive knowledge list procedures), a source of pain (lenitive knowledge list "
+            "generators), or a talk (lenitive knowledge list talks)."
         ),
     ],
-    source: Annotated[str | None, typer.Option(help="The source of pain, to tell the results for it.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The source of pain (lenitive knowledge list generators), to tell its results.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print a plain page for the patient about SUBJECT, its numbers from published results.
@@ -35,8 +37,8 @@ def handout(
     """
     import msgspec
 
-    from lenitive.cli.assess_command import write_json
     from lenitive.cli.glyphs import in_ascii
+    from lenitive.cli.output import write_json
     from lenitive.cli.paper import paper
     from lenitive.reasoning.book import book
     from lenitive.reasoning.education import education_for
@@ -149,12 +151,8 @@ def _benefit(benefit: Benefit) -> Iterator[str]:
         yield from textwrap.wrap(told, WIDTH, initial_indent="    ", subsequent_indent="      ")
 
 
-def _below(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
-
-
 def _harm(harm: Harm) -> str:
-    return f"{harm.text} {harm.people.text.capitalize()}." if harm.people else f"{harm.text} Nobody knows how often."
+    return f"{harm.text} {harm.often.capitalize()}." if harm.often else f"{harm.text} Nobody knows how often."
 
 
 def _sources(page: Education) -> Iterator[str]:

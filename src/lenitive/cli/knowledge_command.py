@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from lenitive.cli.counting import counted
 from lenitive.cli.teaching import FOUND_SOMETHING, complain, teaching_errors
 
 app = typer.Typer(help="Look into the clinical content.", no_args_is_help=True)
@@ -31,7 +32,7 @@ def check(
         for problem in problems:
             typer.echo(str(problem))
         if problems:
-            complain(f"{len(problems)} problems.")
+            complain(f"{counted(len(problems), 'problem')}.")
             raise typer.Exit(FOUND_SOMETHING)
         typer.echo(_everything_holds(looked_in))
 
@@ -44,9 +45,9 @@ def _everything_holds(folder: Path) -> str:
     grades: dict[str, int] = {}
     for _, cited in cited_parts(content, ""):
         grades[cited.grade] = grades.get(cited.grade, 0) + 1
-    counted = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in entries.items() if number)
+    listed = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in entries.items() if number)
     graded = ", ".join(f"{number} {grade}" for grade, number in sorted(grades.items(), key=lambda item: -item[1]))
-    return f"Everything holds: {counted}.\n{sum(grades.values())} cited statements: {graded}."
+    return f"Everything holds: {listed}.\n{sum(grades.values())} cited statements: {graded}."
 
 
 @app.command(name="list")

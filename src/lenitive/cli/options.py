@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from lenitive.errors import UsageError
 
 if TYPE_CHECKING:
-    from lenitive.chart import Request
+    from lenitive.chart import Insurance, Request
+
+Said = TypeVar("Said", "Request", "Insurance")
 
 
 def parse_day(text: str | date) -> date:
@@ -27,6 +31,9 @@ def today() -> date:
     """The clock's day. Only commands ask for it, and they print it."""
     return date.today()
 
+
+REQUEST = "kind=…, levels=L4-5;L5-S1, side=left, on=2026-06-01"
+"""How a request is written: spaces stand where a narrow terminal may break the line."""
 
 AsOf = Annotated[
     date | None,
@@ -60,16 +67,25 @@ def parse_request(text: str) -> Request:
     return _checked(Request, fields, "--request")
 
 
-def insurance_of(payer: str | None, programme: str | None, state: str | None, site: str | None) -> Request | None:
-    """Insurance given on the command line, or ``None`` if none was given. Its ``kind`` is never read."""
-    from lenitive.chart import Request
+def parse_requests(texts: Sequence[str]) -> list[Request]:
+    """Several requests, each about another procedure: an answer is told by its procedure."""
+    requests = [parse_request(text) for text in texts]
+    twice = [kind for kind, times in Counter(request.kind for request in requests).items() if times > 1]
+    if twice:
+        raise UsageError(f"Two requests are about the same procedure, {twice[0]}. Ask about one after the other.")
+    return requests
+
+
+def insurance_of(payer: str | None, programme: str | None, state: str | None, site: str | None) -> Insurance | None:
+    """Insurance given on the command line, or ``None`` if none was given."""
+    from lenitive.chart import Insurance
 
     given = {"payer": payer, "programme": programme, "state": state, "site_of_service": site}
     fields = {name: value for name, value in given.items() if value}
-    return _checked(Request, {"kind": "any", **fields}, "--" + "/--".join(fields)) if fields else None
+    return _checked(Insurance, fields, "--" + "/--".join(fields)) if fields else None
 
 
-def _checked(shape: type[Request], fields: dict[str, Any], option: str) -> Request:
+def _checked(shape: type[Said], fields: dict[str, Any], option: str) -> Said:
     """The fields as a request; what a request or an insurance cannot say is refused with what it can."""
     import msgspec
 
@@ -84,19 +100,33 @@ def _checked(shape: type[Request], fields: dict[str, Any], option: str) -> Reque
         if level not in LEVELS:
             raise UsageError(f"{option}: {level!r} is not a spinal level. Write a segment (L4-5) or a root (L5).")
     if "state" in fields:
-        fields["state"] = fields["state"].upper()
+        fields["state"] = _state(fields["state"], option)
     insurance = columns("coverage")
     for name in ("programme", "site_of_service"):
         if name in fields and fields[name] not in insurance[name].choices:
             raise UsageError(f"{option}: {no_such(name.replace('_', ' '), fields[name], insurance[name].choices)}")
+    from lenitive.interop.listed_names import words_of_requests
+
+    for name in ("region", "approach", "steroid"):
+        if name in fields and fields[name] not in (known := words_of_requests(name)):
+            raise UsageError(f"{option}: {no_such(name, fields[name], known)}")
     try:
         return msgspec.convert(fields, shape)
     except msgspec.ValidationError as error:
         raise UsageError(f"{option}: {_in_plain_words(str(error), fields)}") from None
 
 
+def _state(letters: str, option: str) -> str:
+    """The two letters of a state, in capitals."""
+    from lenitive.interop.fhir.code_maps import state_letters
+
+    known = state_letters(letters)
+    if known is None or len(letters) != len(known):
+        raise UsageError(f"{option}: {letters!r} is no state of the United States. Write two letters, as OH.")
+    return known
+
+
 _EXPECTED = {
-    "state": "two letters, for example OH",
     "on": "a day, for example 2026-06-01",
     "contrast": "yes or no",
     "side": "left, right, both or midline",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lenitive.cli.assess_command import read_record, write_json
 from lenitive.cli.options import AsOf, today
+from lenitive.cli.output import write_json
+from lenitive.cli.record import read_record
 from lenitive.cli.teaching import teaching_errors
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lenitive.cli.asking_policies import completed, not_about, only_procedure
+from lenitive.cli.counting import counted
 from lenitive.cli.options import AsOf, Payer, Programme, Site, State, insurance_of, parse_day, parse_request, today
 from lenitive.cli.teaching import FOUND_SOMETHING, teaching_errors
 from lenitive.errors import UsageError
@@ -16,7 +18,7 @@ from lenitive.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from lenitive.chart import Request
+    from lenitive.chart import Insurance, Request
     from lenitive.cli.paper import Paper
     from lenitive.medicine.shapes import Member
     from lenitive.reasoning.book import Book
@@ -97,7 +99,7 @@ def impact(
             help="Ask both versions about the charts of this one day, so that only the policy differs.",
         ),
     ] = None,
-    request: Annotated[str | None, typer.Option(help="What is asked for: kind=…,levels=L4-5;L5-S1,side=left.")] = None,
+    request: Annotated[str | None, typer.Option(help="What is asked for: kind=…, side=left.")] = None,
     payer: Payer = None,
     programme: Programme = None,
     state: State = None,
@@ -107,43 +109,33 @@ def impact(
     """Say which patients of a registry stand otherwise under the version of another day."""
     with teaching_errors():
         from lenitive.reasoning.book import book
-        from lenitive.registry.impact import Side
+        from lenitive.registry.impact import Half
         from lenitive.registry.impact import impact as impact_on
         from lenitive.registry.store import open_store
 
         if len(as_of) != 2:
-            raise UsageError(f"--as-of is given {len(as_of)} times. Give the day before and the day after.")
+            raise UsageError(f"--as-of is given {counted(len(as_of), 'time')}. Give the day before and the day after.")
         before, after = as_of
         asked = _asked(book(), name, request, insurance_of(payer, programme, state, site))
-        sides = Side(before, on or before), Side(after, on or after)
-        found = impact_on(open_store(facts), book(), name, asked, *sides)
+        halves = Half(before, on or before), Half(after, on or after)
+        found = impact_on(open_store(facts), book(), name, asked, *halves)
         _out(found, as_json, _impact)
     if found.changed:
         raise typer.Exit(FOUND_SOMETHING)
 
 
-def _asked(known: Book, policy: str, text: str | None, insured: Request | None) -> Request:
+def _asked(known: Book, policy: str, text: str | None, insured: Insurance | None) -> Request:
     """What is asked for; the procedure may be left out where the policy is about one only."""
-    import msgspec
-
     from lenitive.chart import Request
     from lenitive.reasoning.policy_changes import policy_named
 
     kinds = policy_named(known, policy).procedures
-    if text is None and len(kinds) > 1:
-        raise UsageError(
-            f"The policy {policy!r} is about several procedures. Say which: --request kind={kinds[0]}; "
-            f"there are: {', '.join(kinds)}."
-        )
-    asked = parse_request(text) if text else Request(kind=kinds[0])
+    asked = parse_request(text) if text else Request(kind=only_procedure(known, policy))
     if asked.kind not in kinds:
-        raise UsageError(f"The policy {policy!r} is not about {asked.kind!r}. It is about: {', '.join(kinds)}.")
+        raise not_about(known, policy, [asked.kind])
     if asked.on is not None:
         raise UsageError("--request: leave out `on`; --as-of says which versions, and --on which day's charts.")
-    said = ("payer", "programme", "state", "site_of_service") if insured else ()
-    given = {name: getattr(insured, name) for name in said}
-    region = asked.region or known.content.procedures[asked.kind].region
-    return msgspec.structs.replace(asked, region=region, **{name: value for name, value in given.items() if value})
+    return completed(known, asked, insured)
 
 
 def _impact(found: Impact, on: Paper) -> Iterator[RenderableType]:
@@ -181,8 +173,8 @@ def _state(state: str | None) -> str | None:
 
 
 def _out(found: object, as_json: bool, told: object) -> None:
-    from lenitive.cli.assess_command import write_json
     from lenitive.cli.glyphs import all_in_ascii
+    from lenitive.cli.output import write_json
     from lenitive.cli.paper import paper
 
     if as_json:

@@ -12,7 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lenitive.cli.bars import bar, percent, span
+from lenitive.cli.bars import bar, parts_in_words, percent, span
+from lenitive.cli.counting import counted
 from lenitive.cli.glyphs import GRADES, Glyphs
 
 if TYPE_CHECKING:
@@ -71,12 +72,10 @@ def who(chart: Chart, day: date) -> str:
 
 
 def _age(born: date, born_by: date | None, day: date) -> str:
-    oldest, youngest = _years(born, day), _years(born_by or born, day)
+    from lenitive.reasoning.findings import age_on
+
+    oldest, youngest = age_on(born, day), age_on(born_by or born, day)
     return f"{oldest} years" if oldest == youngest else f"{youngest} or {oldest} years"
-
-
-def _years(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int) -> Group:
@@ -153,12 +152,14 @@ class Writer:
         yield Text.assemble(("LENITIVE", "bold reverse"), "  ", (heading.who, "bold"))
         total = sum(assessment.facts_read.values())
         most = sorted(assessment.facts_read.items(), key=lambda item: -item[1])
-        counted = [_count(name, number) for name, number in most if name not in ("patient", "attestation")]
-        told = f" ({', '.join(counted[:3])}{', …' if len(counted) > 3 else ''})" if counted else ""
-        read = f" {self.glyphs.dot} {_plural(total, 'fact')} from {heading.read_from}{self.dots(told)}"
+        tables = [_count(name, number) for name, number in most if name not in ("patient", "attestation")]
+        told = f" ({', '.join(tables[:3])}{', …' if len(tables) > 3 else ''})" if tables else ""
+        read = f" {self.glyphs.dot} {counted(total, 'fact')} from {heading.read_from}{self.dots(told)}"
         yield Text.assemble((day, "bold"), (read, "dim"))
         if heading.refused:
-            yield Text(f"{heading.refused} records were refused and are not in this assessment.", style="bold yellow")
+            were = "was" if heading.refused == 1 else "were"
+            refused = f"{counted(heading.refused, 'record')} {were} refused and {were} not looked at."
+            yield Text(refused, style="bold yellow")
         for note in heading.notes:
             yield Text(note, style="yellow")
 
@@ -303,8 +304,8 @@ class Writer:
         for contribution in shown:
             yield self.contribution(contribution)
         hidden = len(estimate.contributions) - len(shown)
-        parts = [f"within it: {part.label} {percent(part.share)}" for part in estimate.parts[:1]]
-        more = [*parts, *([_plural(hidden, "more finding")] if hidden > 0 and counts_the_rest else [])]
+        parts = [f"within it: {parts_in_words(estimate.likeliest_parts)}"] if estimate.parts else []
+        more = [*parts, *([counted(hidden, "more finding")] if hidden > 0 and counts_the_rest else [])]
         if more:
             yield self.note(f" {self.glyphs.dot} ".join(more), 4)
 
@@ -370,6 +371,7 @@ class Writer:
         """The options; under a red flag that stops procedures its action alone, and what was asked for and waits."""
         from lenitive.reasoning.assessment import what_stops
         from lenitive.reasoning.plan import WAITS
+        from lenitive.reasoning.safety import has_died
 
         stopping = what_stops(assessment.red_flags)
         if not stopping:
@@ -380,13 +382,14 @@ class Writer:
         yield self.title("WHAT TO DO")
         labels = "; ".join(flag.label for flag in stopping)
         yield Text.assemble(("Now: what the alert above says. ", "bold"), f"{labels}.")
-        yield Text(WAITS, style="bold yellow")
+        if not has_died(assessment.red_flags):
+            yield Text(WAITS, style="bold yellow")
         asked = [option.label for option in waiting if option.procedure in asked_for]
         others = len(waiting) - len(asked)
         if asked:
             yield self.note(f"Asked for, waits: {_some(asked, 4)}", 1)
         if others:
-            yield self.note(f"{_plural(others, 'option')} {'wait' if others > 1 else 'waits'}: --all.", 1)
+            yield self.note(f"{counted(others, 'option')} {'wait' if others > 1 else 'waits'}: --all.", 1)
         if spared:
             yield from self.options(spared, asked_for)
 
@@ -497,7 +500,7 @@ class Writer:
 
     def why(self, option: Option, said: set[str], with_outlook: bool) -> Iterator[RenderableType]:
         """Why now or why not, the step that opens it, and what the payer and caution add."""
-        cautions = [one.label for one in option.cautions.results(option.cautions.violated)]
+        cautions = _cautions(option)
         fresh = [label for label in cautions if label not in said]
         reason = self._reason(option, said)
         if cautions and not fresh:
@@ -528,7 +531,7 @@ class Writer:
     def _step(self, option: Option) -> str:
         """What opens it. Of what is merely not documented the questions stand below: here, how many there are."""
         if option.verdict == "undocumented":
-            return f" ({_plural(len(option.opens_with), 'question')})"
+            return f" ({counted(len(option.opens_with), 'question')})" if option.opens_with else ""
         return f" {self.glyphs.step} {_some(option.opens_with, 1)}" if option.opens_with else ""
 
     def _expected(self, option: Option) -> Iterator[RenderableType]:
@@ -555,7 +558,7 @@ class Writer:
             grid.add_row(Text(f"{number}.", justify="right"), Text.assemble(ask.question, (settles, "dim")))
         yield grid
         if total:
-            yield self.note(f"{_plural(total, 'open question')} in all: --all.", 4)
+            yield self.note(f"{counted(total, 'open question')} in all: --all.", 4)
 
 
 AS_ABOVE = "As above."
@@ -569,11 +572,18 @@ def _alike(options: Sequence[Option]) -> list[Alike]:
     found: dict[tuple[object, ...], Alike] = {}
     for option in options:
         policy = option.procedure if option.coverage.determination else None
-        cautions = tuple(option.cautions.violated)
+        cautions = tuple(_cautions(option))
         target = option.target.generator
         key = (option.place, option.verdict, option.why, tuple(option.opens_with), policy, cautions, target)
         found.setdefault(key, []).append(option)
     return list(found.values())
+
+
+def _cautions(option: Option) -> list[str]:
+    """What calls for care, and what speaks against it as far as is recalled; not what the verdict itself is about."""
+    against = [] if option.verdict == "undocumented" else option.contraindications.warned
+    found = [one.label for one in option.cautions.found_against]
+    return list(dict.fromkeys([*(f"{one.label} (speaks against it; recalled)" for one in against), *found]))
 
 
 def _in_a_line(alike: Alike) -> bool:
@@ -626,10 +636,6 @@ def by_drug(holds: Sequence[Hold], asked_for: frozenset[str]) -> list[list[Hold]
 def _is_worth_a_bar(estimate: Estimate) -> bool:
     """It is not far-fetched, or the patient had a block for it that settled nothing."""
     return estimate.probability >= LIKELY or any(one.state == "equivocal" for one in estimate.contributions)
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _count(table: str, number: int) -> str:

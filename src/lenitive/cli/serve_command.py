@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,7 @@ def serve(
 ) -> None:
     """Serve the clinic. Settings come from the environment; see the how-to page on the clinic."""
     with teaching_errors():
+        _refuse_taken(host, port)
         if demo:
             _surround_demo(host, data)
         elif data:
@@ -98,6 +100,19 @@ def restore(
         typer.echo(f"The database is as it was in {file}.")
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """Say that somebody else listens there before a database is made and a password is printed."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as problem:
+        raise UsageError(
+            f"Nothing can listen at {host}, port {port}: {problem.strerror}. Choose others with --host and --port."
+        ) from None
+
+
 def _surround_demo(host: str, data: Path | None) -> None:
     """What the demonstration runs in: its own database, no HTTPS, this machine only."""
     if host not in (LOCAL, "localhost", "::1"):
@@ -114,7 +129,9 @@ def _surround_demo(host: str, data: Path | None) -> None:
 
 
 def _start_django() -> None:
-    """Start Django; settings that do not hold are told, not traced."""
+    """Start Django; settings that do not hold are told, not traced. What is written from here on, the database above
+    all, nobody else on this machine may read."""
+    os.umask(0o077)
     try:
         import django
         from django.core.exceptions import ImproperlyConfigured
@@ -131,9 +148,15 @@ def _start_django() -> None:
 
 def _migrate() -> None:
     from django.core.management import call_command
+    from django.db import OperationalError
 
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    except OperationalError as problem:
+        raise UsageError(
+            f"The database cannot be brought up to date: {problem}. DATABASE_URL says where it is."
+        ) from None
 
 
 def _refuse_unready() -> None:
@@ -170,8 +193,15 @@ def _open_demo(host: str, port: int) -> None:
     accounts = open_demo(today())
     lines = [f"  {account.role:22} {account.email}" for account in accounts]
     typer.echo(
-        "\n".join([f"\nThe clinic is at http://{host}:{port}", "", *lines, "", f"  password for all: {PASSWORD}", ""])
+        "\n".join(
+            [f"\nThe clinic is at {address_of(host, port)}", "", *lines, "", f"  password for all: {PASSWORD}", ""]
+        )
     )
+
+
+def address_of(host: str, port: int) -> str:
+    """What to type into a browser. An IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _serve(host: str, port: int, workers: int) -> None:

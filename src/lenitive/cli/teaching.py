@@ -1,13 +1,13 @@
 """How a command ends: a message instead of a traceback, and an exit code that a script can use.
 
-==== =========================================================================
+==== ============================================================================================
 0    done
 1    a check found something: content that does not hold, records refused
-2    wrong use: an option, a name or a day that means nothing
+2    wrong use: an option, a name or a day that means nothing, a place where nothing can be written
 3    bad input: a file that cannot be read as facts
 130  stopped by the user
 141  whoever read the output went away
-==== =========================================================================
+==== ============================================================================================
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 
 import typer
 
-from lenitive.errors import LenitiveError
+from lenitive.errors import LenitiveError, UsageError
 
 FOUND_SOMETHING = 1
 STOPPED = 130
@@ -36,12 +36,28 @@ def teaching_errors() -> Iterator[None]:
         complain(str(error))
         raise typer.Exit(error.exit_code) from None
     except BrokenPipeError:
-        # Python flushes once more on its way out; there is nobody left to read it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_writing()
         raise typer.Exit(READER_WENT_AWAY) from None
+    except OSError as error:
+        _stop_writing()
+        complain(_in_a_line(error))
+        raise typer.Exit(UsageError.exit_code) from None
     except KeyboardInterrupt:
         complain("Stopped.")
         raise typer.Exit(STOPPED) from None
+
+
+def _stop_writing() -> None:
+    """Python flushes stdout once more on its way out; what could not be written then goes nowhere."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _in_a_line(error: OSError) -> str:
+    """What the system refused, and where. Standard output has no name."""
+    return f"{error.filename or 'What is printed'}: {error.strerror or 'the system refused it'}. Name another place."
 
 
 def complain(message: str) -> None:

@@ -8,6 +8,7 @@ draft: what has to come first is said instead. A physician reads, changes and si
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -37,8 +38,12 @@ BY_ITSELF = "By the request as it is made, or by the record as a whole"
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """One criterion: our words for it, where it stands in the policy, and what the record holds."""
+    """One criterion: our words for it, where it stands in the policy, and what the record holds.
 
+    ``key`` is its name in the knowledge base, which stays when our words for it change.
+    """
+
+    key: str
     label: str
     section: str
     numbers: list[str]
@@ -91,7 +96,7 @@ def appeal(
     """The draft of an appeal for a request that was refused, from the chart as of the request's day.
 
     ``written`` is what a person wrote: in place of the opening words, of what the record holds on a criterion (by its
-    label), and as words at the end. A criterion whose words were emptied is left out. ``to`` is whom it goes to.
+    key), and as words at the end. A criterion whose words were emptied is left out. ``to`` is whom it goes to.
     """
     own = written or {}
     known = knowledge or book()
@@ -103,7 +108,7 @@ def appeal(
     chart = chart.as_of(request.as_of)
     told = evidence_of(chart, request, known.content)
     decisive = that_decide(request.criteria)
-    proposed = [_point(request, one, told) for one in decisive if one.result.satisfied]
+    proposed = [_point(request, one, key, told) for key, one in keyed(decisive) if one.result.satisfied]
     shown = [point for one in proposed if (point := _rewritten(one, own)).seen]
     named = {number for point in shown for number in point.evidence}
     return Appeal(
@@ -124,9 +129,18 @@ def appeal(
     )
 
 
+def keyed(criteria: Sequence[CriterionShown]) -> Iterator[tuple[str, CriterionShown]]:
+    """Each criterion by its name; of those that are asked more than once, the later ones with their number."""
+    seen: Counter[str] = Counter()
+    for one in criteria:
+        name = one.result.criterion
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name} {seen[name]}", one
+
+
 def _rewritten(point: Point, written: Mapping[str, str]) -> Point:
     """A criterion with what a person wrote of it; the facts behind it stay with it."""
-    return msgspec.structs.replace(point, seen=lines_of(written[point.label])) if point.label in written else point
+    return msgspec.structs.replace(point, seen=lines_of(written[point.key])) if point.key in written else point
 
 
 def _opening(request: Authorization, refused: Followed) -> list[str]:
@@ -159,9 +173,10 @@ def _is_decision(step: str) -> bool:
     return "denied" in step or "partly approved" in step
 
 
-def _point(request: Authorization, one: CriterionShown, told: Evidence) -> Point:
+def _point(request: Authorization, one: CriterionShown, key: str, told: Evidence) -> Point:
     seen = [f"{fact.text}{f' ({fact.on})' if fact.on else ''}" for fact in one.result.facts]
     return Point(
+        key=key,
         label=one.label,
         section=section_of(request, one),
         numbers=numbers_of(one),

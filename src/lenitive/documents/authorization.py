@@ -9,7 +9,7 @@ import msgspec
 
 from lenitive import __version__
 from lenitive.chart.chart import Chart
-from lenitive.chart.request import Request
+from lenitive.chart.request import Insurance, Request
 from lenitive.errors import no_such
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import (
@@ -72,14 +72,14 @@ class Authorization(Value, frozen=True, kw_only=True):
 
 
 def authorization(
-    chart: Chart, as_of: date, request: Request, insured: Request | None = None, knowledge: Book | None = None
+    chart: Chart, as_of: date, request: Request, insured: Insurance | None = None, knowledge: Book | None = None
 ) -> Authorization:
     """How a request stands, as the chart was known on a day. ``insured`` overrides payer, programme, state, site."""
     known = knowledge or book()
     if request.kind not in known.content.procedures:
         raise no_such("procedure", request.kind, known.content.procedures)
     chart = chart.as_of(as_of)
-    request = with_insurance(_override(request, insured), insurance(chart, as_of))
+    request = with_insurance(insured.over(request) if insured else request, insurance(chart, as_of))
     asking = Asking.about(known, chart, as_of, request)
     found = coverage(asking, request)
     procedure = known.content.procedures[request.kind]
@@ -146,13 +146,6 @@ def _not_their_own(known: Book, chosen: PolicyChosen) -> list[str]:
     if policy is None or policy.members or policy.payers:
         return []
     return ["This is not the payer's own policy, which is not known here; it is what payers commonly ask."]
-
-
-def _override(request: Request, insured: Request | None) -> Request:
-    if insured is None:
-        return request
-    given = {name: getattr(insured, name) for name in ("payer", "programme", "state", "site_of_service")}
-    return msgspec.structs.replace(request, **{name: value for name, value in given.items() if value})
 
 
 def _rows(asking: Asking, request: Request, found: Coverage) -> tuple[str, Sequence[Requirement]]:

@@ -28,6 +28,9 @@ The top of a file says what it is about; then comes one block per fact, with the
 What every fact carries is filled in where it is left out: ``patient`` from ``[patient]``, ``id`` by counting
 (``finding-3``), ``recorded_at`` from ``true_on``, else ``as_of``, else ``recorded_on``, and ``source`` from the
 file's own ``source``, else its name. Nothing clinical is ever filled in.
+
+A name that must stand in a list (a finding, a region, an instrument, …) and does not is refused; ``open_names = true``
+at the top lets it stay, for a chart that another system wrote.
 """
 
 from __future__ import annotations
@@ -49,9 +52,24 @@ from lenitive.chart.procedure import DrugGiven
 from lenitive.chart.schema import ColumnInfo, columns
 from lenitive.codes import LEVELS
 from lenitive.errors import BadInputError
+from lenitive.interop.listed_names import Unlisted, remarks_of, unlisted, unlisted_in_request
 
-TOP_KEYS = ("name", "as_of", "recorded_on", "source", "open_references", "complete", "findings", "request", "expect")
+TOP_KEYS = (
+    "name",
+    "as_of",
+    "recorded_on",
+    "source",
+    "open_references",
+    "open_names",
+    "complete",
+    "findings",
+    "request",
+    "expect",
+)
 """What may stand at the top of a case file besides the fact tables."""
+
+NAMELESS = "patient"
+"""The id of a patient to whom the file gives none."""
 
 _GROUP_KEYS = ("present", "absent", "kind", "true_on", "true_by", "recorded_at", "source")
 _TOML_DAYS = (date, datetime, time)
@@ -77,6 +95,10 @@ class CaseFile:
     as_of: date | None = None
     request: Request | None = None
     expect: dict[str, Any] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    """Names that no rule knows and that may be slips of the pen."""
+    names_its_patient: bool = True
+    """False where the file gives the patient no id, so that a chart of another file may have the same."""
 
 
 def read_case_file(path: Path | str) -> CaseFile:
@@ -111,6 +133,7 @@ class _Reader:
 
     def __init__(self, text: str, file: str, source: str) -> None:
         self.file = file
+        self.unlisted: list[Unlisted] = []
         self.lines = text.splitlines()
         try:
             self.data = tomllib.loads(text)
@@ -133,7 +156,10 @@ class _Reader:
         expect = self.data.get("expect", {})
         if not isinstance(expect, dict):
             self._refuse("expect", None, 0, "", "is not a block", "a block [expect]")
-        return CaseFile(self._top_text("name") or Path(self.file).stem, chart, self.as_of, self._request(), expect)
+        request = self._request()
+        name = self._top_text("name") or Path(self.file).stem
+        remarks = tuple(remarks_of(self.unlisted))
+        return CaseFile(name, chart, self.as_of, request, expect, remarks, self.patient is not None)
 
     # --- facts
 
@@ -185,12 +211,14 @@ class _Reader:
         self._refuse_unfit(entry, table, number)
         values = self._with_what_every_fact_carries(table, number, entry)
         try:
-            return msgspec.convert(values, TABLES[table], builtin_types=_TOML_DAYS)
+            fact = msgspec.convert(values, TABLES[table], builtin_types=_TOML_DAYS)
         except msgspec.ValidationError as error:
             self._refuse_invalid(error, known, table, number)
+        self._note_unlisted(fact, table, number)
+        return fact
 
     def _with_what_every_fact_carries(self, table: str, number: int, entry: dict[str, Any]) -> dict[str, Any]:
-        values = {"id": f"{table}-{number}", "patient": self.patient, "source": self.source} | entry
+        values = {"id": f"{table}-{number}", "patient": self.patient or NAMELESS, "source": self.source} | entry
         at = entry.get("recorded_at") or entry.get("true_on") or self.as_of or self.recorded_on
         if at is None:
             self._refuse(
@@ -204,12 +232,12 @@ class _Reader:
         values["recorded_at"] = midnight(at) if type(at) is date else at
         return values
 
-    def _patient_id(self) -> str:
+    def _patient_id(self) -> str | None:
         block = self.data.get("patient")
         first = block[0] if isinstance(block, list) and block else block
         if isinstance(first, dict):
             first = first.get("patient", first.get("id"))
-        return first if isinstance(first, str) and first else "patient"
+        return first if isinstance(first, str) and first else None
 
     def _request(self) -> Request | None:
         if "request" not in self.data:
@@ -221,9 +249,11 @@ class _Reader:
         self._refuse_unknown(entry, fields, "a request", "request", 1)
         self._refuse_unfit(entry, "request", 1)
         try:
-            return msgspec.convert(entry, Request, builtin_types=_TOML_DAYS)
+            request = msgspec.convert(entry, Request, builtin_types=_TOML_DAYS)
         except msgspec.ValidationError as error:
             self._refuse_invalid(error, {}, "request", 1)
+        self.unlisted.extend(unlisted_in_request(request))
+        return request
 
     # --- what is refused
 
@@ -254,6 +284,16 @@ class _Reader:
             self._refuse(
                 table, table, number, place, problem, f"a table or table:part, the tables are {', '.join(TABLES)}"
             )
+
+    def _note_unlisted(self, fact: Fact, table: str, number: int) -> None:
+        """Refuse a name that stands in no closed list, and keep one that stands in no open list for a remark."""
+        for one in unlisted(fact):
+            if one.is_closed and self.data.get("open_names") is not True:
+                line = self._line_that_says(table, number, one.name)
+                where = [f"line {line}"] if line else []
+                place = ", ".join([*where, f"{table} {number}"])
+                raise BadInputError(self.file, place, f"{one.column}: {one.problem}", one.allowed)
+            self.unlisted.append(one)
 
     def _refuse_dangling(self, chart: Chart) -> None:
         """Refuse relief after a procedure that the file does not hold, unless the file says that it may."""
@@ -308,6 +348,13 @@ class _Reader:
             if table and text.lstrip().startswith("["):
                 break
         return begin or None
+
+    def _line_that_says(self, table: str, number: int, name: str) -> int | None:
+        """The line on which a name stands in quotes: in its block, else anywhere, for it may stand in a list."""
+        begin = self._line_of_block(table, number) or 1
+        quoted = (f'"{name}"', f"'{name}'")
+        said = (n for n, text in enumerate(self.lines[begin - 1 :], begin) if any(one in text for one in quoted))
+        return next(said, self._line_of_block(table, number))
 
     def _line_of_block(self, table: str, number: int) -> int | None:
         heads = [n for n, text in enumerate(self.lines, 1) if re.match(rf"\s*\[\[?\s*{table}\s*\]", text)]

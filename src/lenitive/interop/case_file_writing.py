@@ -15,6 +15,7 @@ import msgspec
 from lenitive.chart import TABLE_OF, TABLES, Chart, Fact, Request
 from lenitive.chart.chart import fact_as_builtins
 from lenitive.interop.case_file import midnight
+from lenitive.interop.listed_names import unlisted
 
 _BEFORE_ALL = ("id", "patient", "source", "recorded_at")
 
@@ -56,6 +57,8 @@ def _top(chart: Chart, name: str | None, as_of: date | None, source: str) -> str
     top: dict[str, Any] = {"name": name, "as_of": as_of, "source": source}
     if _has_open_references(chart):
         top["open_references"] = True
+    if any(one.is_closed for fact in chart.facts for one in unlisted(fact)):
+        top["open_names"] = True
     if not any(TABLE_OF[type(fact)] == "patient" for fact in chart.facts):
         top["patient"] = chart.patient_id
     return "".join(f"{key} = {toml_value(value)}\n" for key, value in top.items() if value is not None)

@@ -21,7 +21,6 @@ import msgspec
 from msgspec import Meta
 
 Grade = Literal["primary", "secondary", "recalled", "disputed", "judgement"]
-Day = date
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

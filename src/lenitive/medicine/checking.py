@@ -368,6 +368,10 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
         yield from _each("generators", name, ".part_of", "generators", generator.part_of)
         yield from _each("generators", name, ".mimics", "generators", *generator.mimics)
         yield from _each("generators", name, ".looked_for", "findings", *generator.looked_for)
+        yield from _each("generators", name, ".located_by", "findings", *generator.located_by)
+        yield from _each(
+            "generators", name, ".shown_by", "findings", *(code for row in generator.shown_by for code in row.findings)
+        )
         for number, referral in enumerate(generator.referral):
             yield "generators", name, f".referral[{number}]", "regions", referral.region
     for name, question in content.questions.items():
@@ -398,6 +402,8 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
         for advice in procedure.advice:
             yield from _each("procedures", name, ".advice", "generators", *advice.generators)
         yield from _each("procedures", name, ".shares", "shared_rows", *procedure.shares)
+        for gate in procedure.gates:
+            yield from _each("procedures", name, ".gates", "procedures", *gate.opened_by)
     for name, outcome in content.outcomes.items():
         yield from _each("outcomes", name, ".procedures", "procedures", *outcome.procedures)
         yield from _each("outcomes", name, ".generators", "generators", *outcome.generators)

@@ -53,6 +53,14 @@ class InWords(Cited, frozen=True, kw_only=True):
     quality: Annotated[list[str], Meta(min_length=1, description="words of a complaint's quality")]
 
 
+class ShownBy(Cited, frozen=True, kw_only=True):
+    """What settles a source that stands on the problem list: one of these findings at that level, or one of these
+    further diagnoses."""
+
+    findings: list[str] = []
+    icd10: Annotated[list[str], Meta(description="further diagnoses, by the start of their ICD-10-CM code")] = []
+
+
 class Generator(Shape, frozen=True, kw_only=True):
     """A structure that can produce pain, an overlay that rides on one, or a danger that must be excluded."""
 
@@ -65,13 +73,22 @@ class Generator(Shape, frozen=True, kw_only=True):
     plain: Annotated[str, Meta(description="what it is, for a patient, in one sentence")]
     levels: list[str] = []
     icd10: list[str] = []
+    recorded_under: Annotated[
+        list[str], Meta(description="ICD-10-CM codes under which it is recorded too, that do not name it by themselves")
+    ] = []
     referral: list[Referral] = []
     confirmed_by: list[Statement] = []
+    shown_by: Annotated[
+        list[ShownBy], Meta(description="what settles it once it is diagnosed, where no question ranks it")
+    ] = []
     after_operation: list[AfterOperation] = []
     in_words: InWords | None = None
     mimics: list[str] = []
     looked_for: Annotated[
         list[str], Meta(description="findings that belong to it, though no ratio was read for them")
+    ] = []
+    located_by: Annotated[
+        list[str], Meta(description="findings whose recorded level names one of its parts; no ratio is known")
     ] = []
     statements: Annotated[list[Statement], Meta(description="what else matters, cited")] = []
 
@@ -181,6 +198,7 @@ class Block(Cited, frozen=True, kw_only=True):
     procedure: str
     protocol: str
     comparative: Annotated[bool, Meta(description="two blocks that must agree")] = False
+    drugs: Annotated[list[str], Meta(description="of a pair: its local anaesthetics, the shorter-acting first")] = []
     threshold_percent: Annotated[float | None, Meta(description="relief that counts as positive")] = None
     false_positive_rate: Share | None = None
     false_positive_interval: Interval | None = None
@@ -210,6 +228,9 @@ class RedFlag(Cited, frozen=True, kw_only=True):
     stops: Annotated[list[str], Meta(description="procedures that wait, where not everything does")] = []
     spares: Annotated[list[str], Meta(description="procedures that need not wait, once ``spares_when`` is met")] = []
     spares_when: Annotated[str | None, Meta(description="a criterion")] = None
+    action_when_spared: Annotated[str | None, Meta(description="what to do instead, once ``spares_when`` is met")] = (
+        None
+    )
     danger: Annotated[str | None, Meta(description="the generator of kind danger")] = None
     areas: Annotated[list[Area], Meta(description="a pain here makes it one of the first things to ask")] = []
     questions: Annotated[
@@ -221,6 +242,8 @@ class RedFlag(Cited, frozen=True, kw_only=True):
             raise ValueError("a flag for which everything waits has no list of what waits: leave out stops")
         if bool(self.spares) is not bool(self.spares_when):
             raise ValueError("what is spared is spared when a criterion is met: give both spares and spares_when")
+        if self.action_when_spared and not self.spares_when:
+            raise ValueError("another action once spares_when is met needs a spares_when")
 
 
 # --- procedures/, drugs/ -----------------------------------------------------------------------------------------
@@ -236,6 +259,9 @@ class Requirement(Cited, frozen=True, kw_only=True):
     severity: Literal["required", "advice"] = "required"
     parameters: dict[str, bool | float | str | list[str]] = {}
     opens_with: Annotated[str | None, Meta(description="the step that would open this gate")] = None
+    opened_by: Annotated[
+        list[str], Meta(description="procedures whose relief opens this gate, where no parameter names them")
+    ] = []
     label: Annotated[str | None, Meta(description="in the words of this row, ours not the policy's")] = None
     id: str | None = None
     when: Annotated[str | None, Meta(description="a criterion: the row applies only when it is met")] = None
@@ -249,6 +275,7 @@ class Risk(Cited, frozen=True, kw_only=True):
     percent: float | None = None
     interval: Interval | None = None
     severity: Literal["minor", "serious", "catastrophic"]
+    with_placebo: Annotated[float | None, Meta(description="percent of those who had placebo or sham instead")] = None
     events: Annotated[int | None, Meta(description="how many were counted")] = None
     of: Annotated[int | None, Meta(description="among how many")] = None
     range: Annotated[
@@ -368,6 +395,13 @@ class Hold(Cited, frozen=True, kw_only=True):
     ] = None
 
 
+class KidneyLimit(Cited, frozen=True, kw_only=True):
+    """The most of a drug in a day below a kidney function."""
+
+    below: Annotated[float, Meta(gt=0, description="creatinine clearance or eGFR, mL/min")]
+    a_day: Annotated[float, Meta(gt=0, description="mg by mouth")]
+
+
 class Restart(Statement, frozen=True, kw_only=True):
     """When a drug may be taken again after a procedure, if the proceduralist and the prescriber agree."""
 
@@ -397,6 +431,7 @@ class DrugEntry(Shape, frozen=True, kw_only=True):
     restart: list[Restart] = []
     ask_prescriber: Annotated[bool, Meta(description="never stop without the prescriber")] = True
     ceilings: Annotated[list[Ceiling], Meta(description="of a local anaesthetic")] = []
+    kidney_limits: Annotated[list[KidneyLimit], Meta(description="for weak kidneys, the strictest first")] = []
     particulate: Annotated[Statement | None, Meta(description="of a corticosteroid: 'yes' or 'no', cited")] = None
     equivalent_mg: Annotated[
         Quantity | None, Meta(description="of a corticosteroid: mg as strong as 4 mg methylprednisolone")

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import msgspec
-
 from lenitive import __version__
 from lenitive.chart.chart import Chart
-from lenitive.chart.request import Request
+from lenitive.chart.request import Insurance, Request
 from lenitive.chart.schema import TABLES
-from lenitive.errors import no_such
+from lenitive.errors import UsageError, no_such
 from lenitive.reasoning.alerts import standing_alerts
 from lenitive.reasoning.assessment import Assessment, Differential
 from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
-from lenitive.reasoning.explained import explained
+from lenitive.reasoning.explained import explained, shown_by_trial
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.named import considered_besides, first_pain_is_weighed, named_sources
+from lenitive.reasoning.next_test import without_held_up
 from lenitive.reasoning.open_questions import OpenQuestions
 from lenitive.reasoning.option import option_for
 from lenitive.reasoning.plan import laid_out
-from lenitive.reasoning.safety import red_flags
+from lenitive.reasoning.safety import has_died, red_flags
 from lenitive.reasoning.suggested import Suggesting
 from lenitive.reasoning.working import worked_with
 
@@ -33,7 +32,7 @@ def assess(
     chart: Chart,
     as_of: date,
     requests: Sequence[Request] = (),
-    payer: Request | None = None,
+    payer: Insurance | None = None,
     knowledge: Book | None = None,
 ) -> Assessment:
     """All that follows from a chart on a day.
@@ -46,17 +45,21 @@ def assess(
     seen = findings_of(chart, known, as_of)
     asking = Asking.about(known, chart, as_of)
     flags = red_flags(asking)
-    differential = differentials(known, chart, seen, as_of)
+    differential = without_held_up(known, differentials(known, chart, seen, as_of), flags)
+    asked_for = frozenset(request.kind for request in requests)
     raised = [flag for flag in flags if flag.status == "met"]
     options = [
         option_for(asking, request, differential, raised, with_outlook=True)
         for request in _considered(known, chart, as_of, requests, payer, differential)
+        if not has_died(flags) or request.kind in asked_for
     ]
     supported = known.number("target_supported", as_of)
-    felt_elsewhere = explained(known.content, chart, differential, supported)
-    laid = laid_out(options, differential, first_pain_is_weighed(known, chart), felt_elsewhere)
+    worth_testing = known.number("target_worth_testing", as_of)
+    felt_elsewhere = explained(known.content, chart, differential, supported, worth_testing)
+    tried = shown_by_trial(known, chart, differential, options, as_of)
+    worked = worked_with(chart, known.content, differential)
+    laid = laid_out(options, differential, first_pain_is_weighed(known, chart), felt_elsewhere, tried, worked)
     riding = overlays(known, seen, as_of)
-    asked_for = frozenset(request.kind for request in requests)
     open_ = OpenQuestions(known.content, chart, flags, differential, laid, asked_for)
     return Assessment(
         patient=chart.patient_id,
@@ -69,7 +72,7 @@ def assess(
         named=named_sources(known, chart, seen, differential, riding, as_of),
         options=laid,
         ask_first=open_.first(),
-        missing=open_.every_one(),
+        missing=[] if has_died(flags) else open_.every_one(),
         facts_read={name: len(chart.table(name)) for name in TABLES if chart.table(name)},
     )
 
@@ -79,7 +82,7 @@ def _considered(
     chart: Chart,
     as_of: date,
     requests: Sequence[Request],
-    payer: Request | None,
+    payer: Insurance | None,
     differential: list[Differential],
 ) -> list[Request]:
     """A request for each procedure aimed at a source under consideration, and for each that was asked for.
@@ -88,6 +91,8 @@ def _considered(
     procedure.
     """
     asked = {request.kind: request for request in requests}
+    if len(asked) < len(requests):
+        raise UsageError("An assessment has room for one request a procedure; ask about the others one by one.")
     for kind in asked:
         if kind not in known.content.procedures:
             raise no_such("procedure", kind, known.content.procedures)
@@ -101,12 +106,5 @@ def _considered(
     for kind, targets in known.aimed_at.items():
         if kind in asked or (kind not in known.medicines and not rivals.isdisjoint(targets)):
             request = asked.get(kind) or suggesting.request(kind)
-            considered.append(with_insurance(_override(request, payer), cover))
+            considered.append(with_insurance(payer.over(request) if payer else request, cover))
     return considered
-
-
-def _override(request: Request, payer: Request | None) -> Request:
-    if payer is None:
-        return request
-    told = {name: getattr(payer, name) for name in ("payer", "programme", "state", "site_of_service")}
-    return msgspec.structs.replace(request, **{name: value for name, value in told.items() if value})

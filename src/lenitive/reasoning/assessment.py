@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from math import isclose
 from typing import Any, Literal
 
 import msgspec
@@ -89,10 +90,22 @@ class Determination(Value, frozen=True, kw_only=True):
         return next(result for result in self.criteria if result.criterion == criterion)
 
     def results(self, names: list[str]) -> list[CriterionResult]:
-        """The results of some criteria, in order."""
+        """The results behind some of ``violated`` or ``open``, in order. Another row that asks the same and is as
+        wanted is none of them."""
         if not names:
             return []
-        return [result for result in self.criteria if result.criterion in names]
+        return [one for one in self.criteria if one.criterion in names and one.satisfied is not True]
+
+    @property
+    def found_against(self) -> list[CriterionResult]:
+        """What is known not to be as wanted, those rows included that only warn."""
+        return [one for one in self.criteria if one.satisfied is False]
+
+    @property
+    def warned(self) -> list[CriterionResult]:
+        """What is known not to be as wanted, and only a recalled row says that it matters: a reason to stop and check,
+        never a refusal by itself."""
+        return [one for one in self.criteria if one.warns_only]
 
 
 class Contribution(Value, frozen=True, kw_only=True):
@@ -127,14 +140,31 @@ class Estimate(Value, frozen=True, kw_only=True):
     contributions: list[Contribution]
     parts: list[Part] = []
 
+    @property
+    def likeliest_parts(self) -> list[Part]:
+        """The parts that stand first, each that no finding tells from the first one. None is first by its name."""
+        return [one for one in self.parts if one.ranks_as(self.parts[0])]
+
 
 class Part(Value, frozen=True, kw_only=True):
-    """A level or part of a generator and its share of it, given the findings that tell parts apart."""
+    """A level or part of a generator.
+
+    ``share`` is its share of the whole, given the findings with a ratio that tell parts apart; none without such a
+    finding. ``located`` are findings recorded at its level: they name it, and no ratio says by how much.
+    """
 
     generator: str
     label: str
-    share: float
+    share: float | None
     contributions: list[Contribution]
+    located: list[FactSeen] = []
+
+    def ranks_as(self, other: Part) -> bool:
+        """Nothing that is known puts one before the other."""
+        alike = bool(self.located) is bool(other.located)
+        if self.share is None or other.share is None:
+            return alike and self.share is other.share
+        return alike and isclose(self.share, other.share)
 
 
 class NextTest(Value, frozen=True, kw_only=True):
@@ -190,13 +220,14 @@ class NamedSource(Value, frozen=True, kw_only=True):
     """A source or mechanism to think of that no published starting share ranks: named, with no number.
 
     ``named_by`` says why it is here: a diagnosis on the problem list, a history that defines it, findings that raise
-    its odds, words for the pain, or pain where it is typically felt. ``confirmed_by`` says what would prove it.
+    its odds, a code that may stand for it, words for the pain, or pain where it is typically felt. ``confirmed_by``
+    says what would prove it.
     """
 
     generator: str
     label: str
     kind: Literal["generator", "overlay"]
-    named_by: list[Literal["diagnosis", "history", "findings", "words", "region"]]
+    named_by: list[Literal["diagnosis", "history", "findings", "code", "words", "region"]]
     says: str
     facts: list[FactSeen]
     confirmed_by: list[str]

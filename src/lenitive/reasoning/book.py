@@ -213,6 +213,17 @@ class Book:
         """The procedures that are diagnostic blocks of some generator."""
         return frozenset(block.procedure for blocks in self.blocks_for.values() for _, block in blocks)
 
+    @cached_property
+    def gates_opened_by(self) -> Mapping[str, Mapping[str, tuple[Requirement, ...]]]:
+        """Procedure -> the procedures with gates that its relief opens, with those gates."""
+        found: dict[str, dict[str, tuple[Requirement, ...]]] = defaultdict(dict)
+        for name, entry in self.content.procedures.items():
+            for row in entry.gates:
+                named = row.parameters.get("earlier_kinds")
+                for kind in dict.fromkeys([*row.opened_by, *(named if isinstance(named, list) else ())]):
+                    found[kind][name] = (*found[kind].get(name, ()), row)
+        return MappingProxyType(found)
+
     def prior(self, name: str) -> Prior:
         """A prior by its id."""
         if name not in self.content.priors:

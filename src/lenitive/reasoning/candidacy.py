@@ -14,6 +14,7 @@ import msgspec
 
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import (
+    CriterionResult,
     Determination,
     Differential,
     Estimate,
@@ -24,7 +25,8 @@ from lenitive.reasoning.assessment import (
 )
 from lenitive.reasoning.citing import cite, in_a_sentence
 from lenitive.reasoning.determination import Asking, determined
-from lenitive.reasoning.named import considered_besides
+from lenitive.reasoning.named import considered_besides, defined_sources, settled_sources
+from lenitive.reasoning.proportions import in_percent, in_percent_beside, range_in_percent
 from lenitive.reasoning.working import worked_with
 
 WITHIN_REACH = "pain_is_felt_there"
@@ -73,6 +75,8 @@ def _as_asked(
     against, cautions = determined(asking, asked.contraindications), determined(asking, asked.cautions)
     waits_for = what_holds_up(name, flags)
     verdict, why, opens = verdict_of(procedure, target, gates, wanted, against, differential, waits_for)
+    if verdict == "not yet" and not opens:
+        opens = _what_would_settle(asking, procedure, target)
     return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
 
 
@@ -124,7 +128,7 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
             status="met",
             citation=citation,
         )
-    named = None if estimates else _named(asking, procedure, differential)
+    named, is_settled = (None, False) if estimates else _named(asking, procedure, differential)
     if named:
         return Target(
             generator=named,
@@ -133,7 +137,7 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
             low=None,
             high=None,
             needed=needed,
-            status="met" if entry == "target_worth_testing" else "undocumented",
+            status="met" if is_settled or entry == "target_worth_testing" else "undocumented",
             citation=citation,
         )
     if not estimates:
@@ -163,10 +167,18 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
     )
 
 
-def _named(asking: Asking, procedure: ProcedureEntry, differential: list[Differential]) -> str | None:
-    """A target that is named and that no question ranks: worth harmless care or a test, not yet a treatment."""
-    named = considered_besides(asking.book, asking.engine.chart, differential, asking.engine.day)
-    return next((name for name in named if name in procedure.targets), None)
+def _named(asking: Asking, procedure: ProcedureEntry, differential: list[Differential]) -> tuple[str | None, bool]:
+    """A target that is named and that no question ranks, and whether the chart itself settles it. If it does not, it is
+    worth harmless care or a test, not yet a treatment."""
+    book, chart, day = asking.book, asking.engine.chart, asking.engine.day
+    aimed_at = [name for name in considered_besides(book, chart, differential, day) if name in procedure.targets]
+    if not aimed_at:
+        return None, False
+    settled = settled_sources(book, chart, differential, day)
+    if procedure.role == "implant":  # its gate asks for the trial
+        settled |= defined_sources(book, chart, differential, day)
+    named = next((name for name in aimed_at if name in settled), aimed_at[0])
+    return named, named in settled
 
 
 def _of_the_first_pain(procedure: ProcedureEntry, differential: list[Differential], needed: float) -> Estimate | None:
@@ -208,29 +220,28 @@ def verdict_of(
         return "not a candidate", f"Contraindication: {found.label}.", []
     if beyond := [one for one in wanted.results(wanted.violated) if one.criterion == WITHIN_REACH]:
         return "not a candidate", f"Not as wanted: {beyond[0].label}.", []
-    if gates.status == "not met" or (gates.status == "undocumented" and not _target_open(target)):
+    if gates.status == "not met" or (gates.status == "undocumented" and target.status == "met"):
         return _closed_gate(gates)
     if target.status == "not met":
         return "not yet", _unsupported(target), _tests(differential, procedure)
     if target.status == "undocumented":
         return "not yet", _undecided(target), _tests(differential, procedure)
-    if gates.status == "undocumented":
-        return _closed_gate(gates)
     if wanted.violated:
         found = wanted.results(wanted.violated)[0]
         return "not a candidate", f"Not as wanted: {found.label}.", []
     unknown = wanted.results(wanted.open) + against.results(against.open)
     if unknown:
-        return (
-            "undocumented",
-            f"Not documented: {unknown[0].label}.",
-            [ask.question for one in unknown for ask in one.missing],
-        )
+        questions = [ask.question for one in unknown for ask in one.missing]
+        return "undocumented", _warned(against.warned) or f"Not documented: {unknown[0].label}.", questions
     return "candidate", CARE if procedure.role in NEEDS_NO_PROOF else _supported(target), []
 
 
-def _target_open(target: Target) -> bool:
-    return target.status != "met"
+def _warned(found: list[CriterionResult]) -> str:
+    """What speaks against it on this chart, where the rule that says so was not read: it is no unknown."""
+    if not found:
+        return ""
+    labels = "; ".join(dict.fromkeys(in_a_sentence(one.label) for one in found))
+    return f"Found: {labels}. That this speaks against it is recalled, not read: check it before going on."
 
 
 def _closed_gate(gates: Determination) -> tuple[Verdict, str, list[str]]:
@@ -245,13 +256,17 @@ def _closed_gate(gates: Determination) -> tuple[Verdict, str, list[str]]:
 
 
 def _percent(target: Target) -> str:
-    return f"{target.probability:.0%} ({target.low:.0%} to {target.high:.0%})"
+    """The estimate beside what is needed, with its interval."""
+    if target.probability is None or target.low is None or target.high is None:
+        raise ValueError(f"The target {target.label!r} has no probability.")
+    share = in_percent_beside(target.probability, target.needed)
+    return f"{share} ({range_in_percent(target.low, target.high)})"
 
 
 def _unsupported(target: Target) -> str:
     if target.probability is None:
         return f"No supported target: {target.label}."
-    return f"No supported target: {in_a_sentence(target.label)} {_percent(target)}, {target.needed:.0%} needed."
+    return f"No supported target: {in_a_sentence(target.label)} {_percent(target)}, {in_percent(target.needed)} needed."
 
 
 def _undecided(target: Target) -> str:
@@ -262,7 +277,7 @@ def _undecided(target: Target) -> str:
         )
     if target.probability is None:
         return "No supported target: nobody recorded where the pain is."
-    return f"Target not settled: {in_a_sentence(target.label)} {_percent(target)}, {target.needed:.0%} needed."
+    return f"Target not settled: {in_a_sentence(target.label)} {_percent(target)}, {in_percent(target.needed)} needed."
 
 
 def _supported(target: Target) -> str:
@@ -273,7 +288,19 @@ def _supported(target: Target) -> str:
 
 
 def _tests(differential: list[Differential], procedure: ProcedureEntry) -> list[str]:
-    """The best tests of the questions whose answers this procedure treats."""
+    """The best tests of the questions whose answers this procedure treats; a test of another question proves nothing
+    about them."""
     targets = set(procedure.targets)
     about = [answer for answer in differential if not targets.isdisjoint([one.generator for one in answer.estimates])]
-    return [answer.next_tests[0].label for answer in about or differential if answer.next_tests]
+    return [answer.next_tests[0].label for answer in about if answer.next_tests]
+
+
+def _what_would_settle(asking: Asking, procedure: ProcedureEntry, target: Target) -> list[str]:
+    """Without a test that tells, what the content says confirms the target, and the clinician's own word for it."""
+    if target.generator is None:
+        labels = ", ".join(in_a_sentence(asking.book.content.generators[name].label) for name in procedure.targets)
+        return [f"It is for: {labels}. Find one of them, or write it down as the working diagnosis with the reason."]
+    confirmed_by = asking.book.content.generators[target.generator].confirmed_by
+    if target.probability is not None:
+        return [one.text for one in confirmed_by]
+    return [*(one.text for one in confirmed_by), "Or write it down as the working diagnosis, with the reason."]

@@ -20,6 +20,7 @@ from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials
 from lenitive.reasoning.findings import findings_of
+from lenitive.reasoning.next_test import without_held_up
 from lenitive.reasoning.option import option_for
 from lenitive.reasoning.safety import red_flags
 
@@ -43,7 +44,7 @@ def consider(chart: Chart, as_of: date, requests: Sequence[Request], knowledge: 
     cover = insurance(chart, as_of)
     asking = Asking.about(known, chart, as_of)
     flags = red_flags(asking)
-    differential = differentials(known, chart, findings_of(chart, known, as_of), as_of)
+    differential = without_held_up(known, differentials(known, chart, findings_of(chart, known, as_of), as_of), flags)
     return Considered(
         alerts=standing_alerts(asking, flags),
         red_flags=flags,

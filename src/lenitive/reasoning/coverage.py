@@ -25,15 +25,35 @@ from lenitive.reasoning.in_force import holds_on, version_in_force
 from lenitive.reasoning.readings import issues_read_otherwise
 from lenitive.status import Status
 
+NOT_RECORDED = "The payer is not recorded."
+
 
 def insurance(chart: Chart, day: date) -> CoverageFact | None:
-    """The insurance in force on a day that pays first."""
-    current = [
+    """The insurance in force on a day that pays first; ``None`` if there is none, or if nobody said which of several
+    does."""
+    current = _in_force_on(chart, day)
+    if len({(cover.payer, cover.programme, cover.state, cover.site_of_service) for cover in current}) == 1:
+        return current[0]
+    orders = [cover.order for cover in current]
+    least = min((order for order in orders if order), default=None)
+    is_said = orders.count(least) == 1 and (least == 1 or None not in orders)
+    return current[orders.index(least)] if is_said else None
+
+
+def _in_force_on(chart: Chart, day: date) -> list[CoverageFact]:
+    return [
         cover
         for cover in chart.rows(CoverageFact)
         if (cover.true_on is None or cover.true_on <= day) and (cover.until is None or cover.until >= day)
     ]
-    return min(current, key=lambda cover: (cover.order or 99, cover.id), default=None)
+
+
+def _no_insurance(chart: Chart, day: date) -> str:
+    """Why no insurance is known to pay first."""
+    payers = [cover.payer for cover in _in_force_on(chart, day)]
+    if not payers:
+        return NOT_RECORDED
+    return f"Several insurances are in force ({', '.join(payers)}), and which pays first is not recorded."
 
 
 def with_insurance(request: Request, cover: CoverageFact | None) -> Request:
@@ -55,7 +75,8 @@ def coverage(asking: Asking, request: Request) -> Coverage:
     authorities = authorities_over(asking.book, request, day)
     speaker = choose(asking, request, day)
     if isinstance(speaker, str):
-        none = PolicyChosen(policy=None, label="No policy found", reason=speaker)
+        reason = _no_insurance(asking.engine.chart, day) if speaker == NOT_RECORDED else speaker
+        none = PolicyChosen(policy=None, label="No policy found", reason=reason)
         return Coverage(chosen=none, determination=None, warnings=[], authorities=authorities)
     determination = determine(asking.at(request.state), speaker.name, speaker.version.wants, recalled_refuses=False)
     warnings = [
@@ -108,7 +129,7 @@ def _speakers(book: Book, request: Request, day: date) -> tuple[tuple[Speaker, .
     if not about:
         return (), f"No policy in the knowledge base is about {request.kind.replace('_', ' ')}."
     if not request.programme and not request.payer:
-        return (), "The payer is not recorded."
+        return (), NOT_RECORDED
     programme = request.programme or _programme_named(book, request.payer, day)
     reasons = list(_not_known_to_bind(about, request, programme))
     speakers: list[Speaker] = []

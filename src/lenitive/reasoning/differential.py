@@ -15,6 +15,7 @@ from math import exp, log
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
+from lenitive.chart.finding import Finding
 from lenitive.medicine.shapes import Evidence, Prior
 from lenitive.reasoning.assessment import Contribution, Differential, Estimate, Overlay, Part
 from lenitive.reasoning.block_series import block_contribution, blocks_done
@@ -73,7 +74,7 @@ def _differential(
         if rival in weights:
             _weigh_rival(book, chart, seen, scales, rival, weights[rival])
     _weigh_shared(book, seen, scales, prior, weights)
-    blocked = {rival: blocks_done(book, chart, rival) for rival in weights}
+    blocked = {rival: blocks_done(book, chart, rival, scales.limits.block_negative_below) for rival in weights}
     shares = normalised({rival: weight.log for rival, weight in weights.items()})
     variances = {rival: weight.variance for rival, weight in weights.items()}
     intervals = {rival: share_interval(rival, shares, variances) for rival in shares}
@@ -86,7 +87,7 @@ def _differential(
             high=intervals[rival][1],
             prior=prior.shares[rival],
             contributions=sorted(weights[rival].contributions, key=lambda one: -abs(one.log_odds)),
-            parts=_parts(book, seen, scales, rival),
+            parts=_parts(book, chart, seen, scales, rival),
         )
         for rival in sorted(shares, key=lambda rival: (-shares[rival], rival))
         if rival != UNRESOLVED
@@ -195,21 +196,51 @@ def relative_likelihoods(row: Evidence, present: bool, shares: Mapping[str, floa
     return {rival: value / average for rival, value in likelihoods.items()}
 
 
-def _parts(book: Book, seen: Mapping[str, Seen], scales: Scales, whole: str) -> list[Part]:
-    """The levels or parts of a generator, if a finding tells them apart. They start from equal shares."""
+def _parts(book: Book, chart: Chart, seen: Mapping[str, Seen], scales: Scales, whole: str) -> list[Part]:
+    """The levels or parts of a generator, if a finding tells them apart. They start from equal shares.
+
+    A finding that was recorded at the level of a part names it. No ratio is known for that, so it changes no share; the
+    parts that are named come first.
+    """
     chosen = {part: chosen_rows(book, part, seen, scales) for part in book.parts.get(whole, ())}
-    if not any(chosen.values()):
+    located = _located(book, chart, seen, whole)
+    is_weighed = any(chosen.values())
+    if not is_weighed and not located:
         return []
     shares = normalised({part: sum(one.weighed.odds.value for one in rows) for part, rows in chosen.items()})
     return [
         Part(
             generator=part,
             label=book.content.generators[part].label,
-            share=shares[part],
+            share=shares[part] if is_weighed else None,
             contributions=[contribution(book, one) for one in chosen[part]],
+            located=[see(fact) for fact in located.get(part, ())],
         )
-        for part in sorted(shares, key=lambda part: (-shares[part], part))
+        for part in sorted(shares, key=lambda part: (part not in located, -shares[part], part))
+        if is_weighed or part in located
     ]
+
+
+def _located(book: Book, chart: Chart, seen: Mapping[str, Seen], whole: str) -> dict[str, list[Finding]]:
+    """Part -> the findings about the whole that were recorded at its level, and not on the other side than the pain."""
+    told = [
+        fact
+        for code in book.content.generators[whole].located_by
+        if code in seen and seen[code].present
+        for fact in seen[code].facts
+        if isinstance(fact, Finding) and fact.levels and not _is_on_the_other_side(chart, fact)
+    ]
+    if not told:
+        return {}
+    levels = {part: set(book.content.generators[part].levels) for part in book.parts.get(whole, ())}
+    found = {part: [one for one in told if not own.isdisjoint(one.levels)] for part, own in levels.items()}
+    return {part: facts for part, facts in found.items() if facts}
+
+
+def _is_on_the_other_side(chart: Chart, found: Finding) -> bool:
+    """Every pain has a side, and none has the side of the finding."""
+    sides = {complaint.side for complaint in chart.rows(Complaint)}
+    return found.side in ("left", "right") and not sides & {found.side, "both", "midline", None}
 
 
 def overlays(book: Book, seen: Mapping[str, Seen], day: date) -> list[Overlay]:

@@ -97,7 +97,10 @@ class Benefit(Value, frozen=True, kw_only=True):
 
 
 class Harm(Value, frozen=True, kw_only=True):
-    """A harm in plain words. Without ``people`` nobody knows how often."""
+    """A harm in plain words. Without ``people`` nobody knows how often.
+
+    ``with_placebo``: of so many people who had placebo or sham instead it came to so many all the same.
+    """
 
     text: str
     severity: Literal["minor", "serious", "catastrophic"]
@@ -105,6 +108,15 @@ class Harm(Value, frozen=True, kw_only=True):
     low: NaturalFrequency | None
     high: NaturalFrequency | None
     citation: Citation
+    with_placebo: NaturalFrequency | None = None
+
+    @property
+    def often(self) -> str:
+        """How often in words; empty if nobody knows."""
+        if self.people is None:
+            return ""
+        beside = f" ({self.with_placebo.text} with placebo)" if self.with_placebo else ""
+        return f"{self.people.text}{beside}"
 
 
 WHAT_TO_DO = {
@@ -153,6 +165,8 @@ class Education(Value, frozen=True, kw_only=True):
 def education_for(book: Book, subject: str, generator: str | None = None) -> Education:
     """The page for a procedure or a source of pain. ``generator`` narrows a procedure's numbers to one source."""
     content = book.content
+    if generator is not None and generator not in content.generators:
+        raise no_such("source of pain", generator, content.generators)
     if subject in content.procedures:
         name, page = _page(content, subject, "procedures")
         return _of_procedure(content, name, page, subject, generator)
@@ -317,6 +331,7 @@ def _harm(content: Content, subject: str, risk: Risk) -> Harm:
         low=natural_frequency(ends[0] / 100) if ends else None,
         high=natural_frequency(ends[1] / 100) if ends else None,
         citation=cite(f"{subject}.risks", risk),
+        with_placebo=None if risk.with_placebo is None else natural_frequency(risk.with_placebo / 100),
     )
 
 

@@ -2,8 +2,7 @@
 
 Findings of one group are not independent, so one contributes: the composite if it can be scored, else the primary row,
 else an alternative, else a single sign. Among equals the strongest that is present counts, or, if all are absent, the
-one
-whose absence says most.
+one whose absence says most.
 """
 
 from __future__ import annotations

@@ -25,8 +25,7 @@ def findings_of(chart: Chart, known: Book, day: date) -> dict[str, Seen]:
     """Every finding of the catalogue that the chart settles on a day; those not settled are left out.
 
     The latest word counts, for each side and set of levels by itself; a finding is present if it is present anywhere,
-    and
-    absent if it is absent wherever it was looked for.
+    and absent if it is absent wherever it was looked for.
     """
     seen = _recorded(chart)
     _from_complaints(chart, known, seen)
@@ -39,14 +38,19 @@ def findings_of(chart: Chart, known: Book, day: date) -> dict[str, Seen]:
     return seen
 
 
-def _recorded(chart: Chart) -> dict[str, Seen]:
+def latest_findings(chart: Chart) -> list[Finding]:
+    """The last word on each finding, for each side and set of levels by itself."""
     latest: dict[tuple[str, str | None, tuple[str, ...]], Finding] = {}
     for finding in chart.rows(Finding):
         if finding.present is not None:
             latest[finding.code, finding.side, finding.levels] = finding
+    return list(latest.values())
+
+
+def _recorded(chart: Chart) -> dict[str, Seen]:
     known: dict[str, Seen] = {}
-    for (code, _, _), finding in latest.items():
-        known[code] = _either(known.get(code), Seen(bool(finding.present), (finding,)))
+    for finding in latest_findings(chart):
+        known[finding.code] = _either(known.get(finding.code), Seen(bool(finding.present), (finding,)))
     return known
 
 

@@ -33,7 +33,7 @@ from lenitive.chart.relief import Relief
 from lenitive.chart.statement import Statement
 from lenitive.medicine.shapes import ProcedureEntry, Requirement
 from lenitive.reasoning.assessment import NO_NEEDLE, Ask, Citation, FactSeen, Value
-from lenitive.reasoning.block_series import is_positive, results_of, series
+from lenitive.reasoning.block_series import BlockResult, anaesthetics_of, doubt, is_positive, results_of, series
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.in_force import version_in_force
@@ -153,7 +153,7 @@ class LastResult:
     """What the last session of a kind was for, and what came of it.
 
     ``came_too_early`` says that too little relief was reported before the procedure can have settled. ``followed_by``
-    is the treatment of the same source that was done since.
+    is the treatment of the same source that was done since. ``doubt`` says why a test is not taken at its word.
     """
 
     session: Procedure
@@ -166,10 +166,13 @@ class LastResult:
     came_too_early: bool = False
     followed_by: Procedure | None = None
     complications: Sequence[str] = ()
+    doubt: str | None = None
 
     @property
     def says(self) -> str:
         """What came of it, in a sentence."""
+        if self.doubt:
+            return f"It neither proves nor excludes this source: {self.doubt}."
         return _TOO_EARLY if self.came_too_early else MEANS[self.meaning]
 
 
@@ -193,8 +196,14 @@ def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastRe
     response = responded(report, standard.percent, standard.days) if report else None
     lasts = _still_lasts(session, report, as_of)
     meaning = _meaning(purpose, response, lasts, book.number("block_negative_below", as_of))
-    if meaning == "positive test" and _agrees_with_the_one_before(chart, session, standard.percent):
-        meaning = "tests agree"
+    why_in_doubt = None
+    if meaning in ("positive test", "equivocal test", "negative test"):
+        tests = _with_the_one_before(book, chart, session)
+        why_in_doubt = _doubt_about(book, session, tests, standard.percent, as_of)
+        if why_in_doubt:
+            meaning = "equivocal test"
+        elif meaning == "positive test" and len(tests) == 2 and is_positive(standard.percent, tests):
+            meaning = "tests agree"
     too_early = meaning == "did not help" and _came_too_early(book, session, report)
     return LastResult(
         session=session,
@@ -207,6 +216,7 @@ def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastRe
         came_too_early=too_early,
         followed_by=_followed_by(book, chart, session, as_of),
         complications=list(_complications(chart, session)),
+        doubt=why_in_doubt,
     )
 
 
@@ -288,10 +298,19 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
     )
 
 
-def _agrees_with_the_one_before(chart: Chart, session: Procedure, percent: float) -> bool:
-    """The test before this one, at the same place, was positive too."""
-    pair = series(results_of(chart, session.kind))
-    return len(pair) == 2 and pair[-1].block.id == session.id and is_positive(percent, pair)
+def _with_the_one_before(book: Book, chart: Chart, session: Procedure) -> list[BlockResult]:
+    """This test, with the one before it if that was done at the same place; none if it is not the last that tells."""
+    tests = series(results_of(chart, session.kind), anaesthetics_of(book, session.kind))
+    return tests if tests and tests[-1].block.id == session.id else []
+
+
+def _doubt_about(book: Book, session: Procedure, tests: list[BlockResult], percent: float, as_of: date) -> str | None:
+    """Why the last test is not taken at its word: its reports disagree, or it and the positive one before it do."""
+    negative_below = book.number("block_negative_below", as_of)
+    alone = doubt(tests[-1:], negative_below, ())
+    if alone or not is_positive(percent, tests):
+        return alone
+    return doubt(tests, negative_below, anaesthetics_of(book, session.kind))
 
 
 # --- the standard --------------------------------------------------------------------------------------------------

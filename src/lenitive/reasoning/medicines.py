@@ -27,6 +27,7 @@ from lenitive.reasoning.assessment import (
     Value,
     Verdict,
     what_holds_up,
+    what_stops,
 )
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.candidacy import supported_target, verdict_of
@@ -40,6 +41,9 @@ from lenitive.reasoning.safety import taken
 
 _LINES: dict[Line, int] = {"first": 0, "second": 1, "last": 2, "not advised": 3}
 _PLACES = {"now": 0, "next": 1, "later": 2, "not now": 3}
+
+_ANOTHER = ("serotonergic_antidepressant_taken", "other_anti_inflammatory_taken", "acetaminophen_taken")
+"""Cautions about a further drug that does the same."""
 
 
 class MedicineStep(Value, frozen=True, kw_only=True):
@@ -71,8 +75,14 @@ class MedicineStep(Value, frozen=True, kw_only=True):
 
     @property
     def take_care(self) -> list[str]:
-        """The cautions that are known to hold."""
-        return [row.label for row in self.cautions.criteria if row.satisfied is False]
+        """The cautions that are known to hold. One drug of the class is no other one beside itself."""
+        own = {fact.id for fact in self.taken}
+        return [
+            row.label
+            for row in self.cautions.criteria
+            if row.satisfied is False
+            and not (row.criterion in _ANOTHER and len(own) == 1 and {fact.id for fact in row.facts} == own)
+        ]
 
 
 def medicine_steps(book: Book, chart: Chart, told: Assessment) -> list[MedicineStep]:
@@ -86,6 +96,13 @@ def medicine_steps(book: Book, chart: Chart, told: Assessment) -> list[MedicineS
     ground = _Ground.of(found)
     placed = sorted(found, key=lambda one: (_PLACES[ground.place(one)], _LINES[one.line], one.entry.step, one.label))
     return [_step(asking, one, ground, placed) for one in placed]
+
+
+def medicines_that_need_not_wait(book: Book, chart: Chart, told: Assessment) -> list[MedicineStep]:
+    """The same under the red flags of the day: no medicine is begun while one stops it, but for those it spares."""
+    stopping = what_stops(told.red_flags)
+    steps = medicine_steps(book, chart, told)
+    return [one for one in steps if not any(flag.holds_up(one.medicine) for flag in stopping)]
 
 
 # --- one class -----------------------------------------------------------------------------------------------------
@@ -118,7 +135,8 @@ class _Medicine:
     @property
     def is_open(self) -> bool:
         """It may be tried: nothing known speaks against it, and it was not tried in vain."""
-        return self.verdict in ("candidate", "undocumented") and not self.was_in_vain and self.line != "not advised"
+        may_be = self.verdict in ("candidate", "undocumented") and not self.contraindications.warned
+        return may_be and not self.was_in_vain and self.line != "not advised"
 
     @property
     def was_in_vain(self) -> bool:
@@ -267,7 +285,8 @@ def _why(one: _Medicine) -> str:
     if one.earlier:
         told.insert(0, one.earlier.says)
     if one.taken:
-        is_wrong = one.verdict == "not a candidate" or one.line == "not advised"
+        against = one.contraindications.warned or one.verdict == "not a candidate"
+        is_wrong = against or one.line == "not advised"
         told.insert(0, "It is taken, though something speaks against it: talk it over." if is_wrong else _IS_TAKEN)
     return " ".join(told)
 

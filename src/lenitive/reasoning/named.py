@@ -1,7 +1,7 @@
 """Sources to think of that the differential cannot rank: named, with what confirms them, and with no number.
 
 A question of the differential starts from published shares. For many sources nobody published one: shingles, the
-nerves of a limb, the shoulder, the face, pain after surgery. They are not rivals with a small share, and leaving them
+nerves of a limb, the tailbone, the face, pain after surgery. They are not rivals with a small share, and leaving them
 out would hide them; so they stand beside the differential, each with the reason why it came up. A diagnosis on the
 problem list, or an operation with pain after it, makes a source worth testing; to be treated it has to be written down
 as the working diagnosis, or proven.
@@ -19,11 +19,11 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.condition import Condition
 from lenitive.chart.fact import Fact
-from lenitive.medicine.shapes import Content, Generator, Referral
+from lenitive.medicine.shapes import Content, Generator, Referral, ShownBy
 from lenitive.reasoning.assessment import Citation, Differential, NamedSource, Overlay, ToFind
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
-from lenitive.reasoning.findings import Seen
+from lenitive.reasoning.findings import Seen, latest_findings
 from lenitive.reasoning.told_by_history import named_by_operation, named_by_words
 
 COMMON = 2
@@ -32,15 +32,17 @@ COMMON = 2
 OVER = frozenset({"inactive", "remission", "resolved"})
 DOUBTED = frozenset({"differential", "unconfirmed"})
 
-Because = Literal["diagnosis", "history", "findings", "words", "region"]
+Because = Literal["diagnosis", "history", "findings", "code", "words", "region"]
 _SAYS: dict[Because, str] = {
     "diagnosis": "It stands on the problem list.",
     "history": "There was an operation, and pain there goes on.",
     "findings": "Something that belongs to it was found.",
+    "code": "A code on the problem list may stand for it, among others.",
     "words": "The words for the pain speak for it.",
     "region": "It is felt where the pain is.",
 }
-_RANK: dict[Because, int] = {"diagnosis": 0, "history": 1, "findings": 2, "words": 3, "region": 4}
+_SETTLED = "The chart holds what confirms it."
+_RANK: dict[Because, int] = {"diagnosis": 0, "history": 1, "findings": 2, "code": 3, "words": 4, "region": 5}
 
 
 def named_sources(
@@ -59,9 +61,11 @@ def named_sources(
         "diagnosis": diagnosed_sources(book, chart, differential, day),
         "history": named_by_operation(book, chart, day),
         "findings": {name: [fact for one in present for fact in one.facts] for name, present in found_in.items()},
+        "code": _coded_sources(book, chart, differential, day),
         "words": {name: rows for name, rows in worded.items() if name not in spoken_against},
         "region": {name: [complaint for complaint, _ in rows] for name, rows in felt.items()},
     }
+    settled = settled_sources(book, chart, differential, day)
     found = [
         _named(
             book,
@@ -69,6 +73,7 @@ def named_sources(
             seen,
             {because: facts[name] for because, facts in held.items() if name in facts},
             [referral for _, referral in felt.get(name, ())],
+            name in settled,
         )
         for name in dict.fromkeys(name for facts in held.values() for name in facts)
     ]
@@ -81,6 +86,38 @@ def considered_besides(book: Book, chart: Chart, differential: Sequence[Differen
     diagnosed = diagnosed_sources(book, chart, differential, day)
     operated = named_by_operation(book, chart, day)
     return tuple(dict.fromkeys([*diagnosed, *operated, *(() if differential else _felt(book, chart))]))
+
+
+def settled_sources(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> frozenset[str]:
+    """The diagnosed sources without a number that the chart itself settles: a coded fracture that shines on the scan of
+    its level, pain from cancer beside the cancer that is known."""
+    diagnosed = diagnosed_sources(book, chart, differential, day)
+    return frozenset(
+        name
+        for name, conditions in diagnosed.items()
+        for shown in book.content.generators[name].shown_by
+        if any(_is_shown(chart, condition, shown, day) for condition in conditions)
+    )
+
+
+def defined_sources(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> frozenset[str]:
+    """The diagnosed sources that are a description, and whose operation and pain are on record. What hurts behind it is
+    still looked for, so this is enough only where a trial has shown what helps."""
+    diagnosed = diagnosed_sources(book, chart, differential, day)
+    return frozenset(diagnosed.keys() & named_by_operation(book, chart, day).keys()) if diagnosed else frozenset()
+
+
+def _is_shown(chart: Chart, condition: Condition, shown: ShownBy, day: date) -> bool:
+    further = [one for one in chart.rows(Condition) if one is not condition and stands_on(one, day)]
+    if any((one.icd10 or "").upper().startswith(tuple(shown.icd10)) for one in further):
+        return True
+    there = [one for one in latest_findings(chart) if one.code in shown.findings and _may_be_at(condition, one.levels)]
+    return any(one.present for one in there)
+
+
+def _may_be_at(condition: Condition, levels: Sequence[str]) -> bool:
+    """One of the levels is that of the diagnosis, or one of the two does not say its level."""
+    return not levels or not condition.levels or not set(levels).isdisjoint(condition.levels)
 
 
 def first_pain_is_weighed(book: Book, chart: Chart) -> bool:
@@ -108,7 +145,7 @@ def diagnosed_sources(
     ranked = _weighed(differential)
     found: dict[str, tuple[Condition, ...]] = {}
     for condition in chart.rows(Condition):
-        if condition.status in OVER or condition.certainty in DOUBTED or _has_ended(condition, day):
+        if not stands_on(condition, day):
             continue
         meant = _meant(book, condition.code, (condition.icd10 or "").replace(".", "").upper())
         if not ranked & meant:
@@ -117,8 +154,34 @@ def diagnosed_sources(
     return found
 
 
-def _has_ended(condition: Condition, day: date) -> bool:
-    return condition.until is not None and condition.until < day
+def stands_on(condition: Condition, day: date) -> bool:
+    """Whether a diagnosis is neither over nor doubted."""
+    has_ended = condition.until is not None and condition.until < day
+    return condition.status not in OVER and condition.certainty not in DOUBTED and not has_ended
+
+
+def _coded_sources(
+    book: Book, chart: Chart, differential: Sequence[Differential], day: date
+) -> dict[str, tuple[Condition, ...]]:
+    """The sources without a number that a code on the problem list may stand for, without naming them by itself."""
+    ranked = _weighed(differential)
+    found: dict[str, tuple[Condition, ...]] = {}
+    for condition in chart.rows(Condition):
+        icd10 = (condition.icd10 or "").replace(".", "").upper()
+        if icd10 and stands_on(condition, day):
+            for name in _recorded_under(book, icd10) - ranked:
+                found[name] = (*found.get(name, ()), condition)
+    return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=4_096)
+def _recorded_under(book: Book, icd10: str) -> frozenset[str]:
+    """The sources that are recorded under a code too."""
+    return frozenset(
+        name
+        for name, generator in book.content.generators.items()
+        if any(icd10.startswith(one.replace(".", "")) for one in generator.recorded_under)
+    )
 
 
 @lru_cache(maxsize=4_096)
@@ -212,6 +275,7 @@ def _named(
     seen: Mapping[str, Seen],
     reasons: Mapping[Because, Sequence[Fact]],
     felt: Sequence[Referral],
+    is_settled: bool,
 ) -> NamedSource:
     generator = book.content.generators[name]
     because = list(reasons)
@@ -221,7 +285,7 @@ def _named(
         label=generator.label,
         kind="overlay" if generator.kind == "overlay" else "generator",
         named_by=because,
-        says=" ".join(_SAYS[one] for one in because),
+        says=" ".join([*(_SAYS[one] for one in because), *([_SETTLED] if is_settled else [])]),
         facts=[see(fact) for fact in facts.values()],
         confirmed_by=[one.text for one in generator.confirmed_by],
         to_find=list(_to_find(book, name, seen)),

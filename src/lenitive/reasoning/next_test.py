@@ -1,8 +1,7 @@
 """The next best test: which finding, not yet looked for, would settle most for what it costs.
 
 For each candidate, the expected drop in the entropy of the differential (in bits), with the same shrunk and capped
-ratios
-that the differential itself would use, divided by a burden for its kind.
+ratios that the differential itself would use, divided by a burden for its kind.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from lenitive.reasoning.assessment import NextTest
+import msgspec
+
+from lenitive.reasoning.assessment import Differential, NextTest, RedFlagResult, what_holds_up
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.evidence import Scales, Weighable
@@ -180,3 +181,21 @@ def _without_parts_of_better(book: Book, ranked: list[NextTest]) -> list[NextTes
         if finding:
             named.update(can_be_scored_by(finding))
     return kept
+
+
+def without_held_up(book: Book, differential: list[Differential], flags: Sequence[RedFlagResult]) -> list[Differential]:
+    """The answers without the needles that a raised red flag holds up. A question or a look never has to wait."""
+    raised = [flag for flag in flags if flag.status == "met"]
+    if not raised:
+        return differential
+    return [
+        msgspec.structs.replace(
+            answer,
+            next_tests=[
+                test
+                for test in answer.next_tests
+                if test.finding not in book.content.procedures or not what_holds_up(test.finding, raised)
+            ],
+        )
+        for answer in differential
+    ]

@@ -1,8 +1,7 @@
 """The arithmetic of evidence: likelihood ratios, shares, and the spread of both.
 
 All of it follows the combining rules of ``docs/explanation/differential.md``: shrink ratios that were not replicated,
-cap
-single ratios, keep zero cells finite, propagate intervals on the log scale.
+cap single ratios, keep zero cells finite, propagate intervals on the log scale.
 """
 
 from __future__ import annotations
@@ -75,8 +74,7 @@ def share_interval(name: str, shares: Mapping[str, float], variances: Mapping[st
     """The 95 % interval of one share, by the delta method on its log-odds against all rivals.
 
     The log-odds of ``name`` is its log weight less the log of the rivals' summed weight; each rival pulls on that sum
-    by
-    its share among the rivals.
+    by its share among the rivals.
     """
     share = shares[name]
     rest = 1 - share

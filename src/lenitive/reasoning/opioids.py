@@ -195,6 +195,9 @@ def _high_dose(asking: Asking, today: DailyEquivalents) -> Alert | None:
     book, day = asking.book, asking.engine.day
     if today.total < book.number("opioid_caution_mme", day):
         return None
+    cancer = asking.engine.answer(book.standing("cancer_pain_is_known", day))
+    if cancer.status.value == "met":
+        return _high_dose_in_cancer(book, today, list(map(see, cancer.facts)))
     names = ["opioid_caution_mme"]
     action = ["Pause and look at benefit and risk together: many people gain nothing more from a higher dose."]
     if today.total >= book.number("opioid_older_limit_mme", day):
@@ -212,6 +215,19 @@ def _high_dose(asking: Asking, today: DailyEquivalents) -> Alert | None:
             cite("opioid_taper.never", never),
             *(one for dose in today.doses for one in dose.citations),
         ],
+    )
+
+
+def _high_dose_in_cancer(book: Book, today: DailyEquivalents, cancer: list[FactSeen]) -> Alert:
+    """The same where the pain is that of a known cancer: the sum is told, and the limits for other pain are not."""
+    [advice] = [one for one in book.content.procedures["opioid"].advice if one.generators == ["cancer_pain"]]
+    at_least = "" if today.is_complete else "at least "
+    return Alert(
+        severity="ask",
+        title=f"Opioids: {at_least}{today.total:g} morphine milligram equivalents a day, for cancer pain",
+        action=f"{advice.text} Ask how well the pain is held, and about sleepiness, constipation and nausea.",
+        facts=[*(dose.fact for dose in today.doses), *cancer],
+        citations=[cite("opioid.advice", advice), *(one for dose in today.doses for one in dose.citations)],
     )
 
 

@@ -19,11 +19,12 @@ import msgspec
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.measure import Measure
-from lenitive.medicine.shapes import Goal, Partner
+from lenitive.medicine.shapes import Goal, Partner, Requirement
 from lenitive.reasoning.assessment import (
     NO_NEEDLE,
     Assessment,
     Citation,
+    CriterionResult,
     Differential,
     Estimate,
     FactSeen,
@@ -31,9 +32,11 @@ from lenitive.reasoning.assessment import (
     RedFlagResult,
     Value,
     most_urgent_first,
+    what_holds_up,
     what_stops,
 )
 from lenitive.reasoning.book import Book
+from lenitive.reasoning.candidacy import WITHIN_REACH
 from lenitive.reasoning.citing import cite, cite_parameter, in_a_sentence, see
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.response import Change, changed
@@ -51,15 +54,19 @@ def laid_out(
     differential: Sequence[Differential],
     first_pain_is_weighed: bool = True,
     explained: frozenset[str] = frozenset(),
+    shown_by_trial: frozenset[str] = frozenset(),
+    worked_with: str | None = None,
 ) -> list[Option]:
     """The options with their places, in the order in which they are shown.
 
     Within a place the sources of the dominant pain come first, of these the likeliest, and for one source the least
     invasive option. A source that no question weighs (a working diagnosis, a definition) stands beside those of the
     dominant pain, and before them where that pain raises no question. ``explained`` names questions that a supported
-    source of the same pain answers already.
+    source of the same pain answers already, ``shown_by_trial`` those of a pain for which a trial has shown what helps.
+    ``worked_with`` is the source without a number that a clinician stands by.
     """
-    ground = _Ground.of(options, differential, 0 if first_pain_is_weighed else -1, explained)
+    unweighed = 0 if first_pain_is_weighed else -1
+    ground = _Ground.of(options, differential, unweighed, explained, shown_by_trial, worked_with)
     placed = [msgspec.structs.replace(option, place=ground.place(option), why=ground.why(option)) for option in options]
     return sorted(placed, key=lambda option: (_ORDER[option.place], not _is_care(option), *ground.rank(option)))
 
@@ -70,7 +77,8 @@ class _Ground:
 
     ``question_of`` has the place of the question that a source answers, that of the dominant pain first. A source is
     weighed against its rivals for one answer alone: what is known of the neck says nothing about the back. ``helped``
-    names the treatment that still helps a source.
+    names the treatment that still helps a source. ``implants`` has, by source, the implant that a passed trial opened,
+    and ``tried`` the questions of the pain that was tried.
     """
 
     question_of: Mapping[str, int]
@@ -81,17 +89,25 @@ class _Ground:
     first_of: Mapping[str | None, int]
     first_test_of: Mapping[int, int]
     helped: Mapping[str | None, str]
+    implants: Mapping[str | None, str]
+    tried: frozenset[int]
 
     @classmethod
     def of(
-        cls, options: Sequence[Option], differential: Sequence[Differential], unweighed: int, explained: frozenset[str]
+        cls,
+        options: Sequence[Option],
+        differential: Sequence[Differential],
+        unweighed: int,
+        explained: frozenset[str],
+        shown_by_trial: frozenset[str],
+        worked_with: str | None,
     ) -> _Ground:
         """The ground that options share."""
         question_of = {one.generator: rank for rank, answer in enumerate(differential) for one in answer.estimates}
         supported = max((option.target.needed for option in options), default=1.0)
         outweighed = _outweighed(differential, supported)
         outweighed |= _below([answer for answer in differential if answer.question in explained], supported)
-        if any(_is_worked_with(option, supported) for option in options):
+        if worked_with and any(option.target.generator == worked_with for option in options):
             outweighed |= _below(differential[:1], supported)
         ready = [option for option in options if option.verdict == "candidate" and not _steps_back(option)]
         open_ = [
@@ -116,22 +132,34 @@ class _Ground:
             for option in ready
             if not _is_no_needle(option) and option.target.generator not in {*outweighed, *helped}
         ]
-        ground = cls(question_of, unweighed, outweighed, min(care, default=None), None, first_of, first_test_of, helped)
+        implants = {option.target.generator: option.label for option in options if is_opened_implant(option)}
+        tried = frozenset(rank for rank, answer in enumerate(differential) if answer.question in shown_by_trial)
+        ground = cls(
+            question_of, unweighed, outweighed, min(care, default=None), None, first_of, first_test_of, helped,
+            implants, tried,
+        )  # fmt: skip
         return replace(ground, needle=min(needles, key=ground.rank, default=None))
 
-    def rank(self, option: Option) -> tuple[int, float, bool, int, bool, str]:
-        """The dominant pain first, then the likeliest source, then what no advice speaks against, then the least
-        invasive, then what a gate was opened for: who had two blocks had them for the ablation."""
+    def rank(self, option: Option) -> tuple[int, float, bool, bool, int, bool, str]:
+        """The dominant pain first, then the likeliest source, then what is known to reach it, then what no advice
+        speaks against, then the least invasive, then what a gate was opened for: who had two blocks had them for the
+        ablation."""
         question = self.question_of.get(option.target.generator or "", self.unweighed)
-        against_advice, was_opened = _is_against_advice(option), _was_opened(option)
-        return question, -_weight(option), against_advice, option.step, not was_opened, option.procedure
+        reach, against_advice, was_opened = _reach_is_open(option), _is_against_advice(option), _was_opened(option)
+        return question, -_weight(option), reach, against_advice, option.step, not was_opened, option.procedure
 
     def why(self, option: Option) -> str:
         """Why it stands where it stands; what the chart says about it already comes first, then what helps instead."""
         if option.earlier:
             return f"{option.earlier.says} {option.why}"
         helps = None if _is_care(option) else self.helped.get(option.target.generator)
-        return f"{helps} still helps the same source. {option.why}" if helps else option.why
+        if helps:
+            return f"{helps} still helps the same source. {option.why}"
+        if self._comes_after_an_implant(option):
+            return (
+                f"A trial has shown what helps: {' or '.join(sorted(self.implants.values()))} comes first. {option.why}"
+            )
+        return option.why
 
     def place(self, option: Option) -> str:
         """Where one option stands. While a treatment of its source still helps, no other needle is due for it."""
@@ -141,6 +169,8 @@ class _Ground:
             return "later" if _is_care(option) or _again(option) == "not due" else "not now"
         if option.verdict == "not yet" or (not _is_care(option) and option.target.generator in self.helped):
             return "later"
+        if self._comes_after_an_implant(option):
+            return "later"
         is_outweighed = option.target.generator in self.outweighed
         if option.verdict == "candidate":
             is_first = option.step == self.care if _is_care(option) else option is self.needle
@@ -148,6 +178,12 @@ class _Ground:
         if _is_care(option):
             return "next"
         return "later" if is_outweighed or self._waits_for_something_better(option) else "next"
+
+    def _comes_after_an_implant(self, option: Option) -> bool:
+        """A test of the pain, or another trial for its source, while a passed trial has opened an implant."""
+        if option.role == "diagnostic":
+            return self.question_of.get(option.target.generator or "") in self.tried
+        return option.role == "trial" and option.target.generator in self.implants
 
     def _waits_for_something_better(self, option: Option) -> bool:
         """Something better is open: less invasive by far for the same source, or advised where this is not; or, before
@@ -173,11 +209,6 @@ def _below(differential: Sequence[Differential], supported: float) -> frozenset[
     )
 
 
-def _is_worked_with(option: Option, supported: float) -> bool:
-    """Its source has no number and a clinician stands by it: the working diagnosis, which is of the dominant pain."""
-    return option.target.probability is None and option.target.status == "met" and option.target.needed >= supported
-
-
 def _weight(option: Option) -> float:
     """How likely its source is; a source without a number that a clinician stands by counts as sure."""
     if option.target.probability is None:
@@ -195,6 +226,12 @@ def _was_opened(option: Option) -> bool:
     return option.gates.status == "met" and bool(option.gates.criteria)
 
 
+def is_opened_implant(option: Option) -> bool:
+    """An implant that a passed trial has opened, that nothing known speaks against, and that is not in place."""
+    may_be = option.verdict in ("candidate", "undocumented")
+    return option.role == "implant" and may_be and _was_opened(option) and option.earlier is None
+
+
 def _still_helps(option: Option) -> bool:
     """It treated its source, and the relief holds."""
     return option.role in TREATS and _again(option) == "not due"
@@ -203,6 +240,11 @@ def _still_helps(option: Option) -> bool:
 def _is_against_advice(option: Option) -> bool:
     """A gate that only advises is not open: the joint injected where its nerves can be ablated, a repeat too soon."""
     return any(row.severity == "advice" and row.satisfied is not True for row in option.gates.criteria)
+
+
+def _reach_is_open(option: Option) -> bool:
+    """Nobody said whether the pain is felt where this needle works."""
+    return WITHIN_REACH in option.candidacy.open
 
 
 def _is_no_needle(option: Option) -> bool:
@@ -287,13 +329,14 @@ def _if_it_works(book: Book, assessment: Assessment, option: Option) -> Iterator
     if entry.role in NO_NEEDLE:
         yield _OPERATION if entry.role == "referral" else _KEEP_IT_UP
         return
-    if entry.role in ("diagnostic", "trial"):
+    if entry.role in ("diagnostic", "trial") or _is_asked_as_a_test(option):
         yield from _second_test(book, option)
-        wanted = ("implant",) if entry.role == "trial" else TREATS
-        following = _same_source(book, assessment, option, wanted)
+        following = _opened_by(book, assessment, option)
         if following:
             yield _then(following[0], "Treats the same source, once it is proven.")
         return
+    if _may_be_a_test(option):
+        yield from (_then(other, _AS_A_TEST) for other in _gated_by(book, assessment, option)[:1])
     if entry.repeat:
         citation = cite(f"{option.procedure}.repeat", entry.repeat)
         yield Then(procedure=None, label="Repeat", why=f"{entry.repeat.text}.", citations=[citation])
@@ -326,22 +369,117 @@ def _second_test(book: Book, option: Option) -> Iterator[Then]:
 
 def _if_it_fails(book: Book, assessment: Assessment, option: Option) -> Iterator[Then]:
     entry = book.content.procedures[option.procedure]
-    if entry.role in TESTS and option.request.intent != "therapeutic":
-        yield from _the_next_source(book, assessment, option)
-    if entry.role == "diagnostic":
+    rival = list(_the_next_source(book, assessment, option)) if _may_be_a_test(option) else []
+    yield from rival
+    if entry.role == "diagnostic" or _is_a_test_of_its_source(book, option):
+        if not rival:
+            yield _restore_function(book, "Aims at function where no source is found.")
         return
     if entry.role == "referral":
         yield _restore_function(book, "If surgery is not advised or not wanted: aims at function where pain stays.")
         return
-    further = _same_source(book, assessment, option, (*TREATS, "trial"), from_step=option.step + 1)
+    further = _further(book, assessment, option)
     if further:
-        yield _then(further[0], "The next step for the same source, if it is still the likeliest.")
+        first = _what_opens(book, assessment, further[0], after_care=_is_care(option)) or further[0]
+        implant = next((one for one in assessment.options if is_opened_implant(one) and one.place in _NEAR), None)
+        if implant and _is_care(option) and first.place not in _NEAR:
+            yield _then(implant, "A passed trial has opened it.")
+            return
+        is_step = first is further[0] and first.role != "diagnostic"
+        yield _then(first, _NEXT_STEP if is_step else _TEST_FIRST)
         return
     last = _same_source(book, assessment, option, ("referral",), from_step=0)
     if last:
         yield _then(last[0], "Nothing less invasive is left for this source.")
     elif option.procedure != "interdisciplinary_rehabilitation":
         yield _restore_function(book, "Aims at function where pain does not yield.")
+
+
+_NEAR = ("now", "next")
+_AS_A_TEST = "Meant as a test, its relief opens the way to this."
+_NEXT_STEP = "The next step for the same source, if it is still the likeliest."
+_TEST_FIRST = "A test of the same source comes before more is done for it."
+
+
+def _may_be_a_test(option: Option) -> bool:
+    """A test, or a needle that tests and treats and is not said to be a treatment."""
+    return option.role in TESTS and option.request.intent != "therapeutic"
+
+
+def _is_asked_as_a_test(option: Option) -> bool:
+    """A needle that tests and treats, asked for as a test."""
+    return option.role == "both" and option.request.intent == "diagnostic"
+
+
+def _is_a_test_of_its_source(book: Book, option: Option) -> bool:
+    """Too little relief speaks against the source itself: no treatment of that source comes next."""
+    if option.role != "both" or not _may_be_a_test(option):
+        return False
+    confirms = book.content.procedures[option.procedure].confirms
+    is_block_of_it = any(
+        block.procedure == option.procedure for _, block in book.blocks_for.get(option.target.generator or "", ())
+    )
+    return option.request.intent == "diagnostic" or is_block_of_it or option.target.generator in confirms
+
+
+def _further(book: Book, assessment: Assessment, option: Option) -> list[Option]:
+    """What comes after care or a treatment that failed: more for the same source, unless its gate wants the very relief
+    that did not come. After care a test comes before what wants proof."""
+    roles = (*TREATS, "trial", *(("diagnostic",) if _is_care(option) else ()))
+    closed = book.gates_opened_by.get(option.procedure, {})
+    found = _same_source(book, assessment, option, roles, from_step=option.step + 1)
+    return [other for other in found if other.procedure not in closed]
+
+
+def _what_opens(book: Book, assessment: Assessment, option: Option, after_care: bool) -> Option | None:
+    """The trial, or after care the test, of the same source whose relief opens a gate that is closed. A needle that
+    failed has told what a test of its source would tell."""
+    if not _closed_gates(option):
+        return None
+    tests = _same_source(book, assessment, option, (*TESTS, "trial") if after_care else ("trial",), from_step=0)
+    return next((test for test in tests if option.procedure in book.gates_opened_by.get(test.procedure, {})), None)
+
+
+def _opened_by(book: Book, assessment: Assessment, option: Option) -> list[Option]:
+    """What the relief of a test leads to: what its gate waits for, or, where a treatment of its source waits for no
+    gate, that one."""
+    gated = _gated_by(book, assessment, option)
+    if gated or option.role == "trial":
+        return gated
+    return [other for other in _same_source(book, assessment, option, TREATS) if not _closed_gates(other)]
+
+
+def _gated_by(book: Book, assessment: Assessment, option: Option) -> list[Option]:
+    """Treatments of its source with a gate that reads its relief and no other gate closed; what fewer tests open is
+    meant for this one, and comes first."""
+    opens = book.gates_opened_by.get(option.procedure, {})
+    found = [
+        other
+        for other in _same_source(book, assessment, option, ("implant",) if option.role == "trial" else TREATS, 0)
+        if other.procedure in opens and not _is_against_advice(other) and _is_all_that_is_closed(other, opens)
+    ]
+    return sorted(found, key=lambda other: _tests_that_open(book, other))
+
+
+def _tests_that_open(book: Book, option: Option) -> int:
+    """How many kinds of tests open it."""
+    return sum(option.procedure in opens for opens in book.gates_opened_by.values())
+
+
+def _closed_gates(option: Option) -> list[CriterionResult]:
+    """The gates that are not known to be open, of alternatives each one."""
+    open_groups = {row.group for row in option.gates.criteria if row.group and row.satisfied}
+    closed = option.gates.results([*option.gates.violated, *option.gates.open])
+    return [row for row in closed if row.group not in open_groups]
+
+
+def _is_all_that_is_closed(option: Option, opens: Mapping[str, Sequence[Requirement]]) -> bool:
+    """Every closed gate, or an alternative to it, is one that the test opens."""
+    closed = _closed_gates(option)
+    read = {(row.criterion, row.label) for row in opens[option.procedure]}
+    opened = [row for row in closed if (row.criterion, row.label) in read]
+    groups = {row.group for row in opened if row.group}
+    return all(row in opened or row.group in groups for row in closed)
 
 
 def _restore_function(book: Book, why: str) -> Then:
@@ -378,8 +516,9 @@ def _same_source(
 ) -> list[Option]:
     """Other options for the same source, not ruled out, from a step on.
 
-    What was not tried in vain comes first, then what no gate holds back, then what no advice speaks against, then the
-    least invasive, then what a gate was opened for. A needle or an implant that was tried in vain is left out.
+    What was not tried in vain comes first, then what no gate holds back, then what is known to reach the pain, then
+    what no advice speaks against, then the least invasive, then what a gate was opened for. A needle or an implant that
+    was tried in vain is left out.
     """
     source, least = option.target.generator, option.step if from_step is None else from_step
     if source is None:
@@ -393,12 +532,14 @@ def _same_source(
         and other.step >= least
         and other.verdict != "not a candidate"
         and (_is_care(other) or not _steps_back(other))
+        and not what_holds_up(other.procedure, assessment.red_flags)
     ]
 
     def rank(other: Option) -> tuple[object, ...]:
         return (
             _steps_back(other),
             other.verdict == "not yet",
+            _reach_is_open(other),
             _is_against_advice(other),
             other.step,
             not _was_opened(other),
@@ -484,11 +625,20 @@ def whom_to_involve(book: Book, chart: Chart, assessment: Assessment, asked_for:
     raised = [flag for flag in most_urgent_first(assessment.red_flags) if flag.status == "met"]
     if what_stops(raised):
         by_criterion = {partner.criterion: (name, partner) for name, partner in book.content.partners.items()}
-        criteria = [book.content.red_flags[flag.id].criterion for flag in raised]
-        called = [by_criterion[one] for one in criteria if one in by_criterion]
+        called = [by_criterion[one] for one in _criteria_behind(book, raised) if one in by_criterion]
     else:
         called = list(book.content.partners.items())
     return _involved(book, chart, assessment, asked_for, called)
+
+
+def _criteria_behind(book: Book, raised: Sequence[RedFlagResult]) -> Iterator[str]:
+    """What raised each flag, and before it what is known of it and spares what eases it."""
+    for result in raised:
+        flag = book.content.red_flags.get(result.id)
+        if flag and flag.spares_when and result.spares:
+            yield flag.spares_when
+        if flag:
+            yield flag.criterion
 
 
 def _involved(

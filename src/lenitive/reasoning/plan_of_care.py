@@ -16,7 +16,7 @@ from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.examination import ExaminationStep, examination_plan
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
-from lenitive.reasoning.medicines import MedicineStep, medicine_steps
+from lenitive.reasoning.medicines import MedicineStep, medicines_that_need_not_wait
 from lenitive.reasoning.named import named_sources
 from lenitive.reasoning.opioids import DailyEquivalents, OpioidStep, equivalents_on, opioid_steps
 from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
@@ -72,7 +72,7 @@ def plan_of_care(
     seen = findings_of(now, known, as_of)
     named = named_sources(known, now, seen, told.differential, told.overlays, as_of)
     is_stopped = bool(what_stops(told.red_flags))
-    medicines = _that_need_not_wait(told, medicine_steps(known, now, told))
+    medicines = medicines_that_need_not_wait(known, now, told)
     return PlanOfCare(
         patient=told.patient,
         as_of=as_of,
@@ -88,12 +88,6 @@ def plan_of_care(
         opioid_steps=[step for step in opioid_steps(known, now, as_of) if step.step == "naloxone" or not is_stopped],
         to_read=_procedures(steps) if is_stopped else _to_read(told, named, steps, medicines),
     )
-
-
-def _that_need_not_wait(told: Assessment, medicines: list[MedicineStep]) -> list[MedicineStep]:
-    """Under a red flag that stops procedures no medicine is begun either, but for those it spares."""
-    stopping = what_stops(told.red_flags)
-    return [one for one in medicines if not any(flag.holds_up(one.medicine) for flag in stopping)]
 
 
 def _to_read(

@@ -36,6 +36,27 @@ class Belief:
         )
 
 
+def in_percent(share: float) -> str:
+    """A share as whole percent; what is neither none nor all never reads as if it were."""
+    rounded = round(share * 100)
+    if rounded == 0 and share > 0:
+        return "<1 %"
+    if rounded == 100 and share < 1:
+        return ">99 %"
+    return f"{rounded} %"
+
+
+def in_percent_beside(share: float, needed: float) -> str:
+    """A share beside what is needed: one that falls short never reads as if it did not."""
+    told = in_percent(share)
+    return f"just under {told}" if share < needed and told == in_percent(needed) else told
+
+
+def range_in_percent(low: float, high: float) -> str:
+    """An interval of a share in whole percent."""
+    return f"{in_percent(low).removesuffix(' %')} to {in_percent(high)}"
+
+
 def wilson(events: int, of: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share from its counts. It holds none and all without leaving 0 to 1."""
     if not 0 <= events <= of or of == 0:

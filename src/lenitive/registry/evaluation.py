@@ -13,6 +13,7 @@ import polars as pl
 
 from lenitive.chart import TABLES, Request
 from lenitive.errors import UsageError
+from lenitive.reasoning.policy_question import PolicyQuestion
 from lenitive.registry.columns import PATIENTS
 from lenitive.registry.spark import spark_session
 from lenitive.registry.store import Progress, Store, told_as_bad_input
@@ -23,8 +24,24 @@ from lenitive.status import Status
 
 Engine = Literal["polars", "spark"]
 
+STATUS = "status"
+SPEAKS = "policy_applies"
+"""The columns of an answer that say how the policy as a whole stands, and whether it is the one that applies."""
+
 PATIENTS_AT_ONCE = 250_000
 """So many fit into a few hundred megabytes; many more are no faster."""
+
+
+def named_questions(question: PolicyQuestion) -> dict[str, Node]:
+    """The columns of the answer: the policy, whether it applies, each criterion, and whether its row applies."""
+    named: dict[str, Node] = {STATUS: question.status}
+    if question.speaks is not None:
+        named[SPEAKS] = question.speaks
+    for row in question.rows:
+        named[row.name] = row.met
+        if row.applies is not None:
+            named[f"{row.name}.applies"] = row.applies
+    return named
 
 
 def answers(
@@ -77,7 +94,7 @@ def evaluate_store(
             for name, count in counts.items():
                 _tally(answer[name], count)
             parts.append(Path(scratch) / f"{len(parts):06d}.parquet")
-            answer.select(PATIENT, *(_in_words(name) for name in questions)).write_parquet(parts[-1])
+            answer.select(PATIENT, *(_as_written(name) for name in questions)).write_parquet(parts[-1])
             done += answer.height
             if progress:
                 progress("evaluating", done, store.about.patients)
@@ -125,11 +142,14 @@ def _writer(out: Path) -> Callable[[pl.LazyFrame, Path], object]:
     return writers[out.suffix]
 
 
-def _in_words(name: str) -> pl.Expr:
+def in_words(name: str) -> pl.Expr:
+    """The status that a truth stands for; unknown is *undocumented*."""
     said = pl.when(pl.col(name)).then(pl.lit(Status.MET.value)).when(~pl.col(name)).then(pl.lit(Status.NOT_MET.value))
-    return (
-        said.otherwise(pl.lit(Status.UNDOCUMENTED.value)).cast(pl.Enum([status.value for status in Status])).alias(name)
-    )
+    return said.otherwise(pl.lit(Status.UNDOCUMENTED.value))
+
+
+def _as_written(name: str) -> pl.Expr:
+    return in_words(name).cast(pl.Enum([status.value for status in Status])).alias(name)
 
 
 def _tally(truths: pl.Series, count: dict[Status, int]) -> None:

@@ -13,20 +13,17 @@ import polars as pl
 from lenitive.chart import Request
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.policy_question import policy_question
-from lenitive.registry.evaluation import answers
+from lenitive.registry.evaluation import SPEAKS, STATUS, answers, in_words
 from lenitive.registry.store import Store
 from lenitive.rules.frames import PATIENT
 from lenitive.rules.model import Node
-from lenitive.status import Status
 
-STATUS = "status"
-SPEAKS = "policy_applies"
 SILENT = "does not apply"
 """The word for a patient whose request another policy answers: a repeat where this policy is about the first."""
 
 
 @dataclass(frozen=True)
-class Side:
+class Half:
     """One half of the comparison: the version in force on a day, asked about the charts as they stood on another."""
 
     version_on: date
@@ -56,15 +53,15 @@ class Impact:
     """What changes for the patients of a registry: how many go from which answer to which, and who changes."""
 
     policy: str
-    before: Side
-    after: Side
+    before: Half
+    after: Half
     version_before: date
     version_after: date
     counts: list[Moved]
     changed: list[Changed]
 
 
-def impact(store: Store, book: Book, policy: str, request: Request, before: Side, after: Side) -> Impact:
+def impact(store: Store, book: Book, policy: str, request: Request, before: Half, after: Half) -> Impact:
     """How every patient stands on both sides. Both are read partition by partition, so memory stays bounded."""
     sides = (
         _Asked.of(book, policy, request, before, "before"),
@@ -95,23 +92,21 @@ class _Asked:
     questions: dict[str, Node]
     request: Request
     version: date
-    side: Side
+    half: Half
     column: str
 
     @classmethod
-    def of(cls, book: Book, policy: str, request: Request, side: Side, column: str) -> _Asked:
-        question = policy_question(book, policy, msgspec.structs.replace(request, on=side.version_on), side.version_on)
+    def of(cls, book: Book, policy: str, request: Request, half: Half, column: str) -> _Asked:
+        question = policy_question(book, policy, msgspec.structs.replace(request, on=half.version_on), half.version_on)
         questions = {STATUS: question.status} | ({SPEAKS: question.speaks} if question.speaks is not None else {})
         asked = msgspec.structs.replace(request, on=None)
-        return cls(questions, asked, question.effective_from, side, column)
+        return cls(questions, asked, question.effective_from, half, column)
 
     def answers(self, store: Store) -> Iterator[pl.DataFrame]:
-        for frame in answers(store, self.questions, self.side.asked_on, self.request):
+        for frame in answers(store, self.questions, self.half.asked_on, self.request):
             yield frame.select(PATIENT, _word(SPEAKS in self.questions).alias(self.column))
 
 
 def _word(has_sibling: bool) -> pl.Expr:
-    truth = pl.col(STATUS)
-    said = pl.when(truth).then(pl.lit(Status.MET.value)).when(~truth).then(pl.lit(Status.NOT_MET.value))
-    word = said.otherwise(pl.lit(Status.UNDOCUMENTED.value))
+    word = in_words(STATUS)
     return pl.when(pl.col(SPEAKS)).then(word).otherwise(pl.lit(SILENT)) if has_sibling else word

@@ -169,6 +169,7 @@ def write_facts(
 
     A folder that holds anything is refused, unless it is a registry and ``replace`` is given.
     """
+    out = out.resolve()
     _check_target(out, replace)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:

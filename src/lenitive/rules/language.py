@@ -33,7 +33,6 @@ from lenitive.rules import model
 from lenitive.rules.model import Criterion, Node, Parameter
 
 Unit = Literal["days", "weeks", "months", "years"]
-NumberLike = "Number | Param | float | int"
 
 
 class Expression:

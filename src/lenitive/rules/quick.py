@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
-from typing import Any, cast
+from typing import Any
 
 from lenitive.chart.attestation import Attestation
 from lenitive.chart.chart import Chart
@@ -35,31 +35,17 @@ BLANK = Chart(NOBODY, ())
 
 
 def blank_beside(chart: Chart) -> Chart:
-    """The chart on which nothing is recorded but what was attested on this one, each fact named by its topic."""
-    rows = cast("tuple[Attestation, ...]", chart.table("attestation"))
-    return _blank_with(frozenset({row.topic: row.complete for row in rows}.items()))
+    """The chart on which nothing is recorded but what is attested on this one, each fact named by its topic."""
+    return _blank_with(chart.attested)
 
 
 @lru_cache(maxsize=256)
-def _blank_with(attested: frozenset[tuple[str, bool]]) -> Chart:
-    return (
-        Chart(
-            NOBODY,
-            tuple(
-                Attestation(
-                    id=topic,
-                    patient=NOBODY,
-                    recorded_at=datetime.min.replace(tzinfo=UTC),
-                    source=NOBODY,
-                    topic=topic,
-                    complete=complete,
-                )
-                for topic, complete in sorted(attested)
-            ),
-        )
-        if attested
-        else BLANK
-    )
+def _blank_with(attested: frozenset[str]) -> Chart:
+    if not attested:
+        return BLANK
+    always = datetime.min.replace(tzinfo=UTC)
+    rows = [Attestation(id=one, patient=NOBODY, recorded_at=always, source=NOBODY, topic=one) for one in attested]
+    return Chart.of(rows)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lenitive_web.attachments.drawing import MOST_PAGES, Because, Refusal
+from lenitive_web.attachments.models import About
 
 REGIONS: dict[str, Promise] = {
     "head_face": _("Head and face"),
@@ -22,6 +23,16 @@ REGIONS: dict[str, Promise] = {
     "knee": _("Knee"),
     "leg_foot": _("Leg and foot"),
 }
+
+LOINC: dict[str, str] = {
+    About.IMAGING: "18748-4",
+    About.LABORATORY: "11502-2",
+    About.OPERATION: "11504-8",
+    About.THERAPY: "11515-4",
+    About.PSYCHOLOGY: "11518-8",
+}
+"""Under which type a kind of document goes to other systems: codes of the attachments' value set of Da Vinci PAS 2.2.1.
+Of any other kind nobody says more than its words."""
 
 REFUSALS: dict[Refusal, Promise] = {
     "empty": _("The file is empty."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lenitive_web.audit.models import Event, Shown
 from lenitive_web.auditing.finding import people_meant
+from lenitive_web.auditing.words import actions_called
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.models import Practice, User
 
@@ -32,7 +33,9 @@ class FilterForm(forms.Form):
         max_length=100,
         help_text=_("Name, day of birth (2026-03-31) or identifier"),
     )
-    action = forms.CharField(label=_("Action"), required=False, max_length=60)
+    action = forms.CharField(
+        label=_("Action"), required=False, max_length=60, help_text=_("A word of it, as: signed in, facts, refused")
+    )
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -72,12 +75,20 @@ class FilterForm(forms.Form):
             listed = Shown.objects.filter(patient=said["patient"]).values("event")
             events = events.filter(Q(patient=said["patient"]) | Q(pk__in=listed))
         if said["action"]:
-            events = events.filter(action__icontains=said["action"])
+            events = events.filter(_does(said["action"]))
         if said["first"]:
             events = events.filter(at__gte=_start_of(said["first"]))
         if said["last"]:
             events = events.filter(at__lt=_start_of(said["last"] + timedelta(days=1)))
         return events
+
+
+def _does(words: str) -> Q:
+    """What holds these words in its code or in what it is called; a refusal holds those of what was refused."""
+    named = Q(action__icontains=words)
+    for action in actions_called(words):
+        named |= Q(action=action) | Q(action__startswith=f"{action}:") | Q(action=f"refused: {action}")
+    return named
 
 
 def _start_of(day: date) -> datetime:

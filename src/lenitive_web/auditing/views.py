@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET
 from lenitive_web.audit.actions import address_of, write_event
 from lenitive_web.audit.models import Event, Shown
 from lenitive_web.auditing.forms import MOST_PEOPLE, FilterForm
+from lenitive_web.auditing.words import told
 from lenitive_web.people.guards import needs
 
 PER_PAGE = 50
@@ -30,8 +32,9 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, practice=request.user.practice)
     found = _found(request, form).prefetch_related("shown")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)  # before this look becomes an event itself
-    _leave_event(request, "audit.view", form)
+    page.object_list = told(page.object_list, request.user.practice)  # before this look becomes an event itself
+    named = {one.event.patient for one in page.object_list if one.patient}
+    _leave_event(request, "audit.view", form, named)
     people = form.people[:MOST_PEOPLE]
     context = {
         "form": form,
@@ -59,8 +62,9 @@ def _found(request: HttpRequest, form: FilterForm) -> QuerySet[Event]:
     return form.narrowed(events) if form.is_valid() and not form.is_undecided else events.none()
 
 
-def _leave_event(request: HttpRequest, action: str, form: FilterForm) -> None:
-    """Looking for a person is looking too: the event names who was looked for, or everybody whom the words fit."""
+def _leave_event(request: HttpRequest, action: str, form: FilterForm, named: Iterable[UUID] = ()) -> None:
+    """Looking for a person is looking too: the event names who was looked for, or everybody whom the words fit, and
+    whose names stood on the page."""
     one = form.cleaned_data.get("patient")
     write_event(
         practice=request.user.practice,
@@ -69,7 +73,7 @@ def _leave_event(request: HttpRequest, action: str, form: FilterForm) -> None:
         patient=one or None,
         about=f"{len(form.people)} patients to choose from" if form.people and not one else "",
         address=address_of(request),
-        shown=() if one else [patient.public_id for patient in form.people[:MOST_PEOPLE]],
+        shown=() if one else {*named, *(patient.public_id for patient in form.people[:MOST_PEOPLE])},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
@@ -30,8 +31,25 @@ class TaskEndedError(LenitiveError):
     """Somebody else ended the task meanwhile."""
 
 
-def record_step(*, patient: Patient, step: Step, by: User, version: int, address: str | None = None) -> Entry:
-    """Write down one step of a request as a fact of the chart."""
+@dataclass(frozen=True)
+class LeftOpen:
+    """How much was open in a request that is sent all the same, and the word why."""
+
+    number: int
+    why: str
+
+
+@transaction.atomic
+def record_step(
+    *,
+    patient: Patient,
+    step: Step,
+    by: User,
+    version: int,
+    left_open: LeftOpen | None = None,
+    address: str | None = None,
+) -> Entry:
+    """Write down one step of a request as a fact of the chart; with the word why if it left with something open."""
     columns = {**step.columns, "request": step.request or f"{step.columns['kind']}-{uuid4().hex[:8]}"}
     [entry] = record_facts(
         patient=patient,
@@ -41,6 +59,16 @@ def record_step(*, patient: Patient, step: Step, by: User, version: int, address
         version=version,
         address=address,
     )
+    if left_open is not None:
+        take_unready(
+            patient=patient,
+            kind=step.columns["kind"],
+            number_open=left_open.number,
+            why=left_open.why,
+            step=entry,
+            by=by,
+            address=address,
+        )
     return entry
 
 
@@ -89,12 +117,23 @@ def take_unready(
     by: User,
     address: str | None = None,
     sending: Sending | None = None,
+    step: Entry | None = None,
 ) -> PacketTaken:
-    """Keep that a request left for the payer although something was open, by hand or as a sending, and the word why."""
+    """Keep that a request left for the payer although something was open, and the word why.
+
+    It left as a packet that was taken, as a sending, or by hand, which is a step that was written down.
+    """
     taken = PacketTaken.objects.create(
-        patient=patient, kind=kind, number_open=number_open, why=why, at=timezone.now(), by=by, sending=sending
+        patient=patient,
+        kind=kind,
+        number_open=number_open,
+        why=why,
+        at=timezone.now(),
+        by=by,
+        sending=sending,
+        step=step,
     )
-    left_as = f"sending {sending.pk}" if sending else "packet"
+    left_as = f"sending {sending.pk}" if sending else f"sent by hand, entry {step.pk}" if step else "packet"
     write_event(
         practice=patient.practice,
         by=by,

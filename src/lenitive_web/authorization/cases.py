@@ -10,7 +10,7 @@ from functools import cached_property
 from lenitive.chart import Request
 from lenitive.documents.appeal import REFUSED
 from lenitive.documents.authorization import Authorization, authorization
-from lenitive.documents.readiness import refusing
+from lenitive.documents.readiness import Readiness, readiness, refusing
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import CriterionResult, DecisionTime
 from lenitive.reasoning.authorities import decision_due, times_for
@@ -21,7 +21,7 @@ from lenitive_web.authorization.connections import connection_of
 from lenitive_web.authorization.forms import StepForm, TaskForm
 from lenitive_web.authorization.models import AnswersReceived, PayerConnection, Sending, Task
 from lenitive_web.authorization.on_its_way import SendingShown
-from lenitive_web.authorization.selectors import sendings_of, tasks_of
+from lenitive_web.authorization.selectors import sendings_of, tasks_of, why_packet_was_taken
 from lenitive_web.authorization.steps import steps_from
 from lenitive_web.authorization.submitting import latest_about, may_send, standing_with_payer
 from lenitive_web.authorization.words import STATES, TO_PREPARE
@@ -63,6 +63,8 @@ class Case:
     tasks: Sequence[Task]
     version: int
     may_record: bool
+    ready: Readiness
+    said_before: str = ""
     given: TaskForm | None = None
     taken: StepForm | None = None
     people: Sequence[tuple[str, str]] = field(default=())
@@ -104,7 +106,15 @@ class Case:
         if not self.may_record:
             return []
         fresh = [
-            StepForm(self.told.request, status, self.current, self.told.as_of, self.version)
+            StepForm(
+                self.told.request,
+                status,
+                self.current,
+                self.told.as_of,
+                self.version,
+                ready=self.ready,
+                said_before=self.said_before,
+            )
             for status in steps_from(self.current)
         ]
         return [self.taken if self.taken and self.taken.status == one.status else one for one in fresh]
@@ -249,6 +259,7 @@ def _case(
 ) -> Case:
     own = [one for one in followed if one.kind == request.kind]
     told = authorization(page.chart, page.as_of, request, knowledge=page.book)
+    ready = readiness(told, page.chart)
     return Case(
         told=told,
         current=own[0] if own else None,
@@ -257,6 +268,8 @@ def _case(
         tasks=[task for task in tasks if task.kind == request.kind],
         version=page.patient.last_entry,
         may_record=may_record,
+        ready=ready,
+        said_before="" if ready.is_ready else why_packet_was_taken(page.patient, request.kind),
         given=given if given and given.kind == request.kind else None,
         taken=taken if taken and taken.asked.kind == request.kind else None,
         people=people,

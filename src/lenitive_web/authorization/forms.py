@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lenitive.chart import Request
 from lenitive.chart.schema import columns
 from lenitive.codes import LEVELS, SIDES
+from lenitive.documents.readiness import Readiness
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning import Assessment
@@ -127,13 +128,34 @@ def _may_be_empty() -> dict[str, forms.Field]:
     }
 
 
+class TakingForm(forms.Form):
+    """Why the payer's copy is taken although something is open."""
+
+    why = forms.CharField(
+        label=_("Why is it sent as it is?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a word why it is sent although something is open.")},
+    )
+
+
 class StepForm(forms.Form):
     """One step of a request: the day it was taken, and what this kind of step says."""
 
     def __init__(
-        self, asked: Request, status: str, followed: Followed | None, today: date, version: int, *args: Any
+        self,
+        asked: Request,
+        status: str,
+        followed: Followed | None,
+        today: date,
+        version: int,
+        *args: Any,
+        ready: Readiness,
+        said_before: str = "",
     ) -> None:
-        super().__init__(*args, auto_id=f"{asked.kind}-{status}-%s", initial={"on": today, "version": version})
+        """``said_before`` is why the payer's copy was taken as it stood, so that nobody has to say it twice."""
+        initial = {"on": today, "version": version, "why": said_before}
+        super().__init__(*args, auto_id=f"{asked.kind}-{status}-%s", initial=initial)
         self.asked, self.status, self.followed, self.today = asked, status, followed, today
         self.kind = KINDS[status]
         self.label = label_of(status, followed)
@@ -142,6 +164,9 @@ class StepForm(forms.Form):
         for name in self.kind.fields:
             self.fields[name] = known[name]
             known[name].required = name in self.kind.needs
+        self.left_open = ready if self.kind.leaves and not ready.is_ready else None
+        if self.left_open:
+            self.fields["why"] = TakingForm().fields["why"]
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
 
     @property
@@ -152,7 +177,9 @@ class StepForm(forms.Form):
     @property
     def shown(self) -> list[forms.BoundField]:
         """The fields with a label, the check boxes apart."""
-        return [one for one in self.visible_fields() if not isinstance(one.field, forms.BooleanField)]
+        apart = ("why",)
+        fields = [one for one in self.visible_fields() if one.name not in apart]
+        return [one for one in fields if not isinstance(one.field, forms.BooleanField)]
 
     @property
     def checks(self) -> list[forms.BoundField]:
@@ -227,14 +254,3 @@ class EndingForm(forms.Form):
     def lacks_an_answer(self) -> bool:
         """Whether it is said to be done and not what came of it."""
         return self.cleaned_data["ending"] == Ending.DONE and not self.cleaned_data["answer"]
-
-
-class TakingForm(forms.Form):
-    """Why the payer's copy is taken although something is open."""
-
-    why = forms.CharField(
-        label=_("Why is it sent as it is?"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say in a word why it is sent although something is open.")},
-    )

@@ -178,7 +178,7 @@ def _appeal(page: PatientPage, kind: str) -> Proposal | None:
     facts = {row.number: f"{row.text} ({row.source})" for row in draft.evidence}
     opening = Proposed(OPENING, _("Why this decision should be looked at again"), "\n".join(draft.opening))
     shown = [
-        Proposed(one.label, one.label, "\n".join(one.seen), [facts[number] for number in one.evidence])
+        Proposed(one.key, one.label, "\n".join(one.seen), [facts[number] for number in one.evidence])
         for one in draft.shown
     ]
     closing = Proposed(CLOSING, _("Words at the end"), "")

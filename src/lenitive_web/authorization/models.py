@@ -72,6 +72,13 @@ class PacketTaken(models.Model):
     sending = models.ForeignKey(
         "Sending", on_delete=models.PROTECT, null=True, related_name="+", help_text="with which it left, if it was sent"
     )
+    step = models.ForeignKey(
+        "ledger.Entry",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="the entry that says it was sent, if that was written down by hand",
+    )
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
 

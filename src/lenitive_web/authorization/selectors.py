@@ -122,6 +122,12 @@ def left_open_before(patient: Patient, kind: str) -> list[PacketTaken]:
     return list(PacketTaken.objects.filter(patient=patient, kind=kind).select_related("by", "sending"))
 
 
+def why_packet_was_taken(patient: Patient, kind: str) -> str:
+    """Why the payer's copy was taken as it stood, while it has not left since; blank if it was not taken so."""
+    last = PacketTaken.objects.filter(patient=patient, kind=kind).first()
+    return last.why if last and last.sending_id is None and last.step_id is None else ""
+
+
 def tasks_of(patient: Patient) -> list[Task]:
     """All tasks about a patient, open and ended."""
     return list(Task.objects.filter(patient=patient).select_related("assigned_to", "ended_by"))

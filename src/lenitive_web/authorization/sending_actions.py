@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
@@ -22,7 +21,7 @@ from lenitive.interop.davinci.claim_parties import Submission
 from lenitive.interop.davinci.claim_response import Decision
 from lenitive.interop.davinci.pas_facts import decided_step, sent_step
 from lenitive_web.audit.actions import write_event
-from lenitive_web.authorization.actions import take_unready
+from lenitive_web.authorization.actions import LeftOpen, take_unready
 from lenitive_web.authorization.models import BODIES, Purpose, Sending, SendingState
 from lenitive_web.ledger.actions import ChartChangedError, import_facts
 from lenitive_web.ledger.models import Entry, Patient
@@ -40,14 +39,6 @@ class SendingOpenError(LenitiveError):
 
 class NotToBeStoppedError(LenitiveError):
     """It may have reached the payer: only the payer can say what became of it."""
-
-
-@dataclass(frozen=True)
-class LeftOpen:
-    """How much was open in a request that is sent all the same, and the word why."""
-
-    number: int
-    why: str
 
 
 @transaction.atomic

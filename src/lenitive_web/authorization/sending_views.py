@@ -17,6 +17,7 @@ from lenitive.documents.authorization import authorization as determined
 from lenitive.errors import UsageError
 from lenitive.reasoning.authorizations import Followed
 from lenitive_web.audit.actions import address_of
+from lenitive_web.authorization.actions import LeftOpen
 from lenitive_web.authorization.cases import cases, request_about
 from lenitive_web.authorization.connections import connection_of
 from lenitive_web.authorization.documents import OVERRIDE
@@ -24,7 +25,6 @@ from lenitive_web.authorization.exchange import ask, carry_on
 from lenitive_web.authorization.models import BODIES, Sending
 from lenitive_web.authorization.selectors import left_open_before
 from lenitive_web.authorization.sending_actions import (
-    LeftOpen,
     NotToBeStoppedError,
     SendingOpenError,
     keep_sending,

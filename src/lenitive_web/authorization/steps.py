@@ -20,13 +20,15 @@ class Kind:
     label: str | Promise
     fields: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    leaves: bool = False
+    """Whether the request goes to the payer with it, as it stands."""
 
 
 _DECISION = ("number", "sessions_granted", "units_granted", "valid_from", "valid_until")
 
 KINDS: Mapping[str, Kind] = {
     "drafted": Kind(_("Keep as a draft")),
-    "sent": Kind(_("It was sent"), ("expedited",)),
+    "sent": Kind(_("It was sent"), ("expedited",), leaves=True),
     "more_wanted": Kind(_("The payer wants more"), ("reason", "answer_by"), ("reason",)),
     "approved": Kind(_("Approved"), _DECISION),
     "partly_approved": Kind(_("Partly approved"), (*_DECISION, "levels", "reason", "answer_by"), ("reason",)),

@@ -44,6 +44,7 @@ from lenitive.reasoning.coverage import insurance
 from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_named, files_of
 from lenitive_web.attachments.naming import name_of
 from lenitive_web.attachments.selectors import ChangedError
+from lenitive_web.attachments.words import LOINC
 from lenitive_web.authorization.answers import AnswersTaken, answers_taken
 from lenitive_web.authorization.connections import lacks
 from lenitive_web.authorization.models import PayerConnection, Purpose, RequestingClinician, Sending, SendingState
@@ -220,6 +221,7 @@ class Leaving:
                 title=name_of(one.attachment),
                 content_type=one.file.media,
                 data=one.file.body,
+                loinc=LOINC.get(one.attachment.about),
                 shows=one.shows or None,
                 about=str(one.attachment.get_about_display()),
                 on=one.attachment.day,

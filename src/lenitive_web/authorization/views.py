@@ -11,12 +11,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from lenitive.chart import Request
+from lenitive.documents.authorization import authorization as authorization_of
+from lenitive.documents.readiness import readiness
 from lenitive.medicine.content import content
-from lenitive.reasoning.coverage import insurance, with_insurance
 from lenitive_web.audit.actions import address_of
-from lenitive_web.authorization.actions import TaskEndedError, TaskTakenError, end_task, give_task, record_step
+from lenitive_web.authorization.actions import (
+    LeftOpen,
+    TaskEndedError,
+    TaskTakenError,
+    end_task,
+    give_task,
+    record_step,
+)
 from lenitive_web.authorization.cases import cases, request_about
+from lenitive_web.authorization.documents import OVERRIDE
 from lenitive_web.authorization.forms import EndingForm, RequestForm, StepForm, TaskForm, usual_intent
 from lenitive_web.authorization.models import Ending, Task
 from lenitive_web.authorization.steps import KINDS, steps_from
@@ -88,12 +96,16 @@ def record(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     if status not in KINDS:
         messages.error(request, _("Choose what happened: no such step is known."))
         return _page(page, status=422)
-    asked = _with_payer(page, asked)
     if status not in steps_from(followed):
         messages.error(request, _("This step cannot follow: the request stands elsewhere by now. Nothing was written."))
         return _page(page, status=409)
-    form = StepForm(asked, status, followed, page.as_of, page.patient.last_entry, request.POST)
+    told = authorization_of(page.chart, page.as_of, asked, knowledge=page.book)
+    ready = readiness(told, page.chart)
+    form = StepForm(told.request, status, followed, page.as_of, page.patient.last_entry, request.POST, ready=ready)
     if not form.is_valid():
+        return _page(page, taken=form, status=422)
+    if form.left_open and not request.user.may(OVERRIDE):
+        form.add_error(None, _("Something is open, and your role does not send a request so."))
         return _page(page, taken=form, status=422)
     return _record(page, form)
 
@@ -106,6 +118,7 @@ def _record(page: PatientPage, form: StepForm) -> HttpResponse:
             step=form.step(),
             by=request.user,
             version=form.cleaned_data["version"],
+            left_open=form.left_open and LeftOpen(form.left_open.number, form.cleaned_data["why"]),
             address=address_of(request),
         )
     except FactRefusedError as refused:
@@ -116,11 +129,6 @@ def _record(page: PatientPage, form: StepForm) -> HttpResponse:
         return _page(page, taken=form, status=409)
     messages.success(request, _("Written down: %(step)s") % {"step": str(form.label).lower()})
     return redirect("authorization", page.patient.public_id)
-
-
-def _with_payer(page: PatientPage, asked: Request) -> Request:
-    """The request with the payer that the chart names: it is said once, when the request begins."""
-    return with_insurance(asked, insurance(page.chart, page.as_of))
 
 
 @require_POST

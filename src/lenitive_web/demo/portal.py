@@ -1,4 +1,5 @@
-"""Patients of the demonstration with own pages: one stopped telling the story half way, one keeps a diary today."""
+"""Patients of the demonstration with own pages: one stopped telling the story half way, one keeps a diary today. Each
+has a decision aid there; one has read it, and asks."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from lenitive_web.demo.accounts import PASSWORD
 from lenitive_web.ledger.models import Patient
-from lenitive_web.ledger.selectors import chart_of
+from lenitive_web.ledger.selectors import chart_of, requests_of
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
+from lenitive_web.portal.aids import ask_about_aid, open_aid, share_aid
 from lenitive_web.portal.diary import blocks_to_follow
 from lenitive_web.portal.drafts import keep
 from lenitive_web.portal.intake import KIND
@@ -18,6 +20,9 @@ from lenitive_web.portal.models import BlockDiary, OwnChart
 
 NAME, EMAIL = "Thea Sandoval", "patient@example.org"
 BLOCKED, DIARY_EMAIL = "Vera Underhill", "diary@example.org"
+NEXT = "radiofrequency_ablation_medial_branch_cervical"
+"""What the block is a test for."""
+ASKED = "Who can drive me home if my son has to work?\nCan I garden again in spring?"
 BLOCKED_AGO = timedelta(minutes=95)
 """After the two taps that are written down; the next one is due."""
 HALF_TOLD = {
@@ -35,9 +40,15 @@ HALF_TOLD = {
 
 
 def open_portal(practice: Practice) -> None:
-    """The accounts, what was told so far, and a diary that is open."""
+    """The accounts, what was told so far, a diary that is open, and what is there to read."""
     patient = _with_own_pages(practice, NAME, EMAIL)
-    _open_diary(_with_own_pages(practice, BLOCKED, DIARY_EMAIL))
+    blocked = _with_own_pages(practice, BLOCKED, DIARY_EMAIL)
+    _open_diary(blocked)
+    physician = User.objects.get(practice=practice, role=Role.PHYSICIAN)
+    share_aid(patient=blocked, procedure=NEXT, by=physician)
+    shared = share_aid(patient=patient, procedure=requests_of(patient)[0].kind, by=physician)
+    open_aid(shared=shared, by=patient.own_account.user)
+    ask_about_aid(shared=shared, questions=ASKED, by=patient.own_account.user)
     for step, typed in HALF_TOLD.items():
         keep(patient=patient, kind=KIND, step=step, typed=typed.items())
 

@@ -31,6 +31,9 @@ KINDS = (
     (About.LETTER, gettext_lazy("Letter or referral")),
     (About.IMAGING, gettext_lazy("Report of imaging")),
     (About.LABORATORY, gettext_lazy("Laboratory results")),
+    (About.OPERATION, gettext_lazy("Operative note")),
+    (About.THERAPY, gettext_lazy("Notes of physical therapy")),
+    (About.PSYCHOLOGY, gettext_lazy("Psychological evaluation")),
     (About.OTHER, gettext_lazy("Something else")),
 )
 

@@ -65,7 +65,12 @@ SEVERITY = {
 
 def frequencies(option: Option) -> list[Frequency]:
     """The harms of an option, the gravest first; one without a usable rate says that nobody knows."""
-    return list(_frequencies(book(), option.procedure, option.target.generator))
+    return frequencies_of(option.procedure, option.target.generator)
+
+
+def frequencies_of(procedure: str, generator: str | None) -> list[Frequency]:
+    """The same for a procedure, or a class of medicines, aimed at a source."""
+    return list(_frequencies(book(), procedure, generator))
 
 
 @lru_cache(maxsize=2_000)
@@ -76,7 +81,7 @@ def _frequencies(known: Book, procedure: str, generator: str | None) -> tuple[Fr
 
 def _frequency(harm: Harm) -> Frequency:
     between = f"{_so_many(harm.low)} – {_so_many(harm.high)}" if harm.low and harm.high else ""
-    often = harm.people.text if harm.people else "" if between else NOBODY_KNOWS
+    often = harm.often or ("" if between else NOBODY_KNOWS)
     return Frequency(
         text=harm.text,
         severity=SEVERITY[harm.severity],

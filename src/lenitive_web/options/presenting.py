@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Chart
@@ -18,14 +19,23 @@ from lenitive.reasoning.assessment import (
     Determination,
     Option,
     Outlook,
+    OutlookDifference,
     StatusWord,
     what_holds_up,
 )
 from lenitive.reasoning.citing import cite
-from lenitive_web.look.words import PLACES, STATUS
+from lenitive_web.look.words import PLACES, STATUS, months
 from lenitive_web.options.aid import Frequency, frequencies
 from lenitive_web.options.figures import Arm, benefits
 from lenitive_web.options.safety import Said, Where, safety
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A difference that a publication measured on a scale, against what, and which way is better."""
+
+    text: str
+    citation: Citation
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Relief:
     when: str
     arms: Sequence[Arm]
     says: str
+    differences: Sequence[Compared]
     by_maker: bool
     conflicts: Sequence[Conflict]
     citations: Sequence[Citation]
@@ -156,11 +167,33 @@ def relief(outlook: Sequence[Outlook]) -> Relief | None:
         when=shown.when if shown else "",
         arms=arms,
         says="" if arms else source.says,
+        differences=[] if arms else [_compared(one, one.value) for one in source.differences if one.value is not None],
         by_maker=bool(source.sponsor),
         conflicts=source.conflicts,
         citations=[arm.citation for arm in arms] or source.citations,
         more=len(published) - 1,
     )
+
+
+BETTER = {"down": gettext_lazy("less is better"), "up": gettext_lazy("more is better")}
+
+
+def _compared(one: OutlookDifference, value: float) -> Compared:
+    told = _signed(value)
+    if one.low is not None and one.high is not None:
+        told = _("%(value)s (%(low)s to %(high)s)") % {
+            "value": told,
+            "low": _signed(one.low),
+            "high": _signed(one.high),
+        }
+    said = {"scale": one.scale, "value": told, "against": one.against, "better": BETTER[one.better]}
+    text = _("%(scale)s: %(value)s against %(against)s; %(better)s") % said
+    when = "" if one.months is None else _(", after %(time)s") % {"time": months(one.months)}
+    return Compared(f"{text}{when}", one.citation)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+g}".replace("-", "−")
 
 
 def lasting(option: Option) -> Lasting | None:

@@ -59,9 +59,12 @@ def _safety(option: Option, chart: Chart, stopping: Sequence[RedFlagResult], whe
     against = option.contraindications
     for one in against.results(against.violated):
         yield Said("stop", one.label)
+    for one in against.warned:
+        yield Said("warning", _("%(found)s: speaks against it, recalled") % {"found": one.label})
     if option.role not in NO_NEEDLE:
         yield from _not_asked(chart, where)
-    open_ = [one for one in against.results(against.open) if not all(ask.about_request for ask in one.missing)]
+    unknown = [one for one in against.results(against.open) if not one.warns_only]
+    open_ = [one for one in unknown if not all(ask.about_request for ask in one.missing)]
     if open_:
         told = ngettext("%(number)d contraindication not asked", "%(number)d contraindications not asked", len(open_))
         yield Said("ask", told % {"number": len(open_)}, where.option(option.procedure))

@@ -20,6 +20,7 @@ from lenitive_web.ledger.telling import tell
 from lenitive_web.options.aid import decision_aid, frequencies, why_not_yet
 from lenitive_web.options.answering import AnswersForm, open_questions
 from lenitive_web.options.figures import benefits
+from lenitive_web.options.medicines import medicine_rows
 from lenitive_web.options.presenting import groups, questions
 from lenitive_web.options.safety import Where
 from lenitive_web.options.steps import gate_steps
@@ -37,6 +38,7 @@ def options(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         groups=found,
         near=[group for group in found if not group.is_folded],
         far=[group for group in found if group.is_folded],
+        medicines=medicine_rows(page),
         stopping=what_stops(page.assessment.red_flags),
         bookable=_bookable(page, page.assessment.options),
     )

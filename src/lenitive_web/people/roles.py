@@ -94,6 +94,11 @@ TABLE = (
         Role.ADMINISTRATOR,
     ),
     _row("access.review", _("Review emergency access"), Role.AUDITOR),
+    _row(
+        "aid.share",
+        _("Put a decision aid on a patient’s own pages, see that it was opened and what was asked, take it off"),
+        *_CLINICIANS,
+    ),
     _row("portal.invite", _("Invite a patient to the own pages and see what came of it"), *_CLINICIANS),
     _row("own.view", _("Read the own pages: getting ready, afterwards, how I am doing"), Role.PATIENT),
     _row("own.tell", _("Tell the own story, answer questions, keep a block diary"), Role.PATIENT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,6 @@ from django.utils import timezone
 from lenitive_web.ledger.models import Patient
 from lenitive_web.portal.models import Draft
 
-Typed = Mapping[str, list[str]]
 _NOT_KEPT = {"csrfmiddlewaretoken", "begun"}
 
 

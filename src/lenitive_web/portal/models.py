@@ -89,3 +89,31 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"reminder #{self.pk}"
+
+
+class SharedAid(models.Model):
+    """A decision aid that the clinic put on a patient's own pages, and the patient's own questions about it.
+
+    The page itself is not kept: it is drawn from the chart on the day it is read.
+    """
+
+    patient = models.ForeignKey("ledger.Patient", on_delete=models.PROTECT, related_name="shared_aids")
+    procedure = models.CharField(max_length=120)
+    shared_at = models.DateTimeField(_("shared at"))
+    shared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("first opened at"), null=True)
+    questions = models.TextField(_("the patient’s questions"), blank=True)
+    asked_at = models.DateTimeField(_("asked at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["patient", "procedure"], condition=models.Q(withdrawn_at=None), name="one_aid_shared_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"shared decision aid #{self.pk}"

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from lenitive.chart import Request
 from lenitive.medicine.content import content
-from lenitive.reasoning import assess
 from lenitive.reasoning.assessment import Alert
+from lenitive.reasoning.consider import consider
 from lenitive.reasoning.education import Education, education_for
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.portal.door import Clinic, OwnPage
@@ -66,12 +66,10 @@ def plans_of(page: OwnPage) -> list[Plan]:
     pairs += [(one, None) for one in asked]
     if not pairs:
         return []
-    wanted = [request for request, _booking in pairs]
-    alerts = {
-        (option.procedure, option.request.on): option.alerts
-        for option in assess(page.chart, page.as_of, wanted, knowledge=page.book).options
-    }
-    plans = [_plan(page, request, booking, alerts.get((request.kind, request.on), ())) for request, booking in pairs]
+    options = consider(page.chart, page.as_of, [request for request, _booking in pairs], page.book).options
+    plans = [
+        _plan(page, request, booking, option.alerts) for (request, booking), option in zip(pairs, options, strict=True)
+    ]
     return sorted(plans, key=lambda plan: plan.on)
 
 

@@ -17,6 +17,7 @@ from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import chart_of, requests_of
 from lenitive_web.people.models import User
+from lenitive_web.portal.aids import shared_aids
 from lenitive_web.portal.diary import blocks_to_follow
 from lenitive_web.portal.models import BlockDiary, Draft, OwnChart, Reminder
 from lenitive_web.schedule.models import NOT_BEGUN
@@ -28,6 +29,8 @@ AHEAD = (14, 7, 1)
 """So many days before a planned day."""
 LEFT_FOR = timedelta(days=2)
 """After which something that was begun is recalled."""
+NOT_READ_FOR = timedelta(days=1)
+"""After which a page that was not opened is recalled."""
 
 
 def send_reminders(on: date) -> Counter[Outcome]:
@@ -37,7 +40,7 @@ def send_reminders(on: date) -> Counter[Outcome]:
 
 def _to_remind(on: date) -> Iterator[OwnChart]:
     for own in OwnChart.objects.select_related("user", "patient__practice").filter(user__is_active=True).order_by("pk"):
-        if _has_left_something(own.patient, on) or _is_near(own.patient, on) or _has_diary(own.patient, on):
+        if any(asks(own.patient, on) for asks in (_has_left_something, _is_near, _has_diary, _has_not_read)):
             yield own
 
 
@@ -55,6 +58,12 @@ def _has_diary(patient: Patient, on: date) -> bool:
     """Whether a diary of a recent block was not finished."""
     closed = BlockDiary.objects.filter(patient=patient, closed_at__isnull=False).values_list("procedure", flat=True)
     return any(block.id not in closed for block in blocks_to_follow(chart_of(patient, on), on))
+
+
+def _has_not_read(patient: Patient, on: date) -> bool:
+    """Whether a decision aid was put there and not opened on the day after."""
+    unread = shared_aids(patient).filter(opened_at=None)
+    return unread.filter(shared_at__date=on - NOT_READ_FOR).exists()
 
 
 def _remind(user: User, patient: Patient, on: date) -> Outcome:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lenitive_web.portal.views import clinic, diary, documents, entrance, home, intake, leaflets, questions
+from lenitive_web.portal.views import aids, clinic, diary, documents, entrance, home, intake, leaflets, questions
 
 urlpatterns = [
     path("invitation/<str:token>", entrance.invitation, name="invitation"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("my/getting-ready.ics", leaflets.calendar, name="my_calendar"),
     path("my/afterwards", leaflets.afterwards, name="my_afterwards"),
     path("my/how-i-am-doing", leaflets.doing, name="my_doing"),
+    path("my/options/<slug:procedure>", aids.read, name="my_aid"),
     path("my/help-now", home.help_now, name="my_help_now"),
+    path("patients/<uuid:patient_id>/options/<slug:procedure>/aid/share", aids.share, name="share_aid"),
     path("patients/<uuid:patient_id>/own-pages", clinic.own_pages, name="own_pages"),
 ]

@@ -50,13 +50,13 @@ def first_steps(practice: Practice) -> list[FirstStep]:
         FirstStep(
             _("Invite a physician"),
             _("Charts are read and written by physicians and nurses, never by the administrator."),
-            reverse("invite"),
+            f"{reverse('invite')}?role={Role.PHYSICIAN}",
             Role.PHYSICIAN in roles,
         ),
         FirstStep(
             _("Invite the front desk, or a nurse"),
             _("They register patients, write down the insurance and invite patients to their own pages."),
-            reverse("invite"),
+            f"{reverse('invite')}?role={Role.FRONT_DESK}",
             bool(roles & {Role.FRONT_DESK, Role.NURSE}),
         ),
         FirstStep(

@@ -20,8 +20,10 @@ from lenitive_web.people.roles import Role
 from lenitive_web.practice.leaving import open_tasks_of
 from lenitive_web.practice.meanwhile import ToldOfChanges
 from lenitive_web.practice.models import LetterHead, Payer
-from lenitive_web.schedule.models import Place
+from lenitive_web.schedule.models import Imaging, Place
 
+CHOOSE = ("", gettext_lazy("Choose"))
+"""What stands in a list before something is chosen: nothing is chosen unseen."""
 STAFF = [(role.value, role.label) for role in Role if role is not Role.PATIENT]
 
 
@@ -34,7 +36,7 @@ class InvitationForm(forms.Form):
 
     email = forms.EmailField(label=gettext_lazy("Email"), max_length=254)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=STAFF)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[CHOOSE, *STAFF])
 
     def clean_email(self) -> str:
         """An address that has no account yet."""
@@ -89,6 +91,7 @@ class PlaceForm(forms.ModelForm):
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.practice = practice
+        self.fields["imaging"].choices = [CHOOSE, *Imaging.choices]
 
     def clean_name(self) -> str:
         """A name that no other room has."""
@@ -101,7 +104,7 @@ class PlaceForm(forms.ModelForm):
 class PayerForm(forms.ModelForm):
     """A payer and where authorizations are asked."""
 
-    programme = forms.ChoiceField(label=gettext_lazy("Programme"), choices=_words("programme"))
+    programme = forms.ChoiceField(label=gettext_lazy("Programme"), choices=[CHOOSE, *_words("programme")])
     portal = forms.URLField(label=gettext_lazy("Portal"), required=False, assume_scheme="https")
 
     class Meta:

@@ -50,7 +50,7 @@ def practice(request: HttpRequest) -> HttpResponse:
 @needs("practice.manage")
 def invite(request: HttpRequest) -> HttpResponse:
     """Somebody new gets an account, and a letter with the link to it."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST or None, initial={"role": request.GET.get("role", "")})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         user = actions.invite(

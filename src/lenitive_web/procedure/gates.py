@@ -46,6 +46,9 @@ def _closed(found: Considered) -> Iterator[Closed]:
     against = option.contraindications
     for one in against.results(against.violated):
         yield Closed(_("Contraindication: %(label)s") % {"label": one.label}, "", one.citations)
+    for one in against.warned:
+        told = _("The rule is recalled, not read: check it, and say why it may go on.")
+        yield Closed(_("Speaks against it: %(label)s") % {"label": one.label}, told, one.citations)
     gates = option.gates
     for rows in _alternatives(gates.results(gates.violated)):
         yield Closed(_labels(rows), _opens(rows), _citations(rows))

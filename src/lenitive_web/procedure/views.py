@@ -155,7 +155,7 @@ def _stands(page: PatientPage, request: Request) -> dict[str, Any]:
     return {
         "option": option,
         "closed": closed(found),
-        "cautions": option.cautions.results(option.cautions.violated),
+        "cautions": option.cautions.found_against,
         "medicines_are_asked": medicines_are_asked(page.chart),
         "may_record": page.request.user.may("chart.record"),
         "holds": sorted(option.alerts, key=lambda alert: (alert.hold_from is None, alert.hold_from)),

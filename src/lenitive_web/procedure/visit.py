@@ -20,7 +20,7 @@ from lenitive.chart.relief import Relief
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry, Restart
 from lenitive.reasoning.assessment import Citation, Option
-from lenitive.reasoning.block_series import Result, result_of, results_of, series
+from lenitive.reasoning.block_series import Result, anaesthetics_of, result_of, results_of, series
 from lenitive.reasoning.book import book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.consider import Considered
@@ -175,7 +175,12 @@ class Visit:
             best=max(own, default=None),
             blocks=len(results),
             standard=standard,
-            result=result_of(standard.percent, book().number("block_negative_below", self.page.as_of), results)
+            result=result_of(
+                standard.percent,
+                book().number("block_negative_below", self.page.as_of),
+                results,
+                anaesthetics_of(book(), self.booking.kind),
+            )
             if own
             else None,
         )

@@ -27,6 +27,8 @@ def fetch_for(request: HookRequest, client: Client) -> Fetch | None:
                 if answer.status_code != httpx.codes.OK:
                     raise FetchError("the caller's server refused")
                 return _limited(answer)
+        except (httpx.InvalidURL, UnicodeError):
+            raise FetchError("the address or the permission cannot be sent") from None
         except httpx.HTTPError:
             raise FetchError("the caller's server did not answer") from None
 
@@ -44,6 +46,10 @@ def _limited(answer: httpx.Response) -> bytes:
 
 def is_allowed(server: str, allowed: list[str]) -> bool:
     """True if a server is one of those that the practice registered, over TLS unless it is this machine."""
-    parts = urlsplit(server)
-    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    return server.rstrip("/") in {one.rstrip("/") for one in allowed} and (parts.scheme == "https" or local)
+    if server.rstrip("/") not in {one.rstrip("/") for one in allowed}:
+        return False
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -39,6 +41,7 @@ from lenitive_web.attachments.naming import name_of
 from lenitive_web.attachments.selectors import ChangedError, documents_of
 from lenitive_web.attachments.serving import ENDINGS, INERT
 from lenitive_web.attachments.whole import media_of, size_of, whole
+from lenitive_web.attachments.words import LOINC
 from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.models import AnswersReceived
 from lenitive_web.ledger.door import access_patient
@@ -108,8 +111,14 @@ def search(request: HttpRequest, kind: str) -> HttpResponse:
     asked = [(name, value) for name in request.GET for value in request.GET.getlist(name) if name not in _PAGING]
     if any("\0" in value for _, value in asked):
         raise RefusedError(400, "value", "A value of a search parameter cannot be read.")
-    found = _patients(request, client, asked) if kind == "Patient" else _of_one_patient(request, kind, asked)
-    return said(_page(request, found), kind=FHIR_JSON)
+    page = _asked_page(request)
+    if kind == "Patient":
+        rows = _patients(client, asked)
+        total, shown = rows.count(), [_patient(request, one) for one in rows[page.rows]]
+    else:
+        found = _of_one_patient(request, kind, asked)
+        total, shown = len(found), found[page.rows]
+    return said(_bundle(request, page, total, shown), kind=FHIR_JSON)
 
 
 # --- who may
@@ -172,6 +181,7 @@ def _document(one: Attachment) -> Document:
         media=media_of(one),
         size=size_of(one),
         is_from_patient=one.is_from_patient,
+        loinc=LOINC.get(one.about),
     )
 
 
@@ -214,19 +224,20 @@ def _of_one_patient(request: HttpRequest, kind: str, asked: Sequence[tuple[str, 
         raise RefusedError(400, "value", f"The value of the search parameter {problem} cannot be read.") from None
 
 
-def _patients(request: HttpRequest, client: Client, asked: Sequence[tuple[str, str]]) -> list[Served]:
-    """Patients of the client's practice; each is an access of its own."""
+def _patients(client: Client, asked: Sequence[tuple[str, str]]) -> QuerySet[Patient, UUID]:
+    """The numbers of patients of the client's practice."""
     _refuse_unknown(asked, tuple(_PATIENT_SEARCHES))
     if not asked:
         raise RefusedError(400, "required", f"Say who: {', '.join(_PATIENT_SEARCHES)}.")
     rows = Patient.objects.filter(practice=client.practice)
     for name, value in asked:
         rows = rows.filter(**_patient_filter(name, value))
-    found = [
-        _resources(request, patient_id, "Patient")
-        for patient_id in rows.values_list("public_id", flat=True)[:MOST_ON_A_PAGE]
-    ]
-    return [one for resources in found for one in resources if one.kind == "Patient"]
+    return rows.order_by("pk").values_list("public_id", flat=True)
+
+
+def _patient(request: HttpRequest, patient_id: UUID) -> Served:
+    """One patient of a search: an access of its own."""
+    return next(one for one in _resources(request, patient_id, "Patient") if one.kind == "Patient")
 
 
 def _patient_filter(name: str, value: str) -> dict[str, Any]:
@@ -258,19 +269,34 @@ def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Sequence[str]) -> N
 # --- pages
 
 
-def _page(request: HttpRequest, found: Sequence[Served]) -> dict[str, Any]:
-    count, page = _whole(request, "_count", MOST_ON_A_PAGE), _whole(request, "_page", 1)
-    count, page = min(count, MOST_ON_A_PAGE), max(page, 1)
-    shown = found[(page - 1) * count : page * count]
+@dataclass(frozen=True)
+class _Page:
+    """Which of the resources are wanted."""
+
+    count: int
+    number: int
+
+    @property
+    def rows(self) -> slice:
+        """Where they stand among all that fit."""
+        return slice((self.number - 1) * self.count, self.number * self.count)
+
+
+def _asked_page(request: HttpRequest) -> _Page:
+    count, number = _whole(request, "_count", MOST_ON_A_PAGE), _whole(request, "_page", 1)
+    return _Page(min(count, MOST_ON_A_PAGE), max(number, 1))
+
+
+def _bundle(request: HttpRequest, page: _Page, total: int, shown: Sequence[Served]) -> dict[str, Any]:
     base = request.build_absolute_uri("/fhir")
     links = [{"relation": "self", "url": request.build_absolute_uri()}]
-    if count and page * count < len(found):
-        following = urlencode([*((k, v) for k, v in request.GET.items() if k != "_page"), ("_page", page + 1)])
+    if page.count and page.rows.stop < total:
+        following = urlencode([*((k, v) for k, v in request.GET.items() if k != "_page"), ("_page", page.number + 1)])
         links.append({"relation": "next", "url": f"{request.build_absolute_uri(request.path)}?{following}"})
     entries = [
         {"fullUrl": f"{base}/{one.kind}/{one.id}", "resource": one.body, "search": {"mode": "match"}} for one in shown
     ]
-    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": len(found), "link": links}
+    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "total": total, "link": links}
     return bundle | ({"entry": entries} if entries else {})
 
 

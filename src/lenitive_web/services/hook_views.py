@@ -43,7 +43,7 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
     given = answer(call, timezone.localdate(), ours, fetch_for(call.request, client))
     keep_call(client=client, call=call, answer=given)
     fields = {"client": client.pk, "hook": call.request.hook, "orders": given.orders, "fetched": given.fetched}
-    log.info("hook answered", extra={"fields": fields | {"unseen": list(given.unseen)}})
+    log.info("hook answered", extra={"fields": fields | {"unseen": list(given.unseen), "refused": given.refused}})
     return said(given.response)
 
 

@@ -240,10 +240,7 @@ class MedicationForm(EntryForm):
         label=_("Route"),
         choices=[
             ("", NOT_RECORDED),
-            *(
-                (one, plain(one))
-                for one in ("oral", "transdermal", "topical", "subcutaneous", "intravenous", "intrathecal")
-            ),
+            *((one, plain(one)) for one in ROUTES),
         ],
         required=False,
     )

@@ -10,7 +10,6 @@ from lenitive_web.timeline.drawing import LOOKS, said, taken
 from lenitive_web.timeline.gathering import Timeline
 
 COLOURS = ("#0d5c5a", "#a12b1e", "#36508c", "#825000", "#6b3fa0", "#56656b")
-QUIET = COLOURS[-1]
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 """As many as the drawing has looks, in the same order."""
 BY_WHEEL = "wheel![event.ctrlKey]"

@@ -27,11 +27,12 @@ from lenitive.reasoning.goals import goals_set
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.roles import Role
 
-Kind = Literal["result", "document", "task", "hold", "diary", "follow_up", "authorization"]
+Kind = Literal["result", "document", "question", "task", "hold", "diary", "follow_up", "authorization"]
 
 KINDS: dict[str, str | Promise] = {
     "result": gettext_lazy("Results nobody has looked at"),
     "document": gettext_lazy("Sent or brought by patients, not looked at yet"),
+    "question": gettext_lazy("Patients ask about a choice"),
     "task": gettext_lazy("My tasks"),
     "hold": gettext_lazy("Medicines to hold"),
     "diary": gettext_lazy("Block diaries not filled"),
@@ -39,12 +40,14 @@ KINDS: dict[str, str | Promise] = {
     "authorization": gettext_lazy("Authorizations"),
 }
 FOR: dict[str, tuple[Kind, ...]] = {
-    Role.PHYSICIAN: ("result", "document", "diary", "follow_up", "hold", "authorization"),
-    Role.NURSE: ("result", "document", "hold", "diary", "follow_up"),
+    Role.PHYSICIAN: ("result", "document", "question", "diary", "follow_up", "hold", "authorization"),
+    Role.NURSE: ("result", "document", "question", "hold", "diary", "follow_up"),
     Role.AUTHORIZATION: ("authorization",),
 }
 """What each role is shown, in its order."""
 OVER = ("withdrawn", "used up", "refused in appeal")
+NEVER_LATE = ("result", "document", "question", "diary", "follow_up")
+"""Nobody is late in asking how a patient is, or in reading what came."""
 AHEAD = timedelta(days=1)
 """A hold is told on the day before it begins."""
 
@@ -53,7 +56,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing to do for one patient, without words. ``about`` is the procedure's name or the drug's."""
 
     kind: Kind
-    why: Literal["hold", "not reported", "still holds", "request", "task", "goal", "result", "document"]
+    why: Literal["hold", "not reported", "still holds", "request", "task", "goal", "result", "document", "question"]
     about: str
     due: date | None = None
     on: date | None = None
@@ -78,6 +81,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             "goal": _("Say what came of it"),
             "result": _("Look at it"),
             "document": _("Look at it"),
+            "question": _("Read the questions"),
         }
         return words[self.why]
 
@@ -87,6 +91,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return reverse("follow_up", args=[patient.public_id, self.place])
         if self.why == "document":
             return reverse("document", args=[patient.public_id, self.place])
+        if self.why == "question":
+            return reverse("own_pages", args=[patient.public_id])
         if self.why == "result":
             return reverse("story", args=[patient.public_id])
         if self.why == "goal":
@@ -95,8 +101,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return reverse(route, args=[patient.public_id]) + (f"#{self.place}" if self.place else "")
 
     def is_late(self, day: date) -> bool:
-        """Whether the day by which it was due has gone by. Nobody is late in asking how a patient is."""
-        return self.kind not in ("result", "document", "diary", "follow_up") and self.due is not None and self.due < day
+        """Whether the day by which it was due has gone by."""
+        return self.kind not in NEVER_LATE and self.due is not None and self.due < day
 
 
 def _day(day: date | None) -> str:
@@ -119,6 +125,7 @@ _SAID: dict[str, Callable[[Duty], str]] = {
     "task": lambda duty: duty.about,
     "result": lambda duty: _("%(what)s, written on %(day)s") % {"what": duty.about, "day": _day(duty.due)},
     "document": lambda duty: _("%(what)s, came on %(day)s") % {"what": duty.about, "day": _day(duty.on)},
+    "question": lambda duty: _("%(what)s, asked on %(day)s") % {"what": duty.about, "day": _day(duty.on)},
     "goal": lambda duty: _("Goal for %(day)s: %(goal)s") % {"day": _day(duty.due), "goal": duty.about},
 }
 

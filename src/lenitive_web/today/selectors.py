@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 from time import monotonic
+from typing import Any
 
 import msgspec
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
+from lenitive.medicine.content import content
+from lenitive.reasoning.citing import plain
 from lenitive_web.attachments.naming import name_of
 from lenitive_web.attachments.selectors import not_looked_at
 from lenitive_web.audit.models import Event
@@ -206,6 +209,8 @@ def owed(practice: Practice, kind: str, day: date) -> QuerySet[Owed] | list[Owed
         return unread(practice)
     if kind == "document":
         return sent_by_patients(practice)
+    if kind == "question":
+        return asked_by_patients(practice)
     soon = day + AHEAD if kind == "hold" else day
     found = Owed.objects.filter(practice=practice, kind=kind).select_related("patient")
     if kind == "authorization":
@@ -237,6 +242,38 @@ def sent_by_patients(practice: Practice) -> list[Owed]:
         )
         for one in not_looked_at(practice)[:RESULTS]
     ]
+
+
+def asked_by_patients(practice: Practice) -> list[Owed]:
+    """What patients ask about a decision aid on their own pages, while no physician or nurse has opened these since."""
+    there = Patient.objects.filter(
+        practice=practice, shared_aids__withdrawn_at=None, shared_aids__asked_at__isnull=False
+    ).annotate(
+        procedure=F("shared_aids__procedure"), said=F("shared_aids__questions"), said_at=F("shared_aids__asked_at")
+    )
+    found = [one for one in there.order_by("said_at")[:RESULTS] if one.said]
+    opened = Event.objects.filter(
+        patient__in=[one.public_id for one in found],
+        role__in=CLINICIANS,
+        action="portal.invite",
+        about=OWN_PAGES_OPENED,
+    )
+    last = dict(opened.order_by().values("patient").annotate(last=Max("at")).values_list("patient", "last"))
+    return [
+        Owed(practice=practice, patient=one, kind="question", body=msgspec.to_builtins(_question(one)))
+        for one in found
+        if not (at := last.get(one.public_id)) or at < one.said_at
+    ]
+
+
+OWN_PAGES_OPENED = "GET own_pages"
+"""What the event says of somebody who read what a patient asks: it stands on that page whatever else does."""
+
+
+def _question(one: Any) -> Duty:
+    entry = content().procedures.get(one.procedure)
+    label = entry.label if entry else plain(one.procedure)
+    return Duty(kind="question", why="question", about=label, on=timezone.localtime(one.said_at).date())
 
 
 def more_results(practice: Practice) -> int:

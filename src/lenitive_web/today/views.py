@@ -63,6 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "day": day,
         "shown": SHOWN,
         "progress": selectors.progress(practice, day),
+        "may_register": request.user.may("patients.register"),
         **first,
     }
     return render(request, "today/today.html", context)

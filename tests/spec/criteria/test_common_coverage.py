@@ -293,6 +293,59 @@ def test_segment_is_fused(ask):
     )
 
 
+OPERATED = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    kind = "{kind}"
+    code = "{code}"
+    region = "{region}"
+    levels = [{levels}]
+    true_on = {true_on}
+    [request]
+    kind = "medial_branch_block_lumbar"
+    region = "lumbar"
+    levels = ["L4-5"]
+"""
+
+
+def test_segment_is_fused_by_an_operation(ask):
+    ask(
+        common_coverage.segment_is_fused,
+        OPERATED,
+        """
+        kind                 | code  | region   | levels           | true_on    | complete  | expect
+        ---------------------+-------+----------+------------------+------------+-----------+-------------
+        lumbar fusion        |       | lumbar   | "L4-5", "L5-S1"  | 2024-03-11 | allergy   | met
+        TLIF                 |       | lumbar   | "L4-5"           | 2024-03-11 | allergy   | met
+        an operation         | 22612 | lumbar   | "L4-5"           | 2024-03-11 | allergy   | met
+        lumbar fusion        |       | lumbar   | "L4-5"           |            | allergy   | met
+        lumbar fusion        |       | lumbar   |                  | 2024-03-11 | allergy   | met
+        lumbar fusion        |       | lumbar   | "L2-3"           | 2024-03-11 | allergy   | undocumented
+        lumbar fusion        |       | lumbar   | "L2-3"           | 2024-03-11 | condition | not met
+        lumbar fusion        |       | lumbar   | "L4-5"           | 2026-05-16 | condition | not met
+        lumbar discectomy    |       | lumbar   | "L4-5"           | 2024-03-11 | condition | not met
+        """,
+    )
+
+
+def test_fusion_is_on_record(ask):
+    ask(
+        common_coverage.fusion_is_on_record,
+        OPERATED,
+        """
+        kind                 | code  | region   | levels  | true_on    | complete  | expect
+        ---------------------+-------+----------+---------+------------+-----------+--------
+        lumbar fusion        |       | lumbar   | "L2-3"  | 2024-03-11 | allergy   | met
+        lumbar fusion        |       |          |         | 2024-03-11 | allergy   | met
+        cervical fusion      |       | cervical | "C5-6"  | 2024-03-11 | allergy   | not met
+        lumbar discectomy    |       | lumbar   | "L4-5"  | 2024-03-11 | allergy   | not met
+        """,
+    )
+
+
 SAID = """
     as_of = 2026-05-15
     [patient]

@@ -1,5 +1,8 @@
 """What was tried without a needle."""
 
+import pytest
+
+from lenitive.medicine.criteria.common_coverage import other_treatments_failed_or_unsuitable
 from lenitive.medicine.criteria.conservative import (
     active_care_goes_on,
     conservative_care_did_not_help,
@@ -7,6 +10,7 @@ from lenitive.medicine.criteria.conservative import (
     conservative_care_was_tried,
     failed_care_is_dated,
 )
+from lenitive.medicine.criteria.soft_tissue_coverage import trigger_point_care_came_first
 
 TREATMENT = """
     as_of = 2026-05-15
@@ -177,4 +181,71 @@ def test_active_care_goes_on(ask):
         nsaid         | lumbar | 2026-01-01 |            |          | treatment | not met
         -             |        |            |            |          | allergy   | undocumented
         """,
+    )
+
+
+# --- outside the spine: the part that hurts, or the whole body ------------------------------------------------------
+
+ELSEWHERE = """
+    as_of = 2026-05-15
+    complete = ["treatment"]
+    [patient]
+    sex = "female"
+    [[treatment]]
+    kind = "{kind}"
+    region = "{region}"
+    true_on = 2026-01-01
+    until = 2026-05-01
+    response = "failed"
+    [request]
+    kind = "{asked}"
+    region = "{part}"
+"""
+CARE = [
+    (conservative_care_failed, {"min_conservative_days": 28}),
+    (conservative_care_did_not_help, {}),
+    (conservative_care_was_tried, {}),
+    (failed_care_is_dated, {}),
+    (active_care_goes_on, {"rehabilitation_kinds": ["physical_therapy", "nsaid"]}),
+    (other_treatments_failed_or_unsuitable, {}),
+    (trigger_point_care_came_first, {}),
+]
+
+
+@pytest.mark.parametrize(("criterion", "numbers"), CARE, ids=[criterion.name for criterion, _ in CARE])
+def test_care_of_another_part_of_the_body_does_not_count(ask, criterion, numbers):
+    """Care of the part that hurts counts, and what acts on the whole body. What reaches a pain from elsewhere, and a
+    request that does not say where, take care of any part."""
+    chart = ELSEWHERE.replace("    until = 2026-05-01\n", "") if criterion is active_care_goes_on else ELSEWHERE
+    no = (
+        "undocumented"
+        if criterion in (other_treatments_failed_or_unsuitable, trigger_point_care_came_first)
+        else "not met"
+    )
+    ask(
+        criterion,
+        chart,
+        f"""
+        kind             | region     | asked                             | part     | expect
+        -----------------+------------+-----------------------------------+----------+--------
+        physical_therapy | knee       | radiofrequency_ablation_genicular |          | met
+        physical_therapy | lower_limb | genicular_nerve_block             | knee     | met
+        physical_therapy |            | genicular_nerve_block             |          | met
+        physical_therapy | cervical   | genicular_nerve_block             |          | {no}
+        physical_therapy | lumbar     | radiofrequency_ablation_genicular | knee     | {no}
+        nsaid            | cervical   | genicular_nerve_block             |          | met
+        physical_therapy | hip        | greater_trochanteric_injection    |          | met
+        physical_therapy | knee       | greater_trochanteric_injection    |          | {no}
+        physical_therapy | shoulder   | suprascapular_nerve_block         |          | met
+        physical_therapy | knee       | suprascapular_nerve_block         |          | {no}
+        physical_therapy | neck       | trigger_point_injection           | cervical | met
+        physical_therapy | lumbar     | trigger_point_injection           | low_back | met
+        physical_therapy | lumbar     | trigger_point_injection           | cervical | {no}
+        nsaid            | lumbar     | trigger_point_injection           | cervical | met
+        physical_therapy | lumbar     | trigger_point_injection           |          | met
+        physical_therapy | other      | joint_injection                   | other    | met
+        physical_therapy | knee       | joint_injection                   | shoulder | {no}
+        physical_therapy | knee       | spinal_cord_stimulation_trial     |          | met
+        """,
+        **numbers,
     )

@@ -2,7 +2,9 @@
 
 import pytest
 
-from lenitive.medicine.criteria import epidural, facet
+from lenitive.medicine.criteria import candidacy, epidural, facet, sacroiliac
+from lenitive.medicine.criteria import soft_tissue_coverage as soft
+from lenitive.medicine.criteria import stimulation_coverage as stimulation
 
 # --- a diagnosis counts to its last day ----------------------------------------------------------------------------
 
@@ -141,6 +143,124 @@ def test_a_procedure_of_the_day_itself_is_not_an_earlier_one(
         ---------+------------+-------------
         {intent} | 2026-05-14 | {day_before}
         {intent} | 2026-05-15 | {day_itself}
+        """,
+        **numbers,
+    )
+
+
+# --- what was not reported yet is not known ------------------------------------------------------------------------
+
+TOLD = """
+    as_of = 2026-05-15
+    complete = ["procedure", "relief"]
+    [patient]
+    sex = "female"
+    [[procedure]]
+    id = "before"
+    kind = "KIND"
+    INTENT
+    side = "left"
+    levels = ["L4-5"]
+    true_on = 2026-02-01
+    [[procedure]]
+    id = "done"
+    kind = "KIND"
+    INTENT
+    side = "left"
+    levels = ["L4-5"]
+    true_on = 2026-03-01
+    [[relief]]
+    procedure = "WHICH"
+    percent = 90
+    instrument = "nrs"
+    score_before = 10
+    score_after = 1
+    function_percent = 90
+    concordant = true
+    lasted_days = 30
+    true_on = {told_on}
+    [request]
+    kind = "ASKED"
+    side = "left"
+    levels = ["L4-5"]
+"""
+SACROILIAC = "sacroiliac_joint_injection"
+TRIGGER_POINT = "trigger_point_injection"
+GENICULAR = "genicular_nerve_block"
+GENICULAR_ABLATION = "radiofrequency_ablation_genicular"
+TRIAL = "spinal_cord_stimulation_trial"
+IMPLANT = "spinal_cord_stimulation_implant"
+TRIALS = {"trial_kinds": [TRIAL]}
+NO_MORE_THAN_ONE = RELIEF | LASTED | {"max_blocks_without_benefit": 1}
+ONE_BLOCK = RELIEF | {"min_blocks": 1}
+ONE_BLOCK_OF_THESE = ONE_BLOCK | {"earlier_kinds": [BLOCK]}
+TRIALS_BEFORE = RELIEF | {"earlier_kinds": [TRIAL]}
+NOW_AND_THEN = RELIEF | {"min_lasted_days": 30}
+
+TEST, TREATMENT = '    intent = "diagnostic"\n', '    intent = "therapeutic"\n'
+
+REPORTED = [
+    (epidural.last_epidural_relieved, EPIDURAL, EPIDURAL, "", RELIEF),
+    (epidural.last_epidural_improved_function, EPIDURAL, EPIDURAL, "", FUNCTION),
+    (epidural.last_epidural_lasted, EPIDURAL, EPIDURAL, "", RELIEF | FUNCTION | LASTED),
+    (epidural.last_epidural_was_scored, EPIDURAL, EPIDURAL, "", {}),
+    (facet.latest_block_positive, BLOCK, BLOCK, TEST, RELIEF),
+    (facet.block_before_latest_positive, BLOCK, BLOCK, TEST, RELIEF),
+    (facet.latest_block_was_scored, BLOCK, BLOCK, TEST, {}),
+    (facet.enough_positive_blocks, ABLATION, BLOCK, TEST, ONE_BLOCK),
+    (facet.site_was_ablated_with_success, BLOCK, ABLATION, "", RELIEF | {"retest_after_years": 2}),
+    (facet.last_ablation_relieved, ABLATION, ABLATION, "", RELIEF | LASTED),
+    (facet.last_ablation_improved_function, ABLATION, ABLATION, "", FUNCTION | LASTED),
+    (facet.last_facet_treatment_relieved, INJECTION, INJECTION, TREATMENT, RELIEF | LASTED),
+    (facet.last_facet_treatment_improved_function, INJECTION, INJECTION, TREATMENT, FUNCTION | LASTED),
+    (facet.last_facet_cyst_rupture_relieved, RUPTURE, RUPTURE, "", RELIEF | LASTED),
+    (sacroiliac.latest_sacroiliac_test_positive, SACROILIAC, SACROILIAC, TEST, RELIEF),
+    (sacroiliac.enough_positive_sacroiliac_tests, SACROILIAC, SACROILIAC, TEST, ONE_BLOCK),
+    (sacroiliac.last_sacroiliac_treatment_relieved, SACROILIAC, SACROILIAC, TREATMENT, RELIEF | LASTED),
+    (
+        sacroiliac.last_sacroiliac_treatment_improved_function,
+        SACROILIAC,
+        SACROILIAC,
+        TREATMENT,
+        FUNCTION | LASTED,
+    ),
+    (soft.last_trigger_point_injection_relieved, TRIGGER_POINT, TRIGGER_POINT, "", RELIEF | LASTED),
+    (soft.last_trigger_point_injection_improved_function, TRIGGER_POINT, TRIGGER_POINT, "", FUNCTION | LASTED),
+    (soft.nerve_blocks_help_or_are_few, GENICULAR, GENICULAR, "", NO_MORE_THAN_ONE),
+    (soft.diagnostic_nerve_block_relieved, GENICULAR_ABLATION, GENICULAR, "", RELIEF | {"test_kinds": [GENICULAR]}),
+    (stimulation.trial_relieved_enough, IMPLANT, TRIAL, "", TRIALS | RELIEF),
+    (stimulation.trial_showed_relief, IMPLANT, TRIAL, "", TRIALS),
+    (stimulation.trial_improved_function, IMPLANT, TRIAL, "", TRIALS),
+    (stimulation.trial_relief_lasted, IMPLANT, TRIAL, "", TRIALS | {"min_trial_hours": 72}),
+    (stimulation.trial_relief_lasted_longer, IMPLANT, TRIAL, "", TRIALS | {"more_than_hours": 48}),
+    (candidacy.diagnostic_blocks_relieved, ABLATION, BLOCK, "", ONE_BLOCK_OF_THESE),
+    (candidacy.trial_succeeded, IMPLANT, TRIAL, "", TRIALS_BEFORE),
+    (candidacy.earlier_relief_was_enough, EPIDURAL, EPIDURAL, "", RELIEF),
+    (candidacy.earlier_relief_lasted, EPIDURAL, EPIDURAL, "", NOW_AND_THEN),
+]
+"""Criteria that ask what a procedure brought: what is asked for, what was done and why, and the numbers."""
+
+
+@pytest.mark.parametrize(
+    ("criterion", "asked", "kind", "intent", "numbers"), REPORTED, ids=[criterion.name for criterion, *_ in REPORTED]
+)
+def test_what_was_reported_after_the_day_was_not_known_on_it(ask, criterion, asked, kind, intent, numbers):
+    """A report made by the day counts, and one that may have been. A later one does not: the chart, which holds every
+    report, then has none."""
+    chart = TOLD.replace("ASKED", asked).replace("KIND", kind).replace("    INTENT\n", intent)
+    which = "before" if criterion is facet.block_before_latest_positive else "done"
+    # Better function in a trial may also be stated, which nobody did.
+    without = "undocumented" if criterion is stimulation.trial_improved_function else "not met"
+    ask(
+        criterion,
+        chart.replace("WHICH", which),
+        f"""
+        told_on    | expect
+        -----------+-------------
+        2026-05-14 | met
+        2026-05-15 | met
+        2026-05-16 | {without}
+                   | met
         """,
         **numbers,
     )

@@ -197,17 +197,24 @@ def test_bone_health_is_addressed(ask):
         [[statement]]
         kind = "bone_treatment_started"
         says = {treated}
+        [[medication]]
+        ingredient = "{drug}"
+        until = {until}
         [request]
         kind = "kyphoplasty"
         """,
         """
-        referred | treated | expect
-        ---------+---------+-------------
-        true     | -       | met
-        -        | true    | met
-        false    | false   | not met
-        false    | -       | undocumented
-        -        | -       | undocumented
+        referred | treated | drug      | until      | expect
+        ---------+---------+-----------+------------+-------------
+        true     | -       | -         | -          | met
+        -        | true    | -         | -          | met
+        -        | -       | denosumab |            | met
+        -        | -       | denosumab | 2026-05-15 | met
+        -        | -       | denosumab | 2026-05-14 | undocumented
+        false    | false   | -         | -          | not met
+        false    | false   | denosumab |            | not met
+        false    | -       | -         | -          | undocumented
+        -        | -       | -         | -          | undocumented
         """,
     )
 

@@ -403,6 +403,70 @@ def test_earlier_relief_was_enough_and_lasted(ask):
     )
 
 
+def test_depression_is_likely_by_the_latest_questionnaire_of_half_a_year(ask):
+    ask(
+        candidacy.depression_is_likely,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[measure]]
+        instrument = "{scale}"
+        score = {score}
+        true_on = {on}
+        [[measure]]
+        instrument = "phq9"
+        score = {later}
+        true_on = 2026-05-14
+        """,
+        """
+        scale | score | on         | later | expect
+        ------+-------+------------+-------+-------------
+        phq9  | 10    | 2026-05-01 | -     | met
+        phq9  | 9     | 2026-05-01 | -     | not met
+        phq9  | 10    | 2025-11-15 | -     | met
+        phq9  | 10    | 2025-11-14 | -     | undocumented
+        phq9  | 10    | 2026-05-15 | -     | met
+        phq9  | 10    | 2026-05-16 | -     | undocumented
+        phq9  | 19    | 2026-05-01 | 4     | not met
+        phq9  |       | 2026-05-01 | -     | undocumented
+        gad7  | 19    | 2026-05-01 | -     | undocumented
+        -     | -     | -          | -     | undocumented
+        """,
+    )
+
+
+def test_a_medicine_against_osteoporosis_is_treatment_unless_somebody_said_no(ask):
+    ask(
+        candidacy.bone_treatment_started,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[medication]]
+        ingredient = "{drug}"
+        status = "{status}"
+        until = {until}
+        [[statement]]
+        kind = "bone_treatment_started"
+        says = {says}
+        true_on = 2026-05-01
+        """,
+        """
+        drug            | status   | until      | says  | expect
+        ----------------+----------+------------+-------+-------------
+        zoledronic acid | active   |            | -     | met
+        alendronate     |          | 2026-05-15 | -     | met
+        alendronate     |          | 2026-05-14 | -     | undocumented
+        alendronate     | stopped  |            | -     | undocumented
+        zoledronic acid | active   |            | false | not met
+        naproxen        | active   |            | -     | undocumented
+        naproxen        | active   |            | true  | met
+        -               | -        | -          | -     | undocumented
+        """,
+    )
+
+
 # --- what was decided --------------------------------------------------------------------------------------------
 
 

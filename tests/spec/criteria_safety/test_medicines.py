@@ -53,6 +53,7 @@ def test_a_disease_on_the_problem_list_counts_until_it_is_over(ask, criterion, c
         (medicines.liver_disease, "K74.60"),
         (medicines.prone_to_gut_bleeding, "K25.7"),
         (medicines.heart_or_vessel_disease, "I63.9"),
+        (medicines.heart_failure, "I50.22"),
         (medicines.substance_use_disorder, "F11.20"),
     ],
     ids=lambda value: getattr(value, "name", value),
@@ -141,6 +142,10 @@ def test_older_is_from_the_birthday_on(ask):
         (medicines.opioid_or_sedative_taken, "lorazepam"),
         (medicines.other_anti_inflammatory_taken, "naproxen"),
         (medicines.acetaminophen_taken, "acetaminophen"),
+        (medicines.acetaminophen_taken, "paracetamol"),
+        (medicines.anticoagulant_taken, "apixaban"),
+        (medicines.kidney_straining_drug_taken, "lisinopril"),
+        (medicines.kidney_straining_drug_taken, "furosemide"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -167,8 +172,8 @@ def test_what_is_taken_beside_it(ask, criterion, ingredient):
         {ingredient} |          | 2026-05-14 | medication | not met
         {ingredient} | stopped  |            | medication | not met
         {ingredient} | intended |            | medication | not met
-        lisinopril   | active   |            | medication | not met
-        lisinopril   | active   |            | allergy    | undocumented
+        metformin    | active   |            | medication | not met
+        metformin    | active   |            | allergy    | undocumented
                      | active   |            | medication | undocumented
         -            |          |            | medication | not met
         -            |          |            | allergy    | undocumented

@@ -165,7 +165,7 @@ def test_what_shows_an_infection_outweighs_a_no(ask):
         temperature | 39.0  | 2026-05-08 | -    | -    | met
         temperature | 39.0  | 2026-05-07 | -    | -    | not met
         temperature |       | 2026-05-15 | -    | -    | not met
-        pulse       | 90    | 2026-05-15 | -    | -    | not met
+        weight      | 90    | 2026-05-15 | -    | -    | not met
         """,
     )
     ask(
@@ -249,6 +249,38 @@ def test_a_condition_or_an_answer(ask, criterion, kind, concept, icd10, other):
     for hole, word in (("CONCEPT", concept), ("CODE", icd10), ("OTHER", other)):
         table = table.replace(hole, word)
     ask(criterion, CONDITION.replace("{kind}", kind), table)
+
+
+def test_few_platelets_are_a_bleeding_tendency_whatever_was_said(ask):
+    ask(
+        safety.bleeding_tendency,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[measure]]
+        instrument = "platelets"
+        score = {score}
+        true_on = {measured}
+        [[statement]]
+        kind = "bleeding_tendency"
+        says = {says}
+        true_on = 2026-05-10
+        """,
+        """
+        score | measured   | says  | complete  | expect
+        ------+------------+-------+-----------+-------------
+        99    | 2026-05-15 | -     | allergy   | met
+        99    | 2026-02-14 | false | condition | met
+        99    | 2026-02-13 | false | condition | not met
+        99    | 2026-05-16 | -     | condition | not met
+        100   | 2026-05-15 | -     | condition | not met
+        100   | 2026-05-15 | -     | allergy   | undocumented
+              | 2026-05-15 | -     | condition | not met
+        -     | -          | -     | allergy   | undocumented
+        """,
+    )
 
 
 def test_what_makes_stopping_dangerous_counts_when_it_is_over(ask):
@@ -356,6 +388,9 @@ def test_pregnancy_possible(ask):
         female | 1990-01-01 | Z34.90 |          | 2025-09-01 | 2026-05-14 | false | 2026-05-14 | not met
         female | 1990-01-01 | Z34.90 | resolved | 2025-09-01 |            | false | 2026-05-14 | not met
         female | 1990-01-01 | Z34.90 |          | 2025-09-01 | 2026-05-14 | -     | -          | undocumented
+        female | 1990-01-01 | O99.89 |          | 2026-05-01 |            | -     | -          | met
+        female | 1990-01-01 | O9A.21 |          | 2026-05-01 |            | -     | -          | met
+        female | 1990-01-01 | O90.89 |          | 2026-05-01 |            | -     | -          | undocumented
         female |            | -      |          | -          |            | -     | -          | undocumented
         """,
     )
@@ -592,7 +627,7 @@ def test_a_value_beyond_its_limit(ask, criterion, instrument, limit, safe, unsaf
         {instrument} | {safe}   | {last_day}  | not met
         {instrument} | {unsafe} | {too_old}   | undocumented
         {instrument} |          | {last_day}  | undocumented
-        pulse        | {unsafe} | 2026-05-15  | undocumented
+        weight       | {unsafe} | 2026-05-15  | undocumented
         -            |          |             | undocumented
         """,
         **limit,

@@ -66,3 +66,12 @@ def test_rows_are_the_facts_of_one_kind_that_stand_in_time_order():
     assert chart.rows(Procedure) == chart.table("procedure") == (earlier, later)
     assert [row.procedure for row in chart.rows(Relief)] == ["x"]
     assert chart.rows(Goal) == ()
+
+
+def test_an_attestation_is_taken_back_from_a_day_on():
+    with pytest.raises(ValueError, match="say which"):
+        fact("attestation", topic="medication", complete=False)
+    asked = fact("attestation", id="asked", topic="medication")
+    back = fact("attestation", id="back", topic="medication", complete=False, true_on=date(2026, 6, 1))
+    assert Chart.of([asked]).attested == {"medication"}
+    assert Chart.of([asked, back]).attested == frozenset()

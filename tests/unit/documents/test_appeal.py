@@ -1,8 +1,9 @@
 """The draft of an appeal: what it says, what it does not claim, and that it becomes pages."""
 
+import msgspec
 import pytest
 
-from lenitive.documents.appeal import CLOSING, OPENING, appeal, denied_request
+from lenitive.documents.appeal import CLOSING, OPENING, appeal, denied_request, keyed
 from lenitive.documents.authorization import authorization
 from lenitive.documents.readiness import readiness
 from lenitive.documents.typesetting import images, pdf
@@ -104,7 +105,7 @@ def test_every_paragraph_can_be_written_anew_and_keeps_its_section_and_its_facts
     before = next(one for one in proposed.shown if one.label == "Pain scored at baseline on a named scale")
     own = {
         OPENING: "Look again.",
-        before.label: "She scored 7 of 10.\n\nIt was before the block.",
+        before.key: "She scored 7 of 10.\n\nIt was before the block.",
         CLOSING: "Call us.\n",
     }
     found = drafted(written=own)
@@ -121,13 +122,33 @@ def test_every_paragraph_can_be_written_anew_and_keeps_its_section_and_its_facts
 def test_what_is_emptied_is_left_out_with_its_facts():
     proposed = drafted()
     gone = next(one for one in proposed.shown if one.label == "Pain scored at baseline on a named scale")
-    found = drafted(written={gone.label: "  \n"})
+    found = drafted(written={gone.key: "  \n"})
     assert gone.label not in [one.label for one in found.shown]
     assert {row.number for row in found.evidence} == {number for one in found.shown for number in one.evidence}
 
 
 def test_words_on_a_criterion_that_does_not_stand_are_not_printed():
-    assert "certainly thermal" not in str(drafted(written={"Thermal radiofrequency only": "It is certainly thermal."}))
+    case = case_of("denied", "failed")
+    asked = authorization(case.chart, case.as_of, case.request).criteria
+    [key] = [key for key, one in keyed(asked) if one.label == "Never general anaesthesia"]
+    assert key not in {one.key for one in drafted().shown}
+    assert "certainly awake" not in str(drafted(written={key: "She is certainly awake."}))
+
+
+def test_a_paragraph_is_kept_by_its_criterion_so_that_it_stays_when_our_words_for_it_change():
+    case = case_of("denied", "failed")
+    request = authorization(case.chart, case.as_of, case.request)
+    refused, own = denied_request(case.chart, case.as_of, case.request.kind), {}
+    before = appeal(request, refused, case.chart).shown
+    assert len({one.key for one in before}) == len(before)
+    assert {one.key for one in before} <= {key for key, _one in keyed(request.criteria)}
+    own[before[0].key] = "In our own words."
+    renamed = msgspec.structs.replace(
+        request, criteria=[msgspec.structs.replace(one, label=f"{one.label}, said anew") for one in request.criteria]
+    )
+    found = appeal(renamed, refused, case.chart, written=own).shown
+    assert [one.seen for one in found if one.key in own] == [["In our own words."]]
+    assert found[0].label.endswith("said anew")
 
 
 @pytest.mark.parametrize("status", ["sent", "approved", "withdrawn"])

@@ -254,3 +254,133 @@ def test_a_written_file_leaves_out_what_the_reader_fills_in(tmp_path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"recorded_at|\nid = \"(finding|relief)|withdrawn", text)
     assert read_case_file(path).chart.facts == case(GOOD).chart.facts
+
+
+# --- names that stand in a list
+
+
+NAMED = """
+as_of = 2026-05-04
+complete = ["procedure:epidural"]
+
+[patient]
+
+[[complaint]]
+region = "low_back_paramidline"
+radiates_to = [
+    "buttock",
+]
+
+[findings]
+present = [
+    "faber",
+    "saddle_anaesthesia",
+]
+
+[[measure]]
+instrument = "nrs"
+
+[[goal]]
+kind = "activity"
+instrument = "peg"
+
+[[statement]]
+kind = "plan_is_ablation"
+
+[[attestation]]
+topic = "allergy"
+
+[[medication]]
+ingredient = "apixaban"
+
+[[procedure]]
+kind = "epidural_caudal"
+drugs = [{ ingredient = "lidocaine" }]
+
+[[treatment]]
+kind = "physical_therapy"
+
+[[device]]
+kind = "pacemaker"
+
+[request]
+kind = "epidural_caudal"
+region = "lumbar"
+approach = "caudal"
+steroid = "dexamethasone"
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "told"),
+    [
+        ("saddle_anaesthesia", "sadle_anaesthesia", ["line 16, finding 2", "code: there is no finding called"]),
+        ("low_back_paramidline", "low_back_paramedline", ["line 8, complaint 1", "region: there is no region"]),
+        ("buttock", "butock", ["line 10, complaint 1", "radiates_to: there is no region"]),
+        ("nrs", "nsr", ["line 20, measure 1", "instrument: there is no instrument"]),
+        ("activity", "activty", ["line 23, goal 1", "kind: there is no goal"]),
+        ("peg", "pge", ["line 24, goal 1", "instrument: there is no instrument"]),
+        ("plan_is_ablation", "plan_is_ablaton", ["line 27, statement 1", "kind: there is no statement"]),
+        ("procedure:epidural", "procedure:epidual", ["line 3, attestation 2", "topic: there is no topic"]),
+    ],
+)
+def test_a_name_that_stands_in_no_closed_list_is_refused_with_its_line(written, instead, told):
+    message = refusal(NAMED.replace(f'"{written}"', f'"{instead}"', 1))
+    for part in (*told, repr(instead), "Expected one of"):
+        assert part in message, message
+    assert f"Did you mean {written}" in message or written in ("nrs", "peg")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "remark"),
+    [
+        ("apixaban", "apixabann", "No rule knows the drug 'apixabann'. Did you mean apixaban?"),
+        ("apixaban", "eliquis", "No rule knows the drug 'eliquis'. Did you mean apixaban?"),
+        ("apixaban", "unheardofine", "No rule knows the drug 'unheardofine'."),
+        ("lidocaine", "lidocain", "No rule knows the drug 'lidocain'. Did you mean lidocaine?"),
+        ("physical_therapy", "physcal_therapy", "the treatment 'physcal_therapy'. Did you mean physical_therapy"),
+        ("pacemaker", "pacmaker", "No rule knows the device 'pacmaker'. Did you mean pacemaker?"),
+        ("lumbar", "lumbr", "No rule knows the region of procedures 'lumbr'. Did you mean lumbar?"),
+        ("dexamethasone", "dexamethason", "the corticosteroid 'dexamethason'. Did you mean dexamethasone or"),
+        ('kind = "epidural_caudal"', 'kind = "epidural_cauda"', "the procedure 'epidural_cauda'. Did you mean epid"),
+    ],
+)
+def test_a_name_that_stands_in_no_open_list_stays_and_is_remarked(written, instead, remark):
+    file = case(NAMED.replace(written, instead, 1))
+    assert remark in " ".join(file.remarks)
+    assert len(file.remarks) == 1
+
+
+def test_names_that_stand_in_their_lists_are_not_remarked():
+    assert case(NAMED).remarks == ()
+
+
+def test_unknown_drugs_without_a_near_name_share_one_remark():
+    more = '[[medication]]\ningredient = "nobodyknowsin"\n[[medication]]\ningredient = "warfarn"\n'
+    assert case(NAMED.replace("apixaban", "unheardofine") + more).remarks == (
+        "No rule knows the drug 'warfarn'. Did you mean warfarin?",
+        "No rule knows the drug 'unheardofine' or 'nobodyknowsin'.",
+    )
+
+
+def test_a_chart_with_foreign_names_is_written_so_that_it_can_be_read_again():
+    foreign = case("open_names = true\n" + NAMED.replace("saddle_anaesthesia", "sadle_anaesthesia"))
+    assert foreign.remarks == ("No rule knows the finding 'sadle_anaesthesia'. Did you mean saddle_anaesthesia?",)
+    text = case_file_text(foreign.chart, as_of=date(2026, 5, 4))
+    assert "open_names = true" in text
+    assert parse_case_file(text).chart.facts == foreign.chart.facts
+    assert "open_names" not in case_file_text(case(NAMED).chart, as_of=date(2026, 5, 4))
+
+
+def test_the_error_about_two_patients_names_neither():
+    message = refusal("""
+        as_of = 2026-05-04
+        [patient]
+        id = "anna"
+        [[finding]]
+        patient = "bert"
+        code = "faber"
+    """)
+    assert "facts of 2 patients" in message
+    assert "anna" not in message
+    assert "bert" not in message

@@ -318,7 +318,7 @@ def test_two_patients_in_one_bundle_are_no_single_chart(tmp_path):
 
 
 def test_a_chart_without_facts_says_what_was_refused(tmp_path):
-    with pytest.raises(BadInputError, match=r"1 records were refused, the first: .*no FHIR date"):
+    with pytest.raises(BadInputError, match=r"1 record was refused, the first: .*no FHIR date"):
         read_chart(written(tmp_path, PATIENT | {"birthDate": "x"}))
 
 
@@ -646,7 +646,10 @@ def test_an_allergy_with_its_reaction(one):
         (rxnorm("835603", "something else"), "tramadol", "code", "opioid"),
         (rxnorm("855332", "Warfarin Sodium 5 MG Oral Tablet"), "warfarin", "name", "anticoagulant"),
         ({"text": "CLOPIDOGREL 75 mg"}, "clopidogrel", "name", "antiplatelet"),
-        (rxnorm("1", "Lisinopril 10 MG"), None, None, None),
+        (rxnorm("1", "Lisinopril 10 MG"), "lisinopril", "name", "ace_inhibitor_or_sartan"),
+        ({"text": "Zoledronic acid 5 MG per 100 ML"}, "zoledronate", "name", "osteoporosis"),
+        ({"text": "Paracetamol 500 mg"}, "acetaminophen", "name", "adjuvant"),
+        (rxnorm("1", "Metformin 500 MG"), None, None, None),
     ],
 )
 def test_the_ingredient_by_code_then_product_then_name(one, concept, ingredient, matched, drug_class):

@@ -82,3 +82,11 @@ def test_care_without_a_needle_is_not_open_because_of_a_target(kind):
     assert (found.verdict, found.why) == ("candidate", CARE)
     assert "%" not in found.why
     assert "target" not in found.why.lower()
+
+
+def test_what_is_found_against_it_is_never_called_undocumented():
+    allergic = fact("allergy", id="no", substance="lidocaine", true_on=date(2020, 1, 1))
+    found = option(BLOCK, HEADACHE, allergic, intent="diagnostic")
+    assert found.verdict == "undocumented"
+    assert found.why.startswith("Found: allergy to the local anaesthetic.")
+    assert "recalled, not read" in found.why

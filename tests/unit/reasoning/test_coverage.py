@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from lenitive.chart import Request
+from lenitive.reasoning.assess import assess
 from lenitive.reasoning.coverage import choose, insurance, with_insurance
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
@@ -56,6 +57,37 @@ def test_the_insurance_that_pays_first_and_is_in_force_counts():
         fact("coverage", id="first", payer="First", order=1, true_on=date(2026, 1, 1)),
     )
     assert insurance(chart_of(*covers), DAY).payer == "First"
+
+
+@pytest.mark.parametrize(
+    ("orders", "first"),
+    [
+        ((None, None), None),
+        ((1, None), "P0"),
+        ((None, 1), "P1"),
+        ((2, None), None),
+        ((2, 3), "P0"),
+        ((1, 1), None),
+        ((None,), "P0"),
+    ],
+)
+def test_which_insurance_pays_first_is_said_and_never_guessed(orders, first):
+    covers = [fact("coverage", id=f"c-{n}", payer=f"P{n}", order=order) for n, order in enumerate(orders)]
+    found = insurance(chart_of(*covers), DAY)
+    assert (found and found.payer) == first
+
+
+def test_one_insurance_recorded_twice_is_one():
+    covers = [fact("coverage", id=f"c-{n}", payer="Acme", programme="commercial") for n in range(2)]
+    assert insurance(chart_of(*covers), DAY).payer == "Acme"
+
+
+def test_several_insurances_of_which_nobody_said_the_first_are_told():
+    covers = [fact("coverage", id=payer, payer=payer) for payer in ("Acme", "Medicare")]
+    found = assess(chart_of(*covers), DAY, [Request(kind="epidural_transforaminal_lumbar")])
+    [option] = [one for one in found.options if one.procedure == "epidural_transforaminal_lumbar"]
+    told = "Several insurances are in force (Acme, Medicare), and which pays first is not recorded."
+    assert option.coverage.chosen.reason == told
 
 
 def test_the_request_outranks_the_chart():

@@ -51,6 +51,23 @@ def test_a_row_that_does_not_apply_is_left_out(asking):
     assert [result.criterion for result in found.criteria] == ["baseline_pain_score"]
 
 
+def test_a_row_that_is_as_wanted_is_not_among_those_that_keep_it_open(asking):
+    asked = row("baseline_pain_score", parameters={"pain_scales": ["nrs"]}, label="now")
+    other = row("baseline_pain_score", parameters={"pain_scales": ["odi"]}, label="another scale")
+    found = determine(asking(NRS), "t", [asked, other])
+    assert [one.satisfied for one in found.criteria] == [True, None]
+    assert [one.label for one in found.results(found.open)] == ["another scale"]
+
+
+def test_what_a_recalled_row_found_is_told_as_found(asking):
+    against = row("plan_is_ablation", want="not met", grade="recalled")
+    found = determine(asking(NRS, PLAN), "t", [against], recalled_refuses=False)
+    assert [one.criterion for one in found.warned] == [one.criterion for one in found.found_against]
+    assert found.warned[0].criterion == "plan_is_ablation"
+    silent = determine(asking(NRS), "t", [against], recalled_refuses=False)
+    assert silent.warned == silent.found_against == []
+
+
 def test_a_recalled_row_warns_and_does_not_refuse(asking):
     rows = [SCORED, row("plan_is_ablation", grade="recalled")]
     refusing = determine(asking(NRS, NO_PLAN), "t", rows)

@@ -83,6 +83,12 @@ def test_a_procedure_without_a_usable_share_says_so():
     assert not education_for(book(), "radiofrequency_ablation_genicular").benefits_unknown
 
 
+def test_a_harm_that_came_with_placebo_too_says_so():
+    [dizzy] = [one for one in education_for(book(), "gabapentinoid").harms if "dizzy" in one.text]
+    assert dizzy.often == f"{dizzy.people.text} ({dizzy.with_placebo.text} with placebo)"
+    assert dizzy.with_placebo.count < dizzy.people.count
+
+
 def test_the_gravest_harm_stands_first_and_a_harm_without_a_rate_is_named():
     harms = education_for(book(), "epidural_interlaminar_lumbar").harms
     assert [harm.severity for harm in harms] == sorted(

@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 from math import log, prod
 
+import msgspec
 import pytest
 
+from lenitive.chart.procedure import DrugGiven
+from lenitive.cli.bars import parts_in_words
 from lenitive.medicine.shapes import Evidence
 from lenitive.reasoning.book import book
 from lenitive.reasoning.differential import differentials, relative_likelihoods
@@ -163,6 +166,33 @@ def test_two_blocks_are_one_observation():
     assert twice[0].ratio == pytest.approx(4.5)
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"side": None}, "side or levels of a block are not recorded"),
+        ({"levels": ()}, "side or levels of a block are not recorded"),
+        ({"side": "right"}, "the block before was done elsewhere"),
+        ({"levels": ("L5-S1",)}, "the block before was done elsewhere"),
+        ({"true_on": date(2026, 4, 1)}, "two blocks are not known to be of two days"),
+        ({"true_on": None}, "two blocks are not known to be of two days"),
+    ],
+    ids=str,
+)
+def test_two_blocks_that_are_not_known_to_be_a_pair_count_as_one(changes, why):
+    first, relief = block(1, 90.0, date(2026, 3, 1))
+    [found] = blocks_of(msgspec.structs.replace(first, **changes), relief, *block(2, 85.0, date(2026, 4, 1)))
+    assert found.ratio == pytest.approx(2.58)
+    assert why in found.adjusted
+
+
+def test_two_blocks_with_one_anaesthetic_are_no_comparative_pair():
+    relief = {"percent": 90.0, "concordant": True}
+    same = [told(n, date(2026, 2 + n, 1), "lidocaine", relief) for n in (1, 2)]
+    [found] = blocks_of(*same[0], *same[1])
+    assert found.ratio == pytest.approx(2.58)
+    assert "both blocks were done with lidocaine" in found.adjusted
+
+
 def test_a_second_block_that_fails_lowers_the_odds():
     pair = blocks_of(*block(1, 90.0, date(2026, 3, 1)), *block(2, 30.0, date(2026, 4, 1)))
     assert pair[0].ratio == pytest.approx(0.52)
@@ -241,6 +271,110 @@ def test_a_block_that_settles_nothing_leaves_the_probability_where_it_was():
     assert [one.state for one in after.contributions if one.group == "blocks"] == ["equivocal"]
 
 
+# --- reports that contradict each other, and pairs that do not agree -----------------------------------------------
+
+
+def told(number, on, drug, *reports):
+    """A lumbar block with a drug, and what was reported after it."""
+    identity = f"told-{number}"
+    done = fact(
+        "procedure", id=identity, kind="medial_branch_block_lumbar", intent="diagnostic", side="left",
+        levels=("L4-5",), true_on=on, drugs=(DrugGiven(ingredient=drug, strength_percent=2),),
+    )  # fmt: skip
+    return (done, *(fact("relief", id=f"{identity}-{n}", procedure=identity, true_on=on, **one) for n, one in enumerate(reports)))  # fmt: skip  # noqa: E501
+
+
+def pair(first, second):
+    """The contribution of a block with lidocaine and one with bupivacaine a month later."""
+    return blocks_of(
+        *told(1, date(2026, 3, 1), "lidocaine", {"percent": 90.0, **first}),
+        *told(2, date(2026, 4, 1), "bupivacaine", {"percent": 85.0, **second}),
+    )[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state", "ratio"),
+    [
+        ({"lasted_hours": 2, "concordant": True}, {"lasted_hours": 6, "concordant": True}, "present", 4.5),
+        ({"lasted_hours": 2, "concordant": True}, {"lasted_hours": 1, "concordant": False}, "equivocal", 1.0),
+        ({"concordant": False}, {"concordant": True}, "equivocal", 1.0),
+        ({"lasted_hours": 3}, {"lasted_hours": 2}, "equivocal", 1.0),
+        ({"lasted_hours": 2}, {"lasted_hours": 3}, "present", 4.5),
+        ({"lasted_hours": 3}, {}, "present", 4.5),
+    ],
+    ids=["agree", "both say no", "first says no", "shorter with the longer drug", "longer", "not known"],
+)
+def test_a_pair_known_to_be_discordant_does_not_count_as_a_concordant_one(first, second, state, ratio):
+    found = pair(first, second)
+    assert (found.state, found.ratio) == (state, pytest.approx(ratio))
+
+
+def test_a_discordant_pair_says_why():
+    assert pair({"lasted_hours": 3}, {"lasted_hours": 2}).adjusted == (
+        "the relief of the pair does not agree: it lasted 2 h with bupivacaine and 3 h with lidocaine"
+    )
+
+
+def test_a_pair_of_unrecorded_duration_says_so():
+    assert "is not recorded for each block" in pair({}, {}).adjusted
+    assert "is not recorded" not in pair({"concordant": True}, {"concordant": True}).adjusted
+
+
+@pytest.mark.parametrize(
+    ("reports", "counts"),
+    [
+        ([{"percent": 85, "score_before": 8, "score_after": 8}], False),
+        ([{"percent": 85, "score_before": 8, "score_after": 1}], True),
+        ([{"percent": 85, "score_before": 0, "score_after": 0}], True),
+        ([{"percent": 10, "score_before": 8, "score_after": 0}], False),
+        ([{"percent": 90, "minutes_after": 30, "lasted_hours": 2}, {"percent": 10, "minutes_after": 60}], False),
+        ([{"percent": 90, "minutes_after": 30, "lasted_hours": 2}, {"percent": 10, "minutes_after": 180}], True),
+        ([{"percent": 90, "minutes_after": 30}, {"percent": 10, "minutes_after": 60}], True),
+        ([{"percent": 90, "minutes_after": 30, "lasted_hours": 2}, {"percent": 10, "minutes_after": 5}], True),
+        ([{"percent": 90}, {"percent": 10}], False),
+        ([{"percent": 90}, {"percent": 10, "ended": True}], True),
+        ([{"percent": 90, "lasted_hours": 2}, {"percent": 10, "minutes_after": 60}], False),
+        (
+            [
+                {"percent": 90, "lasted_hours": 2},
+                {"percent": 10, "minutes_after": 5},
+                {"percent": 90, "minutes_after": 60},
+            ],
+            True,
+        ),
+    ],
+    ids=str,
+)
+def test_reports_of_one_time_that_contradict_each_other_are_not_counted(reports, counts):
+    """What came after the drug had worn off, or before it began to work, contradicts nothing."""
+    (found,) = blocks_of(*told(1, date(2026, 3, 1), "lidocaine", *reports))
+    assert (found.state != "equivocal", found.ratio != 1.0) == (counts, counts)
+    assert ("disagree" in found.adjusted) is not counts
+
+
+def test_a_later_visit_does_not_contradict_the_day_of_the_block():
+    done = told(1, date(2026, 3, 1), "lidocaine", {"percent": 90.0})
+    visit = fact("relief", id="visit", procedure="told-1", percent=0.0, true_on=date(2026, 3, 15))
+    assert blocks_of(*done, visit)[0].state == "present"
+
+
+def test_a_block_that_is_not_counted_leaves_the_one_before_it_as_a_single_one():
+    sound = told(1, date(2026, 3, 1), "lidocaine", {"percent": 90.0})
+    doubtful = told(2, date(2026, 4, 1), "bupivacaine", {"percent": 85.0, "score_before": 8, "score_after": 8})
+    (found,) = blocks_of(*sound, *doubtful)
+    assert (found.state, found.ratio) == ("present", pytest.approx(2.58))
+    assert (
+        "not counted: the reports of 2026-04-01 disagree: 85 % relief, and 0 % by the scores 8 and 8" in found.adjusted
+    )
+
+
+def test_a_block_whose_reports_disagree_may_be_done_again():
+    facts = told(1, date(2026, 3, 1), "lidocaine", {"percent": 85.0, "score_before": 8, "score_after": 8})
+    assert "medial_branch_block_lumbar" in {test.finding for test in differential_of(*facts).next_tests}
+    sound = told(1, date(2026, 3, 1), "lidocaine", {"percent": 85.0})
+    assert "medial_branch_block_lumbar" not in {test.finding for test in differential_of(*sound).next_tests}
+
+
 def test_a_block_without_recorded_relief_says_nothing():
     assert blocks_of(block(1, 0.0, date(2026, 3, 1))[0]) == []
 
@@ -275,3 +409,66 @@ def test_the_next_test_is_one_not_yet_done():
     assert differential.next_tests
     assert "centralisation" not in {test.finding for test in differential.next_tests}
     assert differential.next_tests == sorted(differential.next_tests, key=lambda test: -test.score)
+
+
+# --- which level ---------------------------------------------------------------------------------------------------
+
+ROOT_PAIN = fact("complaint", id="leg", region="posterior_thigh", side="left", true_on=date(2026, 1, 1))
+
+
+def root_of(*facts):
+    chart = chart_of(ROOT_PAIN, *facts).as_of(DAY)
+    answers = differentials(book(), chart, findings_of(chart, book(), DAY), DAY)
+    return next(one for answer in answers for one in answer.estimates if one.generator == "lumbar_radicular")
+
+
+def at(code, *levels, **fields):
+    return found(code, levels=levels, **{"side": "left", "true_on": DAY, **fields})
+
+
+def named(parts):
+    return [part.generator.removeprefix("lumbar_radicular_") for part in parts]
+
+
+def test_a_sign_shared_by_two_roots_names_neither_first():
+    leading = root_of(found("achilles_reflex_loss", true_on=DAY)).likeliest_parts
+    assert sorted(named(leading)) == ["l5", "s1"]
+    assert parts_in_words(leading).endswith("% each")
+
+
+@pytest.mark.parametrize("root", ["l5", "s1"])
+def test_the_level_of_the_scan_names_the_root_and_changes_no_share(root):
+    reflex = found("achilles_reflex_loss", true_on=DAY)
+    scan = at("mri_nerve_root_compression", root.upper())
+    with_scan, without = root_of(reflex, scan), root_of(reflex)
+    assert named(with_scan.likeliest_parts) == [root]
+    assert {one.generator: one.share for one in with_scan.parts} == {one.generator: one.share for one in without.parts}
+    assert "no ratio is known" in parts_in_words(with_scan.likeliest_parts)
+
+
+@pytest.mark.parametrize("code", ["mri_nerve_root_compression", "muscle_weakness", "sensory_deficit", "reflex_absent"])
+def test_a_level_without_any_ratio_is_named_without_a_number(code):
+    (part,) = root_of(at(code, "L5")).parts
+    assert (part.generator, part.share) == ("lumbar_radicular_l5", None)
+    assert "%" not in parts_in_words([part])
+    assert [fact.id for fact in part.located]
+
+
+@pytest.mark.parametrize(
+    "scan",
+    [
+        at("mri_nerve_root_compression", "L5", present=False),
+        at("mri_nerve_root_compression", "L5", side="right"),
+        at("mri_nerve_root_compression"),
+        at("mri_nerve_root_compression", "C7"),
+    ],
+    ids=["absent", "other side", "no level", "another part of the spine"],
+)
+def test_what_names_no_root_of_this_pain_names_nothing(scan):
+    assert root_of(scan).parts == []
+
+
+def test_two_named_levels_stand_side_by_side():
+    found_ = root_of(at("mri_nerve_root_compression", "L5", "S1"))
+    assert sorted(named(found_.likeliest_parts)) == ["l5", "s1"]
+    assert " or " in parts_in_words(found_.likeliest_parts)

@@ -20,7 +20,7 @@ def calf(*radiates_to):
 def answered(*facts, supported=0.5):
     chart = chart_of(*facts)
     seen = findings_of(chart, book(), DAY)
-    return explained(book().content, chart, differentials(book(), chart, seen, DAY), supported)
+    return explained(book().content, chart, differentials(book(), chart, seen, DAY), supported, 0.1)
 
 
 def test_a_narrow_canal_explains_the_pain_in_the_buttock():
@@ -54,6 +54,43 @@ def test_no_needle_is_next_for_what_is_explained():
 
     assert "sacroiliac_joint_injection" in near(calf("buttock"))
     assert "sacroiliac_joint_injection" not in near(calf("buttock"), *STENOSIS)
+
+
+# --- where nothing speaks for the second question ------------------------------------------------------------------
+
+JOINT = fact("complaint", id="joint", region="psis_sacral_sulcus", side="left", radiates_to=("groin",), dominant=True)
+SIGNS = [
+    fact("finding", id=code, code=code, present=True, true_on=DAY)
+    for code in ("sij_distraction", "sij_thigh_thrust", "sij_compression")
+]
+
+
+def test_a_groin_that_the_examined_joint_explains_invites_no_needle_into_the_hip():
+    assert answered(JOINT, *SIGNS) == {"hip_pain"}
+    assert answered(JOINT) == frozenset()
+
+
+def test_what_was_found_at_the_hip_keeps_its_question_open():
+    signs = [
+        row.finding
+        for _, row in book().evidence_for["hip_oa"]
+        if row.lr_positive and row.lr_positive > 1 and not book().content.findings[row.finding].composite
+    ]
+    assert signs
+    hip = fact("finding", id="hip", code=signs[0], present=True, true_on=DAY)
+    assert answered(JOINT, *SIGNS, hip) == frozenset()
+
+
+def test_a_region_shared_by_two_questions_belongs_to_the_one_that_findings_speak_for():
+    knee = fact("complaint", id="knee", region="knee_medial_leg", side="left", dominant=True)
+    told = assess(chart_of(knee), DAY)
+    assert {"knee_pain", "leg_pain"} <= {one.question for one in told.differential}
+    assert answered(knee) == frozenset()
+    signs = [
+        fact("finding", id=code, code=code, present=True, true_on=DAY)
+        for code in ("knee_arthritis_known", "acr_knee_criteria", "xray_knee_arthritis", "pain_on_stairs_or_slopes")
+    ]
+    assert answered(knee, *signs) == {"leg_pain"}
 
 
 def test_claudication_is_heard_before_the_canal_is_opened():

@@ -74,6 +74,28 @@ def test_a_medial_branch_block_is_a_test(percent, meaning, again):
     assert (found.meaning, found.again) == (meaning, again)
 
 
+def test_a_test_whose_reports_disagree_proves_nothing_and_may_be_done_again():
+    report = {"percent": 85, "score_before": 8, "score_after": 8}
+    found = after("medial_branch_block_cervical", "diagnostic", reports=[report])
+    assert (found.meaning, found.again) == ("equivocal test", "allowed")
+    assert "disagree: 85 % relief, and 0 % by the scores 8 and 8" in found.says
+
+
+@pytest.mark.parametrize(("concordant", "meaning"), [(True, "tests agree"), (False, "equivocal test")])
+def test_a_second_block_of_discordant_relief_does_not_agree_with_the_first(concordant, meaning):
+    facts = []
+    for number, lasts_as_expected in enumerate([True, concordant]):
+        on, identity = date(2026, 3 + number, 1), f"b{number}"
+        facts += [
+            fact("procedure", id=identity, kind="medial_branch_block_lumbar", intent="diagnostic", true_on=on,
+                 side="left", levels=("L4-5",)),
+            fact("relief", id=f"r{number}", procedure=identity, percent=85, concordant=lasts_as_expected, true_on=on),
+        ]  # fmt: skip
+    (found,) = follow_ups(book(), chart_of(*facts), DAY)
+    assert found.meaning == meaning
+    assert ("does not agree" in found.says) is not concordant
+
+
 @pytest.mark.parametrize(("percent", "meaning"), [(50, "trial passed"), (49, "trial failed")])
 def test_a_trial_opens_or_closes_the_implant(percent, meaning):
     found = after("spinal_cord_stimulation_trial", "trial", reports=[{"percent": percent, "lasted_days": 7}])

@@ -129,10 +129,16 @@ def test_what_is_only_remembered_warns_and_does_not_forbid():
     assert step.contraindications.named("prone_to_gut_bleeding").warns_only
 
 
+def test_an_anti_inflammatory_is_no_next_step_beside_an_anticoagulant():
+    step = steps(SORE_BACK, *SOUND, takes("apixaban"))["nsaid"]
+    assert step.contraindications.named("anticoagulant_taken").warns_only
+    assert step.place == "later"
+
+
 @pytest.mark.parametrize(
     ("medicine", "danger", "caution"),
     [
-        ("nsaid", takes("apixaban"), "A drug against clotting makes bleeding likelier"),
+        ("nsaid", takes("aspirin"), "A drug against clotting makes bleeding likelier"),
         ("gabapentinoid", takes("oxycodone"), "An opioid or a sedative is taken; together they can slow the breath"),
         (
             "gabapentinoid",
@@ -242,3 +248,20 @@ def test_every_piece_of_advice_is_cited():
         assert step.advice
         assert step.doses
         assert all(told.citation.reference and told.citation.locator for told in (*step.advice, *step.doses))
+
+
+@pytest.mark.parametrize(
+    ("medicine", "drug", "other", "label"),
+    [
+        ("snri", "duloxetine", "sertraline", "Another antidepressant"),
+        ("snri", "duloxetine", "venlafaxine", "Another antidepressant"),
+        ("tricyclic_antidepressant", "amitriptyline", "sertraline", "Another antidepressant"),
+        ("nsaid", "naproxen", "ibuprofen", "An anti-inflammatory medicine is taken already"),
+    ],
+)
+def test_a_drug_is_no_other_one_beside_itself(medicine, drug, other, label):
+    alone = steps(SORE_BACK, SHINGLES, *SOUND, takes(drug))[medicine]
+    both = steps(SORE_BACK, SHINGLES, *SOUND, takes(drug), takes(other))[medicine]
+    assert alone.taken
+    assert not any(one.startswith(label) for one in alone.take_care)
+    assert any(one.startswith(label) for one in both.take_care)

@@ -13,7 +13,7 @@ from lenitive.reasoning.named import considered_besides, diagnosed_sources, name
 from lenitive.reasoning.plan_of_care import plan_of_care
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
-SHOULDER = fact("complaint", id="shoulder", region="shoulder_outer")
+SITTING = fact("complaint", id="sitting", region="perineum")
 BACK = fact("complaint", id="back", region="low_back_midline")
 
 
@@ -30,11 +30,11 @@ def diagnosis(code, **fields):
 
 
 def test_a_source_without_a_share_is_named_where_the_patient_hurts():
-    found = named(SHOULDER)["shoulder"]
+    found = named(SITTING)["pudendal_neuralgia"]
     assert found.named_by == ["region"]
-    assert found.facts[0].id == "shoulder"
+    assert found.facts[0].id == "sitting"
     assert found.confirmed_by
-    assert {one.entry for one in found.citations} >= {"shoulder.confirmed_by", "shoulder.referral"}
+    assert {one.entry for one in found.citations} >= {"pudendal_neuralgia.confirmed_by", "pudendal_neuralgia.referral"}
 
 
 def test_a_source_that_some_question_ranks_is_never_said_to_have_no_number():
@@ -45,7 +45,7 @@ def test_a_source_that_some_question_ranks_is_never_said_to_have_no_number():
     assert not shares & set(found)
 
 
-@pytest.mark.parametrize("name", ["shoulder", "cluneal_nerve", "trigeminal_neuralgia", "pudendal_neuralgia", "coccyx"])
+@pytest.mark.parametrize("name", ["cluneal_nerve", "trigeminal_neuralgia", "pudendal_neuralgia", "coccyx"])
 def test_where_it_is_typically_felt_it_is_named(name):
     region = max(book().content.generators[name].referral, key=lambda one: one.weight).region
     assert name in named(fact("complaint", id="c", region=region))
@@ -69,10 +69,18 @@ def test_a_diagnosis_that_is_over_or_doubted_names_nothing(fields):
     assert "post_herpetic_neuralgia" not in named(BACK, diagnosis("B02.29", **fields))
 
 
-def test_a_shared_code_names_each_of_its_sources():
-    assert {"persistent_spinal_pain_type_2", "fusion_hardware", "perineural_fibrosis"} <= set(
-        named(BACK, diagnosis("M96.1"))
-    )
+def test_a_code_that_several_sources_are_recorded_under_names_only_its_own():
+    found = named(BACK, diagnosis("M96.1"))
+    assert found["persistent_spinal_pain_type_2"].named_by == ["diagnosis"]
+    for other in ("fusion_hardware", "perineural_fibrosis"):
+        assert found[other].named_by == ["code"]
+        assert "stands on the problem list" not in found[other].says.lower()
+        assert found[other].facts
+
+
+def test_only_a_code_of_its_own_makes_a_source_worth_a_needle():
+    chart = chart_of(BACK, diagnosis("M96.1"))
+    assert considered_besides(book(), chart, assess(chart, DAY).differential, DAY) == ("persistent_spinal_pain_type_2",)
 
 
 def test_a_diagnosis_of_a_source_that_is_ranked_adds_no_name():
@@ -128,10 +136,10 @@ def test_without_the_diagnosis_it_is_no_target():
 
 
 def test_a_plan_of_care_shows_them_and_hands_out_the_page_of_what_is_diagnosed():
-    told = plan_of_care(chart_of(SHOULDER, diagnosis("B02.29")), DAY)
-    assert [one.generator for one in told.named] == ["post_herpetic_neuralgia", "shoulder"]
+    told = plan_of_care(chart_of(SITTING, diagnosis("B02.29")), DAY)
+    assert [one.generator for one in told.named] == ["post_herpetic_neuralgia", "pudendal_neuralgia"]
     assert "post_herpetic_neuralgia" in told.to_read
-    assert "shoulder" not in told.to_read
+    assert "pudendal_neuralgia" not in told.to_read
 
 
 def test_where_it_is_felt_counts_only_where_no_question_is_raised():
@@ -234,3 +242,79 @@ def test_a_questionnaire_that_speaks_against_it_outweighs_the_words():
     words = fact("complaint", **LEG, quality=("burning",))
     asked = fact("finding", id="dn4", code="dn4_4_or_more", present=False, true_on=DAY)
     assert "neuropathic_component" not in named(words, asked)
+
+
+# --- what the chart settles, and what would settle the rest ----------------------------------------------------------
+
+BONE = fact("complaint", id="bone", region="thoracolumbar_junction", side="midline", true_on=date(2026, 4, 1))
+FRACTURE = fact("condition", id="fracture", icd10="M80.08XA", levels=("T12",), true_on=date(2026, 4, 2))
+
+
+def oedema(present=True, levels=("T12",)):
+    return fact("finding", id=f"mri-{levels}", code="mri_vertebral_oedema", present=present, levels=levels, true_on=DAY)
+
+
+def asked_for(kind, *facts):
+    told = assess(chart_of(*facts), DAY, [Request(kind=kind, intent="therapeutic")])
+    return next(one for one in told.options if one.procedure == kind)
+
+
+@pytest.mark.parametrize(
+    ("scan", "status"),
+    [
+        ([], "undocumented"),
+        ([oedema()], "met"),
+        ([oedema(levels=())], "met"),
+        ([oedema(present=False)], "undocumented"),
+        ([oedema(levels=("L3",))], "undocumented"),
+    ],
+    ids=["no scan", "oedema there", "oedema, no level", "no oedema", "oedema elsewhere"],
+)
+def test_a_coded_fracture_that_the_scan_of_its_level_shows_fresh_is_settled(scan, status):
+    target = asked_for("kyphoplasty", BONE, FRACTURE, *scan).target
+    assert (target.generator, target.status) == ("vertebral_fracture", status)
+
+
+def test_a_settled_source_says_that_the_chart_confirms_it():
+    says = [named(BONE, FRACTURE, *scan)["vertebral_fracture"].says for scan in ([oedema()], [])]
+    assert says[0].endswith("The chart holds what confirms it.")
+    assert "confirms" not in says[1]
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        (("G89.3", "C25.1"), "met"),
+        (("G89.3",), "undocumented"),
+        (("G89.3", "Z85.07"), "undocumented"),
+        (("C25.1",), "undocumented"),
+    ],
+)
+def test_pain_from_cancer_beside_the_known_cancer_names_its_source(codes, status):
+    belly = fact("complaint", id="belly", region="upper_abdomen", true_on=date(2026, 4, 1))
+    conditions = [fact("condition", id=code, icd10=code, true_on=date(2026, 4, 2)) for code in codes]
+    assert asked_for("neurolysis_celiac", belly, *conditions).target.status == status
+
+
+def test_pain_after_an_operation_on_record_is_settled_by_its_code_and_its_history():
+    fusion = fact("procedure", id="fusion", kind="lumbar fusion", region="lumbar", true_on=date(2023, 2, 14))
+    for facts, status in [((diagnosis("M96.1"), fusion), "met"), ((diagnosis("M96.1"),), "undocumented")]:
+        target = asked_for("spinal_cord_stimulation_implant", BACK, *facts).target
+        assert (target.generator, target.status) == ("persistent_spinal_pain_type_2", status)
+
+
+def test_what_would_settle_a_source_comes_from_what_confirms_it_and_never_from_another_question():
+    tests = {test.label for answer in assess(chart_of(BONE), DAY).differential for test in answer.next_tests}
+    assert tests
+    assert not tests & set(asked_for("kyphoplasty", BONE).opens_with)
+    coded = asked_for("kyphoplasty", BONE, FRACTURE)
+    assert coded.opens_with[0] == book().content.generators["vertebral_fracture"].confirmed_by[0].text
+
+
+def test_an_unranked_target_that_is_open_says_what_confirms_it():
+    fibrosis = fact("condition", id="dx", icd10="G57.11", true_on=date(2026, 4, 2))
+    thigh = fact("complaint", id="thigh", region="lateral_hip_trochanter", true_on=date(2026, 4, 1))
+    found = asked_for("limb_nerve_block", thigh, fibrosis)
+    assert found.target.generator == "meralgia"
+    assert found.opens_with[:-1] == [one.text for one in book().content.generators["meralgia"].confirmed_by]
+    assert "working diagnosis" in found.opens_with[-1]

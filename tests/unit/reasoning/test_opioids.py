@@ -53,6 +53,16 @@ def test_published_examples_come_out(drug, expected):
     assert total(drug) == (pytest.approx(expected), True)
 
 
+def test_for_the_pain_of_a_known_cancer_the_sum_is_told_without_the_limits_of_other_pain():
+    cancer = fact("condition", id="cancer", icd10="G89.3", label="Neoplasm related pain", status="active")
+    told = assess(chart_of(takes("oxycodone", 40, 4), cancer), DAY).alerts
+    [dose] = [alert for alert in told if alert.title.startswith("Opioids")]
+    assert dose.title == "Opioids: 240 morphine milligram equivalents a day, for cancer pain"
+    assert dose.severity == "ask"
+    assert "nothing more" not in dose.action
+    assert "cancer" in {seen.id for seen in dose.facts}
+
+
 def test_opioids_add_up():
     assert total(takes("oxycodone", 10, 2), takes("tramadol", 50, 2)) == (pytest.approx(50), True)
 

@@ -61,6 +61,129 @@ def test_every_rung_but_the_last_knows_what_comes_if_it_fails():
             assert rung.if_it_fails, name
 
 
+KNEE = fact("complaint", id="knee", region="knee_front", side="left", true_on=date(2025, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("test", "treatment", "pains"),
+    [
+        ("genicular_nerve_block", "radiofrequency_ablation_genicular", [KNEE]),
+        ("lateral_branch_block_sacral", "radiofrequency_ablation_lateral_branch_sacral", [BACK]),
+        ("medial_branch_block_lumbar", "radiofrequency_ablation_medial_branch_lumbar", [BACK]),
+        ("selective_nerve_root_block_lumbar", "pulsed_radiofrequency", [LEG]),
+    ],
+)
+def test_a_test_that_works_leads_to_the_treatment_whose_gate_it_opens(test, treatment, pains):
+    assert rungs(*pains)[test].if_it_works[-1].procedure == treatment
+
+
+def test_an_injection_asked_for_as_a_test_leads_to_what_it_opens_and_never_to_it_without_relief():
+    request = Request(kind="sacroiliac_joint_injection", intent="diagnostic")
+    told = assess(chart_of(BACK), DAY, [request])
+    rung = next(one for one in ladder(book(), told, EVERYWHERE) if one.procedure == request.kind)
+    assert rung.if_it_works[-1].procedure == "radiofrequency_ablation_lateral_branch_sacral"
+    assert rung.if_it_fails
+    of_the_joint = {name for name, entry in book().content.procedures.items() if "sacroiliac_joint" in entry.targets}
+    general = {"interdisciplinary_rehabilitation"}
+    assert not {then.procedure for then in rung.if_it_fails} & (of_the_joint - general)
+
+
+def test_an_injection_that_may_be_a_test_leads_to_what_it_opens_and_to_its_repeat():
+    rung = rungs(BACK)["sacroiliac_joint_injection"]
+    assert rung.if_it_works[0].procedure == "radiofrequency_ablation_lateral_branch_sacral"
+    assert "as a test" in rung.if_it_works[0].why
+    assert any(then.label == "Repeat" for then in rung.if_it_works)
+
+
+def test_no_treatment_comes_next_whose_gate_wants_the_relief_that_did_not_come():
+    opened = book().gates_opened_by
+    assert opened
+    for name, rung in rungs(BACK, LEG, KNEE).items():
+        assert not {then.procedure for then in rung.if_it_fails} & set(opened.get(name, ())), name
+
+
+def test_after_care_that_failed_a_test_comes_before_what_wants_proof():
+    (then,) = rungs(BACK)["exercise"].if_it_fails
+    assert "block" in then.procedure or book().content.procedures[then.procedure].role in ("diagnostic", "both")
+
+
+@pytest.mark.parametrize(
+    ("region", "first"), [("back_of_hand", "stellate_ganglion_block"), ("toes", "lumbar_sympathetic_block")]
+)
+def test_a_needle_known_to_reach_the_pain_comes_before_one_that_may_not(region, first):
+    pain = fact("complaint", id="pain", region=region, side="left", true_on=date(2025, 2, 1))
+    code = "G90.512" if region == "back_of_hand" else "G90.522"
+    told = assess(chart_of(pain, fact("condition", id="dx", icd10=code, true_on=date(2026, 1, 5))), DAY)
+    sympathetic = ("stellate_ganglion_block", "thoracic_sympathetic_block", "lumbar_sympathetic_block")
+    assert next(one.procedure for one in told.options if one.procedure in sympathetic) == first
+
+
+OPERATED = (
+    fact("procedure", id="fusion", kind="lumbar fusion", region="lumbar", true_on=date(2023, 2, 14)),
+    fact("condition", id="psps", icd10="M96.1", true_on=date(2024, 1, 1)),
+)
+
+
+def trial(percent):
+    return (
+        fact("procedure", id="trial", kind="spinal_cord_stimulation_trial", intent="trial", true_on=date(2026, 4, 1)),
+        fact("relief", id="passed", procedure="trial", percent=percent, lasted_days=6, true_on=date(2026, 4, 8)),
+    )
+
+
+def options_after(*facts):
+    return {one.procedure: one for one in assess(chart_of(BACK, LEG, *facts), DAY).options}
+
+
+def test_a_passed_trial_puts_its_implant_before_more_tests_of_the_same_pain():
+    found = options_after(*OPERATED, *trial(70))
+    implant = found["spinal_cord_stimulation_implant"]
+    assert (implant.target.generator, implant.target.status) == ("persistent_spinal_pain_type_2", "met")
+    assert (implant.verdict, implant.place) == ("undocumented", "next")
+    for kind in ("selective_nerve_root_block_lumbar", "medial_branch_block_lumbar", "discography_lumbar", "intrathecal_trial"):  # fmt: skip  # noqa: E501
+        assert found[kind].place == "later", kind
+    assert "A trial has shown what helps: Spinal cord stimulator comes first." in found["intrathecal_trial"].why
+
+
+def test_a_failed_trial_leaves_the_tests_where_they_were():
+    found, without = options_after(*OPERATED, *trial(20)), options_after(*OPERATED)
+    assert found["spinal_cord_stimulation_implant"].verdict == "not yet"
+    tests = ("selective_nerve_root_block_lumbar", "medial_branch_block_lumbar")
+    assert [found[kind].place for kind in tests] == [without[kind].place for kind in tests]
+    assert "next" in {found[kind].place for kind in tests}
+
+
+def test_a_passed_trial_for_the_back_leaves_the_tests_of_a_knee_alone():
+    told = assess(chart_of(LEG, KNEE, *OPERATED, *trial(70)), DAY)
+    neck = fact("complaint", id="neck", region="mid_neck", true_on=date(2025, 2, 1))
+    with_neck = assess(chart_of(BACK, neck, *OPERATED, *trial(70)), DAY)
+    places = {one.procedure: one.place for one in with_neck.options}
+    assert (places["medial_branch_block_lumbar"], places["medial_branch_block_cervical"]) == ("later", "next")
+    assert next(one for one in told.options if one.procedure == "spinal_cord_stimulation_implant").place == "next"
+
+
+def test_when_care_fails_the_implant_that_a_trial_opened_comes_next():
+    rung = rungs(BACK, LEG, *OPERATED, *trial(70))["exercise"]
+    assert [then.procedure for then in rung.if_it_fails] == ["spinal_cord_stimulation_implant"]
+
+
+def test_what_a_raised_flag_stops_follows_nothing():
+    fracture = [
+        fact("finding", id=code, code=code, present=True, true_on=DAY)
+        for code in ("prolonged_corticosteroids", "osteoporosis", "sudden_onset_pain", "focal_bone_tenderness")
+    ]
+    told = assess(chart_of(BACK, *fracture), DAY)
+    stopped = {kind for flag in told.red_flags for kind in book().content.procedures if flag.holds_up(kind)}
+    assert "medial_branch_block_lumbar" in stopped
+    tests = {test.finding for answer in told.differential for test in answer.next_tests}
+    assert tests
+    assert not tests & stopped
+    for rung in ladder(book(), told, EVERYWHERE):
+        entry = book().content.procedures.get(rung.procedure)
+        if entry and entry.role == "conservative":
+            assert not {then.procedure for then in (*rung.if_it_works, *rung.if_it_fails)} & stopped, rung.procedure
+
+
 def test_only_what_is_near_stands_on_the_ladder():
     assert {rung.place for rung in rungs(BACK, LEG, places=("now", "next")).values()} <= {"now", "next"}
 
@@ -255,6 +378,7 @@ def test_while_a_treatment_still_helps_no_other_needle_is_due_for_its_source():
             id="p1",
             kind="medial_branch_block_lumbar",
             intent="diagnostic",
+            side="left",
             levels=("L4-5",),
             true_on=date(2025, 1, 1),
         ),
@@ -263,6 +387,7 @@ def test_while_a_treatment_still_helps_no_other_needle_is_due_for_its_source():
             id="p2",
             kind="medial_branch_block_lumbar",
             intent="diagnostic",
+            side="left",
             levels=("L4-5",),
             true_on=date(2025, 2, 1),
         ),

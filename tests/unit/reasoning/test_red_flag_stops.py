@@ -18,6 +18,7 @@ PAINS = {
     "spinal_infection": "low_back_midline",
     "spinal_malignancy": "thoracic_midline",
     "aortic_aneurysm": "low_back_paramidline",
+    "giant_cell_arteritis": "temple",
 }
 SIGNS = {
     "cauda_equina": "saddle_anaesthesia",
@@ -25,6 +26,7 @@ SIGNS = {
     "spinal_infection": "fever",
     "spinal_malignancy": "weight_loss",
     "aortic_aneurysm": "aorta_widened_on_palpation",
+    "giant_cell_arteritis": "jaw_claudication",
 }
 CALLED = {
     "cauda_equina": "emergency_for_cauda_equina",
@@ -32,6 +34,7 @@ CALLED = {
     "spinal_infection": "hospital_for_spinal_infection",
     "spinal_malignancy": "oncology",
     "aortic_aneurysm": "emergency_for_the_aorta",
+    "giant_cell_arteritis": "rheumatology_now",
 }
 STOPPING = sorted(name for name, flag in book().content.red_flags.items() if flag.stops_procedures)
 
@@ -78,7 +81,7 @@ def test_only_who_deals_with_the_danger_is_called(flag):
     [partner] = plan_of_care(in_danger(flag), DAY).partners
     assert partner.partner == CALLED[flag]
     assert "{" not in partner.question
-    assert [seen.id for seen in partner.facts] == ["sign"]
+    assert [seen.id for seen in partner.facts if seen.table != "patient"] == ["sign"]
 
 
 @pytest.mark.parametrize("flag", STOPPING)
@@ -97,7 +100,7 @@ def test_the_most_urgent_of_two_dangers_comes_first():
         ),
     )
     plan = plan_of_care(both, DAY)
-    assert [rung.label for rung in plan.ladder] == ["Cauda equina compression", "Malignancy of the spine"]
+    assert [rung.label for rung in plan.ladder] == ["Cauda equina compression", "Malignancy"]
     assert [one.partner for one in plan.partners] == ["emergency_for_cauda_equina", "crisis_service", "oncology"]
 
 
@@ -240,10 +243,19 @@ def test_what_eases_a_known_cancer_still_waits_for_another_danger():
     assert waiting_for_a_flag(told) == {one.procedure for one in told.options}
 
 
+def test_a_known_cancer_warns_and_calls_palliative_care_where_a_suspected_one_stops():
+    known = plan_of_care(with_cancer(KNOWN["diagnosed"]), DAY)
+    assert [(alert.severity, alert.title) for alert in known.alerts] == [("warning", "Malignancy")]
+    assert [one.partner for one in known.partners] == ["palliative_care", "oncology"]
+    suspected = plan_of_care(with_cancer(), DAY)
+    assert [(alert.severity, alert.title) for alert in suspected.alerts] == [("stop", "Malignancy")]
+    assert [one.partner for one in suspected.partners] == ["oncology"]
+
+
 def test_the_plan_of_a_known_cancer_is_the_action_and_what_need_not_wait():
     plan = plan_of_care(with_cancer(KNOWN["said"]), DAY)
     first, *rest = plan.ladder
-    assert (first.procedure, first.why) == (None, FLAGS["spinal_malignancy"].action)
+    assert (first.procedure, first.why) == (None, FLAGS["spinal_malignancy"].action_when_spared)
     assert rest
     assert {rung.procedure for rung in rest} <= set(SPARED)
     assert set(plan.to_read) == {rung.procedure for rung in rest}

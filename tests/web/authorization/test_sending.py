@@ -364,7 +364,7 @@ def test_going_on_by_hand_ends_it_here(as_role: As, connected: Patient, office: 
     connected.refresh_from_db()
     answer = staff.post(
         reverse("record_step", args=[connected.public_id, KIND]),
-        {"status": "sent", "version": connected.last_entry, "on": today},
+        {"status": "sent", "version": connected.last_entry, "on": today, "why": "Their portal takes it so."},
     )
     assert answer.status_code == 302
     assert followed(connected, today).state == "waiting for a decision"

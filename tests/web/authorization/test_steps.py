@@ -10,20 +10,24 @@ from django.urls import reverse
 from lenitive.chart import Request
 from lenitive.reasoning.authorizations import authorizations, booking_warnings
 from lenitive_web.audit.models import Event
+from lenitive_web.authorization.models import PacketTaken
 from lenitive_web.ledger.actions import make_request
 from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import chart_of, requests_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from tests.web.authorization.sending import say_the_rest
+from tests.web.authorization.test_copies import WHOLE
 from tests.web.conftest import As, admitted
 
 KIND = "radiofrequency_ablation_medial_branch_lumbar"
+WHY = "The payer asked for what we have until Friday."
 
 
 def record(client, patient: Patient, status: str, **said: object):
     """The answer after one step was posted as the form would."""
     patient.refresh_from_db()
-    said = {"status": status, "version": patient.last_entry, **said}
+    said = {"status": status, "version": patient.last_entry, "why": WHY, **said}
     return client.post(reverse("record_step", args=[patient.public_id, KIND]), said)
 
 
@@ -182,3 +186,61 @@ def test_the_papers_exist_without_a_policy_too(as_role: As, practice: Practice, 
     [case] = [one for one in page.context["cases"] if one.kind == kind]
     assert case.told.determination is None
     assert staff.get(reverse(name, args=[patient.public_id, kind])).content.startswith(b"%PDF")
+
+
+# --- it was sent although something is open ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("why", ["", "  ", "x" * 501])
+def test_what_was_sent_with_something_open_says_why_or_is_not_written(
+    as_role: As, patient: Patient, today: date, why: str
+) -> None:
+    page = record(as_role(Role.AUTHORIZATION), patient, "sent", on=today, why=why)
+    assert page.status_code == 422
+    assert "Not ready: " in page.content.decode()
+    assert not followed(patient, today)
+    assert not PacketTaken.objects.exists()
+
+
+def test_the_word_why_is_kept_with_the_step_and_the_event_holds_none_of_it(
+    as_role: As, patient: Patient, today: date
+) -> None:
+    staff = as_role(Role.NURSE)
+    assert record(staff, patient, "sent", on=today).status_code == 302
+    [taken], step = PacketTaken.objects.all(), Entry.objects.filter(patient=patient, table="authorization").get()
+    assert (taken.why, taken.step, taken.sending, taken.by.role) == (WHY, step, None, Role.NURSE)
+    assert taken.number_open > 0
+    [event] = Event.objects.filter(action="packet.take_unready", patient=patient.public_id)
+    assert f"entry {step.pk}" in event.about
+    assert WHY not in event.about
+    copy = staff.get(reverse("packet", args=[patient.public_id, KIND])).content.decode()
+    assert "written down as sent" in copy
+    record(staff, patient, "more_wanted", on=today, reason="The note of the block.")
+    assert PacketTaken.objects.count() == 1, "an answer of the payer is not a sending"
+
+
+def test_what_was_said_when_the_packet_was_taken_need_not_be_said_again(
+    as_role: As, patient: Patient, today: date
+) -> None:
+    staff, earlier = as_role(Role.AUTHORIZATION), "Our own reason."
+    staff.post(reverse("packet", args=[patient.public_id, KIND]), {"why": earlier})
+    page = reverse("authorization", args=[patient.public_id])
+    assert earlier in staff.get(page).content.decode()
+    record(staff, patient, "sent", on=today, why=earlier)
+    assert earlier not in staff.get(page).content.decode(), "the next sending has a reason of its own"
+
+
+def test_where_nothing_is_open_nobody_is_asked_why(as_role: As, practice: Practice, today: date) -> None:
+    whole = admitted(practice, today, WHOLE)
+    say_the_rest(whole, today)
+    [asked, *_] = requests_of(whole)
+    said = {"status": "sent", "version": Patient.objects.get(pk=whole.pk).last_entry, "on": today}
+    answer = as_role(Role.AUTHORIZATION).post(reverse("record_step", args=[whole.public_id, asked.kind]), said)
+    assert answer.status_code == 302
+    assert not PacketTaken.objects.exists()
+
+
+def test_a_sending_that_somebody_forestalled_leaves_no_word_why(as_role: As, patient: Patient, today: date) -> None:
+    page = record(as_role(Role.AUTHORIZATION), patient, "sent", on=today, version=0)
+    assert page.status_code == 409
+    assert not PacketTaken.objects.exists()

@@ -251,7 +251,7 @@ class Journey:
 
     def _shows_every_option(self) -> None:
         """The table has every procedure of the library, each with the library's candidacy and reason."""
-        rows = self.desk.locator("tr.option-row")
+        rows = self.desk.locator("tr.option-row:not([data-medicine])")
         shown = {row[0]: (row[1], row[2]) for row in rows.evaluate_all(READ_OPTIONS)}
         wanted = {
             one.label: (str(VERDICTS[one.verdict].word), days_by_locale(one.why)) for one in self.assessment.options
@@ -433,12 +433,14 @@ class Journey:
         desk.get_by_role("button", name="Ask for it").click()
 
     def step(self, name: str, **said: str) -> None:
-        """Write down what happened to the request at the payer."""
+        """Write down what happened to the request at the payer; with a word why where it left with something open."""
         case = self.desk.locator("section.case").first
         step = case.locator("details.step", has=self.desk.locator("summary", has_text=re.compile(f"^{name}$")))
         step.locator("summary").click()
         for label, value in said.items():
             step.get_by_label(label.replace("_", " ")).fill(value)
+        if step.locator(".not-ready").is_visible():
+            step.get_by_label("Why is it sent as it is?").fill("Their portal asks for the request first.")
         step.get_by_role("button", name="Write down").click()
         says(self.desk, "Written down")
 

@@ -25,6 +25,7 @@ Clinic = Literal["demonstration", "empty"]
 FACET, BOOKED, APPROVED = "Rosalind Achterberg", "Benedikt Aldana", "Cleo Barrowman"
 LONG_STORY = "Silas Rautio"
 ABLATION = "radiofrequency_ablation_medial_branch_lumbar"
+NECK_ABLATION = "radiofrequency_ablation_medial_branch_cervical"
 SACROILIAC = "sacroiliac_joint_injection"
 PHYSICIAN, NURSE, AUTHORIZATION = "physician", "nurse", "authorization"
 FRONT_DESK, ADMINISTRATOR, AUDITOR = "frontdesk", "administrator", "auditor"
@@ -69,6 +70,12 @@ def evidence_opened(page: Page) -> None:
     """The evidence of the first source, or the criteria of the first option."""
     page.locator(".rival details, details[hx-get]").first.locator("summary").first.click()
     page.wait_for_timeout(600)
+
+
+def medicines_opened(page: Page) -> None:
+    """The medicines below the procedures, at the top of the window."""
+    page.locator("#medicines > summary").click()
+    page.locator("#medicines").scroll_into_view_if_needed()
 
 
 def sent(page: Page) -> None:
@@ -229,6 +236,7 @@ _CLINICIAN = (
     _patient("diagnosis.surgery", "diagnosis", "Umar Tillery"),
     _patient("options", then=evidence_opened),
     _patient("options.shut", "options"),
+    _patient("options.medicines", "options", then=medicines_opened),
     _patient("option", patient=APPROVED, filled={"procedure": "epidural_transforaminal_lumbar"}),
     _patient("option.not-yet", "option", filled={"procedure": ABLATION}),
     _patient("decision-aid", "decision_aid", "Dov Castellanos", filled={"procedure": SACROILIAC}),
@@ -348,6 +356,7 @@ _OWN = (
     Picture("own.getting-ready", "my_ready", PATIENT),
     Picture("own.afterwards", "my_afterwards", PATIENT),
     Picture("own.doing", "my_doing", PATIENT),
+    Picture("own.aid", "my_aid", DIARY, filled={"procedure": NECK_ABLATION}),
     Picture("own.help-now", "my_help_now", PATIENT),
     Picture("own.not-here", "today", PATIENT),
     Picture("diary.to-do", "mine", DIARY),
@@ -410,7 +419,7 @@ WITHOUT = {
             "ask_payer", "stop_sending", "cancel_request", "withdraw", "record_step", "give_task", "remove_payer",
             "visit-cancel", "visit-relief", "review_access", "document_withdraw",
             "document_look", "enclose", "take_out", "invite_again", "upload", "stop_import", "discard_import",
-            "letter_step", "remove_partner",
+            "letter_step", "remove_partner", "share_aid",
         ),
         FORM,
     ),

@@ -106,6 +106,7 @@ def test_a_form_is_not_sent_into_nothing(chromium: Browser, clinic: str) -> None
     page.goto(f"{clinic}/my/questions/peg/1")
     page.get_by_label("7", exact=True).check()
     window.set_offline(True)
+    page.wait_for_function("!navigator.onLine")
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("alert")).to_contain_text("no connection")
     expect(page.get_by_label("7", exact=True)).to_be_checked()

@@ -145,6 +145,7 @@ def test_staff_work_without_a_mouse(page: Page, clinic: str) -> None:
     case = page.locator("section.case").first
     step = case.locator("details.step", has=page.locator("summary", has_text=re.compile("^It was sent$")))
     keys.press(step.locator("summary"))
+    keys.write(step.get_by_label("Why is it sent as it is?"), "Their portal asks for the request first.")
     keys.press(step.get_by_role("button", name="Write down"))
     expect(page.get_by_role("status")).to_contain_text("Written down")
 

@@ -23,6 +23,7 @@ from tests.web.procedure.booking import room
 
 CAUDA_EQUINA = 6
 BLOCK = "medial_branch_block_lumbar"
+CALM = "mindfulness_based_stress_reduction"
 
 
 @pytest.fixture
@@ -97,13 +98,14 @@ def test_a_suspected_fracture_holds_up_what_could_harm_it_and_nothing_else(
     page = client.get(reverse("options", args=[patient.public_id]))
     rows = {row.option.procedure: row for group in page.context["groups"] for row in group.rows}
     assert rows[BLOCK].safety[0].text == "waits: red flag"
-    assert rows["exercise"].option.verdict == "candidate"
+    assert rows["exercise"].safety[0].text == "waits: red flag"
+    assert rows[CALM].option.verdict == "candidate"
     waiting = words(client.get(reverse("option", args=[patient.public_id, BLOCK])))
     assert "This waits: red flag." in waiting
     assert "?kind=" not in waiting
     assert client.get(reverse("decision_aid", args=[patient.public_id, BLOCK])).status_code == 302
-    assert "red flag." not in words(client.get(reverse("option", args=[patient.public_id, "exercise"])))
-    assert client.get(reverse("decision_aid", args=[patient.public_id, "exercise"])).status_code == 200
+    assert "red flag." not in words(client.get(reverse("option", args=[patient.public_id, CALM])))
+    assert client.get(reverse("decision_aid", args=[patient.public_id, CALM])).status_code == 200
 
 
 def unasked(patient: Patient, today: date) -> str:

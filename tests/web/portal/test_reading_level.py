@@ -14,15 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lenitive.chart import Request
+from lenitive.medicine.content import content
 from lenitive_web.ledger.actions import make_request, record_facts
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
 from lenitive_web.people.roles import Role
-from lenitive_web.portal.models import BlockDiary
+from lenitive_web.portal.models import BlockDiary, SharedAid
 from lenitive_web.portal.reminders import send_reminders
 from lenitive_web.practice.models import LetterHead
 from tests.content.test_education_content import GRADE, PAGES, PARTS, reading_grade, words
-from tests.web.conftest import As
+from tests.web.conftest import As, member
 from tests.web.portal.conftest import STORY
 
 SHORTEST = 6
@@ -38,8 +39,12 @@ PLANNED = (
     ("radiofrequency_ablation_medial_branch_lumbar", None),
 )
 """One planned procedure for each thing that is said about sedation."""
-NAMED = re.compile(r"Questionnaire: .*|Your clinic calls it: .*|Numeric rating scale.*|Disability .*")
-"""Names that a patient knows from letters are not ours to make plainer."""
+NAMED = re.compile(
+    r"Questionnaire: .*|Your clinic calls it: .*|Numeric rating scale.*|Disability .*|.* of 100 people .* in the study"
+)
+"""Names that a patient knows from letters are not ours to make plainer, and what a study compared with is not."""
+STUDIES = {" ".join(one.label.split()) for one in content().outcomes.values()}
+"""Who reads of a study can ask for it by its name."""
 
 
 class Texts(HTMLParser):
@@ -79,7 +84,7 @@ def texts_of(page: str) -> list[str]:
     reader = Texts()
     reader.feed(page)
     reader.close_block()
-    return [text for text in reader.found if not NAMED.fullmatch(text) and text not in LEAFLETS]
+    return [text for text in reader.found if not NAMED.fullmatch(text) and text not in LEAFLETS | STUDIES]
 
 
 def hard(page: str) -> list[str]:
@@ -110,6 +115,9 @@ def everything(own: Client, person: Patient, today: date) -> str:
     for days, (kind, sedation) in enumerate(PLANNED, start=20):
         planned = Request(kind=kind, on=today + timedelta(days=days), sedation=sedation)
         make_request(patient=person, request=planned, by=None)
+    by, now = member(person.practice, Role.PHYSICIAN), timezone.now()
+    for kind, _sedation in PLANNED:
+        SharedAid.objects.create(patient=person, procedure=kind, shared_by=by, shared_at=now)
     LetterHead.objects.create(practice=person.practice, lines="River Clinic\n1 Mill Lane", phone="216 555 0100")
     return entry.fact_id
 
@@ -121,6 +129,14 @@ def pages_of(own: Client, block: str) -> Iterator[tuple[str, str]]:
         return own.get(reverse(name, args=more)).content.decode()
 
     yield "mine", page("mine")
+    for shared in SharedAid.objects.all():
+        yield f"aid, {shared.procedure}", page("my_aid", shared.procedure)
+        own.post(reverse("my_aid", args=[shared.procedure]), {"questions": "Who drives me?"})
+        yield f"aid, asked, {shared.procedure}", page("my_aid", shared.procedure)
+    yield "aid, read", page("mine")
+    shared.withdrawn_at = timezone.now()
+    shared.save()
+    yield "aid, withdrawn", own.get(reverse("my_aid", args=[shared.procedure]), follow=True).content.decode()
     for name in ("my_ready", "my_afterwards", "my_doing", "my_help_now"):
         yield name, page(name)
     diary = reverse("my_diary", args=[block])

@@ -151,3 +151,20 @@ def test_an_old_page_that_comes_back_by_the_browsers_button_begins_no_second_sto
     answer = own.post(reverse("my_story", args=["where"]), {**STORY["where"], "begun": begun}, follow=True)
     assert "was sent already" in answer.content.decode()
     assert not Draft.objects.filter(patient=person).exists()
+
+
+def test_what_is_looked_over_names_each_place_and_each_treatment_once(own: Client) -> None:
+    for step, typed in STORY.items():
+        own.post(reverse("my_story", args=[step]), typed)
+    page = own.get(reverse("my_story_check"))
+    told = {name: said for name, _page, said in page.context["steps"]}
+    [course] = [dict(one.lines) for one in told["courses"] if one.about == "Physical therapy"]
+    assert course == {
+        "Year it began": "2025", "Month": "June", "For how many weeks": "8", "Visits in all": "12",
+        "Did it help?": "It did not help",
+    }  # fmt: skip
+    assert told["medicines"][0].lines == [("Apixaban", "5 mg twice a day")]
+    assert told["allergies"][0].lines == [("iodinated contrast", "hives")]
+    body = page.content.decode().partition("<main")[2]
+    assert body.count("Physical therapy") == 2, "once as what was tried, once over how long and how it ended"
+    assert body.count("<h3>Low back, beside the midline, left</h3>") == 1

@@ -26,9 +26,14 @@ from tests.web.conftest import As, admitted, member
 BORN = date(1960, 5, 4)
 CHOSEN = {"birth_date": str(BORN), "password": "quiet river under stones"}
 OWN = [name for name in get_resolver().reverse_dict if isinstance(name, str) and name.startswith(("my_", "mine"))]
-MORE = {"my_story": ["where"], "my_questions": ["peg", 1], "my_diary": ["procedure-1"]}
+MORE = {
+    "my_story": ["where"],
+    "my_questions": ["peg", 1],
+    "my_diary": ["procedure-1"],
+    "my_aid": ["radiofrequency_ablation_medial_branch_lumbar"],
+}
 MORE |= {"my_document_page": ["d0c00000-0000-4000-8000-000000000001", 1]}
-ABOUT_ONE = ("my_diary", "my_document_page")
+ABOUT_ONE = ("my_diary", "my_document_page", "my_aid")
 """Pages about one thing that not every patient has."""
 
 

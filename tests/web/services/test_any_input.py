@@ -2,13 +2,17 @@
 
 import json
 
+import msgspec
 import pytest
 import schemathesis
 from django.test import Client as HttpClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from lenitive.interop.cds_hooks.gathering import FetchError
+from lenitive.interop.cds_hooks.messages import HookRequest
 from lenitive_web.services.describing import openapi
+from lenitive_web.services.fetching import fetch_for
 from lenitive_web.services.trust import hash_of
 from tests.unit.interop.cds_hooks.conftest import asked, order
 from tests.web.services.conftest import ORDER_CHECK
@@ -111,3 +115,48 @@ def test_no_change_to_a_good_request_breaks_the_order_check(send, data):
         except (KeyError, IndexError, TypeError):  # an earlier change took the place away
             continue
     assert is_right(send("POST", ORDER_CHECK, body=json.dumps(request).encode()), STATUSES)
+
+
+@pytest.mark.parametrize(
+    "following", ["http://[", "https://ehr.example]/x", "https://ehr.example:99999/x", "\ud83d", "a:b:c"]
+)
+def test_a_link_that_is_no_address_breaks_nothing(send, following):
+    link = [{"relation": "next", "url": following}]
+    paged = {"resourceType": "Bundle", "type": "searchset", "link": link}
+    request = REQUEST | {
+        "prefetch": REQUEST["prefetch"] | {"conditions": paged},
+        "fhirServer": "https://ehr.example/fhir",
+    }
+    assert is_right(send("POST", ORDER_CHECK, body=json.dumps(request).encode()), STATUSES)
+
+
+@pytest.mark.parametrize("server", ["http://[", "https://ehr.example]/fhir", "https://ehr.example:99999/fhir"])
+def test_a_server_that_is_no_address_breaks_nothing(send, hook_client, server):
+    hook_client.fhir_servers = [server]
+    hook_client.save()
+    permission = {
+        "access_token": "good",
+        "token_type": "Bearer",
+        "expires_in": 30,
+        "scope": "patient/*.read",
+        "subject": "lenitive",
+    }
+    request = REQUEST | {"fhirServer": server, "fhirAuthorization": permission}
+    request["prefetch"] = {key: value for key, value in REQUEST["prefetch"].items() if key != "conditions"}
+    assert is_right(send("POST", ORDER_CHECK, body=json.dumps(request).encode()), STATUSES)
+
+
+@pytest.mark.parametrize(
+    ("address", "token"),
+    [("https://ehr.example/\x00", "good"), ("https://a:b:c/", "good"), ("https://ehr.example/n", "n\u00e9")],
+)
+def test_what_cannot_be_sent_is_an_answer_that_did_not_come(hook_client, address, token):
+    server = "https://ehr.example"
+    hook_client.fhir_servers = [server]
+    permission = {"access_token": token, "token_type": "Bearer", "expires_in": 3, "scope": "x", "subject": "y"}
+    asked_with = REQUEST | {"fhirServer": server, "fhirAuthorization": permission}
+    call = msgspec.json.decode(json.dumps(asked_with), type=HookRequest)
+    fetch = fetch_for(call, hook_client)
+    assert fetch is not None
+    with pytest.raises(FetchError):
+        fetch(address)

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from lenitive.chart import Chart, Request
 from lenitive.interop.fhir.serving import SERVED_TYPES, BadSearchError, Served, matches
 from lenitive_web.attachments.actions import withdraw
+from lenitive_web.attachments.models import About
 from lenitive_web.attachments.naming import name_of
 from lenitive_web.audit.models import Event
 from lenitive_web.authorization.models import AnswersReceived, FormGiven
@@ -191,6 +192,18 @@ def test_patients_by_name_and_day_of_birth(reading, patient, practice):
     assert reading("/fhir/Patient?birthdate=1961-04-02").json()["total"] == 1
     assert reading("/fhir/Patient?birthdate=1961-04-03").json()["total"] == 0
     assert reading(f"/fhir/Patient?_id={patient.public_id}").json()["total"] == 1
+
+
+def test_more_patients_than_a_page_are_counted_and_come_on_the_next(reading, practice):
+    for number in range(3):
+        register_patient(practice=practice, name=f"Smith {number}", birth_date=None, by=None)
+    first = reading("/fhir/Patient?name=smith&_count=2").json()
+    assert (first["total"], len(first["entry"])) == (3, 2)
+    following = next(link["url"] for link in first["link"] if link["relation"] == "next")
+    rest = reading(following.removeprefix("http://testserver")).json()
+    names = [entry["resource"]["name"][0]["text"] for entry in (*first["entry"], *rest["entry"])]
+    assert names == ["Smith 0", "Smith 1", "Smith 2"]
+    assert all(link["relation"] != "next" for link in rest["link"])
 
 
 def test_a_patient_of_whom_nothing_was_recorded(reading, practice):
@@ -378,6 +391,27 @@ def test_the_bytes_of_a_document_are_what_it_says(reading, patient, documents, w
         assert "size" not in told
     if which == "pages":
         assert [len(page.images) for page in PdfReader(BytesIO(answer.content)).pages] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("about", "code"),
+    [
+        (About.IMAGING, "18748-4"),
+        (About.LABORATORY, "11502-2"),
+        (About.OPERATION, "11504-8"),
+        (About.THERAPY, "11515-4"),
+        (About.PSYCHOLOGY, "11518-8"),
+        (About.LETTER, "UNK"),
+        (About.OTHER, "UNK"),
+    ],
+)
+def test_a_document_says_its_kind_by_the_code_of_the_payers_guide_or_that_none_is_known(
+    reading, patient, practice, about, code
+):
+    making.attached(patient, member(practice, Role.NURSE), told=replace(MRI, about=about, title="The paper"))
+    coding = found_documents(reading, patient)["The paper"]["type"]["coding"]
+    assert [one["code"] for one in coding] == [code]
+    assert (coding[0]["system"] == "http://loinc.org") == (code != "UNK")
 
 
 def test_a_withdrawn_document_is_not_given_out(reading, patient, practice, documents):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -57,15 +58,38 @@ OVERRIDES = {
 """Why a person may go on against a card: code and words."""
 
 
-def general_cards(alerts: Sequence[Alert], unseen: Sequence[str], writer: CardWriter) -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Data that nobody could look at: kinds that did not come, and how many records of a kind could not be read."""
+
+    missing: tuple[str, ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.unread)
+
+    @property
+    def summary(self) -> str:
+        """All of it in one phrase."""
+        return _listed([*self.missing, *self._records()])
+
+    def lines(self) -> Iterator[str]:
+        """What it is, and what follows from that."""
+        if self.missing:
+            yield f"These were neither sent nor could they be fetched: {_listed(self.missing)}."
+        if self.unread:
+            yield f"Could not be read: {_listed(self._records())}."
+        yield "What depends on them is not answered; no card is no all-clear."
+
+    def _records(self) -> list[str]:
+        return [f"{number} record{'' if number == 1 else 's'} of {kind}" for kind, number in self.unread]
+
+
+def general_cards(alerts: Sequence[Alert], unseen: Unseen, writer: CardWriter) -> list[Card]:
     """What holds whatever is ordered: alerts about the patient, and data that nobody could look at (``unseen``)."""
     cards = [_alert_card(alert, writer) for alert in alerts]
     if unseen:
-        lines = [
-            f"These were neither sent nor could they be fetched: {_listed(unseen)}.",
-            "What depends on them is not answered; no card is no all-clear.",
-        ]
-        cards.append(writer.card("clinical-reminder", "info", f"Checked without {_listed(unseen)}", lines))
+        cards.append(writer.card("clinical-reminder", "info", f"Checked without {unseen.summary}", unseen.lines()))
     return [writer.about(card, None) for card in cards]
 
 
@@ -79,7 +103,7 @@ def order_cards(options: Sequence[Option], reference: str, writer: CardWriter, *
     return [writer.about(card, reference) for card in found]
 
 
-def patient_cards(assessment: Assessment, unseen: Sequence[str], writer: CardWriter) -> list[Card]:
+def patient_cards(assessment: Assessment, unseen: Unseen, writer: CardWriter) -> list[Card]:
     """The cards for a patient whose record was opened."""
     cards = [_alert_card(alert, writer) for alert in assessment.alerts]
     cards += [card for answer in assessment.differential for card in _likeliest(answer, unseen, writer)]
@@ -179,6 +203,11 @@ def _danger(options: Sequence[Option], reference: str, writer: CardWriter) -> It
     forbidden = [(option, found) for option in options if (found := _violated(option.contraindications))]
     for option, found in forbidden:
         yield _contraindicated(option, found, reference, writer, in_any_case=len(forbidden) == len(options))
+    warned = {tuple(one.label for one in found): (option, found) for option in options if (found := _warned(option))}
+    for option, found in warned.values():
+        summary = f"{option.label}: {found[0].label}"
+        lines = [*_lines(found), "That this speaks against it is recalled, not read: check it before going on."]
+        yield writer.card("contraindication", "warning", summary, lines, [c for one in found for c in one.citations])
     alerts = {alert.title: (option, alert) for option in options for alert in option.alerts}
     for option, alert in alerts.values():
         summary = f"{alert.title} ({option.label})"
@@ -187,6 +216,10 @@ def _danger(options: Sequence[Option], reference: str, writer: CardWriter) -> It
 
 def _violated(determination: Determination) -> list[CriterionResult]:
     return determination.results(determination.violated)
+
+
+def _warned(option: Option) -> list[CriterionResult]:
+    return option.contraindications.warned
 
 
 def _contraindicated(
@@ -270,14 +303,14 @@ def _documentation(option: Option, writer: CardWriter) -> Iterator[Card]:
 # --- a patient
 
 
-def _likeliest(answer: Differential, unseen: Sequence[str], writer: CardWriter) -> Iterator[Card]:
+def _likeliest(answer: Differential, unseen: Unseen, writer: CardWriter) -> Iterator[Card]:
     if not answer.estimates:
         return
     first = max(answer.estimates, key=lambda one: one.probability)
     lines = [f"{first.label}: {first.probability:.0%} (95 % interval {first.low:.0%} to {first.high:.0%})."]
     lines += [f"- would tell most: {test.label}" for test in answer.next_tests[:2]]
     if unseen:
-        lines.append(f"Not looked at: {_listed(unseen)}.")
+        lines.append(f"Not looked at: {unseen.summary}.")
     cited = [answer.prior, *(contribution.citation for contribution in first.contributions)]
     summary = f"{answer.label}: most likely {first.label.lower()}, {first.probability:.0%}"
     yield writer.card("guideline", "info", summary, lines, cited)

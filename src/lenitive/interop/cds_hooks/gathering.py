@@ -7,6 +7,7 @@ bytes and requests are limited.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +83,18 @@ class Gathered:
     under: Mapping[str, list[Resource]]
     unseen: tuple[str, ...]
     fetched: int = 0
+    report: ReadReport = field(default_factory=ReadReport)
+    """What :func:`chart_of` made of it."""
+
+    def unread(self) -> Counter[str]:
+        """How many resources of each key could not be read; under no name those of which the place is not known."""
+        keys = [key for key, resources in self.under.items() for _ in resources]
+        counted: Counter[str] = Counter()
+        for refusal in self.report.refused:
+            number = refusal.place.removeprefix("entry ")
+            counted[keys[int(number) - 1] if number.isdigit() else ""] += 1
+        counted[""] += self.report.refused_count - len(self.report.refused)
+        return +counted
 
     def all(self) -> Iterator[Resource]:
         """Every resource, of every key."""
@@ -156,7 +169,11 @@ class Gatherer:
             return None
         if pages >= MAX_PAGES:
             raise FetchError("a search result has too many pages")
-        return Raw(self._get(urljoin(f"{self._server()}/", address)))
+        try:
+            following = urljoin(f"{self._server()}/", address)
+        except ValueError:
+            raise FetchError("a link is no address") from None
+        return Raw(self._get(following))
 
     # --- the caller's server
 
@@ -181,8 +198,8 @@ class Gatherer:
 
 def same_origin(address: str, server: str) -> bool:
     """True if an address has the scheme, host and port of a server."""
-    one, other = urlsplit(address), urlsplit(server)
     try:
+        one, other = urlsplit(address), urlsplit(server)
         return (one.scheme, one.hostname, one.port) == (other.scheme, other.hostname, other.port)
     except ValueError:
         return False
@@ -221,8 +238,9 @@ class _WrittenBundle(msgspec.Struct):
     type: str = "collection"
 
 
-def chart_of(gathered: Gathered, patient_id: str, report: ReadReport) -> Chart:
+def chart_of(gathered: Gathered, patient_id: str) -> Chart:
     """The patient's chart from everything gathered. Another patient's resource refuses the call."""
+    report = gathered.report
     named = {one.id for one in gathered.all() if one.kind == "Patient"}
     if named != {patient_id}:
         raise BadHookError("The Patient that was sent is not the patient of the context.", "prefetch.patient")

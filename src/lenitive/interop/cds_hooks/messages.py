@@ -83,8 +83,6 @@ class OrderSelectContext(OrderSignContext, frozen=True, kw_only=True):
     selections: list[str]
 
 
-Context = PatientViewContext | OrderSignContext | OrderSelectContext
-
 CONTEXTS: dict[str, type[PatientViewContext]] = {
     "patient-view": PatientViewContext,
     "order-select": OrderSelectContext,

@@ -7,6 +7,7 @@ day is given, the network is whatever ``fetch`` is, and nothing here is logged b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from functools import lru_cache
 import msgspec
 
 from lenitive.chart import Chart
-from lenitive.interop.cds_hooks.cards import CardWriter, general_cards, order_cards, patient_cards
+from lenitive.interop.cds_hooks.cards import CardWriter, Unseen, general_cards, order_cards, patient_cards
 from lenitive.interop.cds_hooks.configuration import Configuration, configuration_of
 from lenitive.interop.cds_hooks.discovery import WHAT_A_KEY_HOLDS, hooks_of, prefetch_of
 from lenitive.interop.cds_hooks.errors import BadHookError
@@ -35,7 +36,6 @@ from lenitive.interop.davinci.coverage_information import BillingCode, Version, 
 from lenitive.interop.davinci.order_coverage import AboutOrder, PayerRules, coverage_information
 from lenitive.interop.davinci.questionnaire import questionnaire_address
 from lenitive.interop.fhir.shape import MAX_DEPTH, nested_too_deep
-from lenitive.interop.report import ReadReport
 from lenitive.reasoning.assess import assess
 from lenitive.reasoning.assessment import Option
 from lenitive.reasoning.authorizations import Followed, authorizations
@@ -70,6 +70,7 @@ class Answer:
     orders: int = 0
     fetched: int = 0
     unseen: tuple[str, ...] = ()
+    refused: int = 0
     assertions: tuple[str, ...] = ()
 
 
@@ -162,7 +163,8 @@ def _about_patient(call: Call, as_of: date, desk: Desk, fetch: Fetch | None) -> 
     gathered, chart = _chart(call, fetch, frozenset({"patient"}))
     writer = CardWriter(call.request.hookInstance, desk.book, call.configuration, desk.page)
     cards = patient_cards(assess(chart, as_of, knowledge=desk.book), _unseen(gathered, call), writer)
-    return Answer(HookResponse(cards=writer.kept(cards)), 0, gathered.fetched, gathered.unseen)
+    response = HookResponse(cards=writer.kept(cards))
+    return Answer(response, 0, gathered.fetched, gathered.unseen, gathered.report.refused_count)
 
 
 def _about_orders(call: Call, context: OrderSignContext, as_of: date, desk: Desk, fetch: Fetch | None) -> Answer:
@@ -189,7 +191,8 @@ def _about_orders(call: Call, context: OrderSignContext, as_of: date, desk: Desk
             assertions.append(assertion)
         cards += order_cards(options, order.reference, writer, with_coverage=assertion is None)
     response = HookResponse(cards=writer.kept(cards), systemActions=actions or msgspec.UNSET)
-    return Answer(response, len(orders), gathered.fetched, gathered.unseen, tuple(assertions))
+    refused = gathered.report.refused_count
+    return Answer(response, len(orders), gathered.fetched, gathered.unseen, refused, tuple(assertions))
 
 
 def _nearest_first(option: Option) -> int:
@@ -214,12 +217,17 @@ def _needed(configuration: Configuration) -> frozenset[str]:
 def _chart(call: Call, fetch: Fetch | None, needed: frozenset[str]) -> tuple[Gathered, Chart]:
     gatherer = Gatherer(call.request, call.context.patientId, fetch)
     gathered = gatherer.gather(prefetch_of(call.request.hook), needed)
-    return gathered, chart_of(gathered, call.context.patientId, ReadReport())
+    return gathered, chart_of(gathered, call.context.patientId)
 
 
-def _unseen(gathered: Gathered, call: Call) -> list[str]:
+def _unseen(gathered: Gathered, call: Call) -> Unseen:
+    """What nobody could look at: what did not come, and what came and could not be read."""
     keys = [key for key in gathered.unseen if key != "coverage" or call.configuration.wants("coverage-info")]
-    return [WHAT_A_KEY_HOLDS[key] for key in keys if key in WHAT_A_KEY_HOLDS]
+    missing = tuple(WHAT_A_KEY_HOLDS[key] for key in keys if key in WHAT_A_KEY_HOLDS)
+    unread = Counter[str]()
+    for key, number in gathered.unread().items():
+        unread[WHAT_A_KEY_HOLDS.get(key, "other data")] += number
+    return Unseen(missing, tuple(unread.items()))
 
 
 # --- coverage

@@ -21,7 +21,6 @@ TEMPORARY = "http://hl7.org/fhir/us/davinci-pas/CodeSystem/PASTempCodes"
 TOPIC = "http://hl7.org/fhir/us/davinci-pas/SubscriptionTopic/PASSubscriptionTopic"
 
 X12 = "https://codesystem.x12.org/005010/"
-REVIEW_ACTION = f"{X12}306"
 RELATIONSHIP = f"{X12}1069"
 REPORT_TYPE = f"{X12}755"
 CERTIFICATION_TYPE = f"{X12}1322"

@@ -115,6 +115,11 @@ def class_of_drug(ingredient: str) -> str | None:
     return _ingredient_classes().get(ingredient)
 
 
+def known_ingredients(drug_class: str | None = None) -> frozenset[str]:
+    """The ingredients that have a class: all of them, or those of one class."""
+    return frozenset(name for name, of in _ingredient_classes().items() if drug_class in (None, of))
+
+
 def ingredients_of_rxnorm(code: str) -> tuple[str, ...]:
     """The ingredients behind an RxNorm ingredient code, or behind the few product codes we know."""
     return _ingredient_codes().get(code, ())
@@ -141,6 +146,12 @@ def no_allergy_topic_in_words(text: str) -> str | None:
     """The topic that a text of the kind "no known allergies" attests."""
     found: str | None = _table("allergies")["none_known_text"].get(text.strip().rstrip(".").casefold())
     return found
+
+
+def no_allergy_topics() -> frozenset[str]:
+    """Every topic that a record of the kind "no known allergies" may attest."""
+    table = _table("allergies")
+    return frozenset((*table["none_known"].values(), *table["none_known_text"].values()))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -199,6 +210,11 @@ def device_kind(words: str) -> str | None:
     folded = words.casefold()
     rows = _table("devices")["words"]
     return next((row["kind"] for row in rows if any(said in folded for said in row["says"])), None)
+
+
+def known_devices() -> frozenset[str]:
+    """Every kind of device that we have a name for."""
+    return frozenset(row["kind"] for row in _table("devices")["words"])
 
 
 # --- coverage

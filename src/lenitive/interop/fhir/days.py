@@ -9,8 +9,6 @@ from functools import lru_cache
 ALWAYS_KNOWN = datetime(1900, 1, 1, tzinfo=UTC)
 """The moment of recording of a fact that carries no day at all: no as-of question may hide it."""
 
-_EXPECTED = "a date: YYYY, YYYY-MM, YYYY-MM-DD, or such a day with a time and a zone"
-
 
 class BadDateError(ValueError):
     """A text that is no FHIR date. Does not repeat the text."""

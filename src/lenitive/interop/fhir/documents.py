@@ -1,7 +1,7 @@
 """Attached documents as a FHIR server gives them out: what each is, and its bytes apart, so that no list carries them.
 
-Which LOINC code names a document nobody said, so its type is unknown with its words beside it; who wrote it nobody said
-either, unless the patient sent it.
+Of a document of which nobody said which LOINC code names it, the type is unknown with its words beside it; who wrote it
+nobody said either, unless the patient sent it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from lenitive.codes import LOINC
 from lenitive.interop.fhir.serving import Served, with_profile
 
 Json = dict[str, Any]
@@ -34,6 +35,7 @@ class Document:
     media: str
     size: int | None = None
     is_from_patient: bool = False
+    loinc: str | None = None
 
 
 def id_of_document(number: UUID, patient_id: UUID) -> str:
@@ -58,7 +60,7 @@ def served_document(document: Document, patient_id: UUID, base: str) -> Served:
         "id": name,
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{document.number}"}],
         "status": "current",
-        "type": {"coding": [UNKNOWN_TYPE], "text": document.title},
+        "type": {"coding": [_type(document)], "text": document.title},
         "category": [{"coding": [{"system": CATEGORIES, "code": "clinical-note"}], "text": document.about}],
         "subject": patient,
         "date": document.at.isoformat(timespec="seconds"),
@@ -69,6 +71,10 @@ def served_document(document: Document, patient_id: UUID, base: str) -> Served:
     if document.is_from_patient:
         body["author"] = [patient]
     return Served("DocumentReference", name, with_profile(body))
+
+
+def _type(document: Document) -> Json:
+    return {"system": LOINC, "code": document.loinc} if document.loinc else UNKNOWN_TYPE
 
 
 def served_file(document: Document, content: bytes, patient_id: UUID) -> Served:

@@ -12,11 +12,14 @@ from lenitive.medicine.criteria.phrases import (
     known_to_be,
     procedure,
     procedures,
+    relief,
     reported,
+    reports_so_far,
     stands,
     stated,
     surely,
 )
+from lenitive.medicine.criteria.safety import taken
 from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, request, rows
 
 complaints = rows("complaint")
@@ -25,8 +28,6 @@ devices = rows("device")
 device = devices.columns
 measures = rows("measure")
 measure = measures.columns
-reliefs = rows("relief")
-relief = reliefs.columns
 
 
 # --- how bad it is -----------------------------------------------------------------------------------------------
@@ -67,6 +68,13 @@ questionnaires = measures.where(
     measure.instrument.is_in(["pcs", "phq9", "gad7"]),
     measure.score.is_recorded(),
     measure.true_on.within_last(parameter("distress_valid_months"), "months"),
+)
+
+depression_is_likely = criterion(
+    "depression_is_likely",
+    met_when=questionnaires.where(measure.instrument == "phq9").latest().score >= parameter("moderate_depression_phq9"),
+    label="A questionnaire speaks for depression",
+    ask="Please fill in the questionnaire on mood: what is the score of PHQ-9?",
 )
 
 distress_is_high = criterion(
@@ -148,8 +156,8 @@ block = relief.of("procedure")
 same_side = any_of(
     ~request.side.is_recorded(), ~block.side.is_recorded(), block.side == request.side, block.side == "both"
 )
-earlier = reliefs.where(block.kind.is_in(parameter("earlier_kinds")), relief.true_on <= as_of)
-same_again = reliefs.where(block.kind == request.kind, same_side, relief.true_on <= as_of)
+earlier = reports_so_far.where(block.kind.is_in(parameter("earlier_kinds")))
+same_again = reports_so_far.where(block.kind == request.kind, same_side)
 relieved = relief.percent >= parameter("min_relief_percent")
 blocks_done = procedures.where(
     procedure.kind.is_in(parameter("earlier_kinds")), procedure.true_on <= as_of
@@ -279,9 +287,15 @@ mri_need_discussed = criterion(
     ask="Is MRI likely to be needed later, and does the device allow it?",
 )
 
+said_to_treat_bone = stated("bone_treatment_started")
+bone_is_treated = any_of(
+    said_to_treat_bone, ~said_to_treat_bone.is_recorded() & surely(taken("osteoporosis_drugs").exist())
+)
+"""Somebody said so, or a medicine against osteoporosis stands in the list and nobody said no."""
+
 bone_treatment_started = criterion(
     "bone_treatment_started",
-    met_when=stated("bone_treatment_started"),
+    met_when=bone_is_treated,
     label="Treatment of the osteoporosis was started",
     ask="Was bone density looked into and treatment of osteoporosis started?",
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from lenitive.medicine.criteria.conservative import conservative_care, did_not_help
+from lenitive.medicine.criteria.families import SPINAL_FUSIONS
 from lenitive.medicine.criteria.phrases import (
     condition,
     diagnosed,
+    procedure,
+    procedures,
     reported,
     stands,
     stated,
@@ -75,16 +78,42 @@ other_treatments_failed_or_unsuitable = criterion(
     ask="Which other treatments were tried and how did they end, or why are they unsuitable?",
 )
 
-fusions = diagnosed("fusion_concepts", "fusion_codes").where(
-    any_of(~condition.levels.is_recorded(), condition.levels.shares(request.levels))
+spinal_fusions = diagnosed("fusion_concepts", "fusion_codes")
+fusions = spinal_fusions.where(any_of(~condition.levels.is_recorded(), condition.levels.shares(request.levels)))
+fusion_operations = procedures.where(
+    any_of(
+        procedure.kind.starts_with(SPINAL_FUSIONS),
+        surely(procedure.code.is_in(parameter("fusion_operation_codes"))),
+    ),
+    ~surely(procedure.true_on > as_of),
+)
+fused_by_operation = fusion_operations.where(
+    any_of(~procedure.levels.is_recorded(), procedure.levels.shares(request.levels))
 )
 
 segment_is_fused = criterion(
     "segment_is_fused",
     met_when=any_of(
         stands(fusions.where(surely(condition.levels.shares(request.levels)))),
-        unless_stated("segment_is_fused", fusions.exist()),
+        stands(fusion_operations.where(surely(procedure.levels.shares(request.levels)))),
+        unless_stated("segment_is_fused", any_of(fusions.exist(), stands(fused_by_operation))),
     ),
     label="A segment asked for is fused",
+    ask="Was the spine ever fused, and at which levels?",
+)
+
+fusion_is_on_record = criterion(
+    "fusion_is_on_record",
+    met_when=any_of(
+        stands(spinal_fusions),
+        stands(
+            fusion_operations.where(
+                any_of(
+                    ~procedure.region.is_recorded(), ~request.region.is_recorded(), procedure.region == request.region
+                )
+            )
+        ),
+    ),
+    label="A fusion in this part of the spine, or one whose place is not told, is on record",
     ask="Was the spine ever fused, and at which levels?",
 )

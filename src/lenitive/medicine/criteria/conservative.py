@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-from lenitive.medicine.criteria.families import HIGH_REGIONS, LOW_REGIONS
+from lenitive.medicine.criteria.families import (
+    HIGH_REGIONS,
+    HIP_PROCEDURES,
+    HIP_REGIONS,
+    KNEE_PROCEDURES,
+    KNEE_REGIONS,
+    LOW_REGIONS,
+    SHOULDER_PROCEDURES,
+    SHOULDER_REGIONS,
+    WHERE_IT_HURTS,
+)
 from lenitive.medicine.criteria.phrases import by_region, reported, request_is_high, request_is_low, surely
-from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, rows
+from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, request, rows
 
 treatments = rows("treatment")
 treatment = treatments.columns
+
+PARTS = {
+    KNEE_PROCEDURES: KNEE_REGIONS,
+    HIP_PROCEDURES: HIP_REGIONS,
+    SHOULDER_PROCEDURES: SHOULDER_REGIONS,
+}
+"""Procedures of one part of a limb, and the words for that part."""
+ONE_PART = tuple(kind for kinds in PARTS for kind in kinds)
+
+same_part = any_of(
+    treatment.region == request.region,
+    *(
+        request.region.is_in(part) & treatment.region.is_in(part)
+        for part in (LOW_REGIONS, HIGH_REGIONS, KNEE_REGIONS, HIP_REGIONS, SHOULDER_REGIONS)
+    ),
+)
+of_the_same_part = any_of(
+    treatment.kind.is_in(parameter("body_wide_care_kinds")),
+    *(request.kind.is_in(kinds) & treatment.region.is_in(words) for kinds, words in PARTS.items()),
+    request.kind.is_in(WHERE_IT_HURTS) & any_of(~request.region.is_recorded(), same_part),
+    # Stimulators, pumps and blocks of deep nerves reach a pain from elsewhere: any care of it counts.
+    ~request.kind.is_in(ONE_PART + WHERE_IT_HURTS),
+)
 
 conservative_care = treatments.where(
     treatment.kind.is_in(parameter("conservative_kinds")),
@@ -18,10 +51,11 @@ conservative_care = treatments.where(
             treatment.region.is_in(LOW_REGIONS),
             treatment.region.is_in(HIGH_REGIONS),
         ),
-        all_of(~request_is_low, ~request_is_high),
+        all_of(~request_is_low, ~request_is_high, of_the_same_part),
     ),
 )
-"""Non-invasive care of the region that the request is about, or of no stated region."""
+"""Non-invasive care of the region that the request is about, or of no stated region; outside the spine also what acts
+on the whole body, whatever it was taken for."""
 
 did_not_help = treatment.response.is_in(["failed", "partial", "not_tolerated"])
 

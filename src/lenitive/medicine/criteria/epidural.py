@@ -18,8 +18,8 @@ from lenitive.medicine.criteria.phrases import (
     relief,
     relief_held,
     relief_reached,
-    reliefs,
     reported,
+    reports_of,
     stands,
     stated,
     surely,
@@ -216,7 +216,7 @@ imaging_is_recent_enough = criterion(
 # --- did the last one help? ----------------------------------------------------------------------------------------
 
 last = sessions.latest()
-reports = reliefs.where(relief.procedure == last.id, relief.true_on <= as_of)
+reports = reports_of(last)
 better_function = relief.function_percent >= parameter("min_function_percent")
 
 last_epidural_relieved = criterion(

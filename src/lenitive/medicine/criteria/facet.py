@@ -30,8 +30,9 @@ from lenitive.medicine.criteria.phrases import (
     relief,
     relief_held,
     relief_reached,
-    reliefs,
     reported,
+    reports_of,
+    reports_so_far,
     request_is_high,
     request_is_low,
     stands,
@@ -212,7 +213,7 @@ def blocks_reaching(sides: tuple[str, ...]) -> RowSet:
 def last_block_was_positive(sides: tuple[str, ...]) -> Truth:
     """What was reported after the last block on a side."""
     last = blocks_reaching(sides).latest()
-    return reported(reliefs.where(relief.procedure == last.id), is_positive)
+    return reported(reports_of(last), is_positive)
 
 
 def block_before_last_was_positive(sides: tuple[str, ...]) -> Truth:
@@ -220,7 +221,7 @@ def block_before_last_was_positive(sides: tuple[str, ...]) -> Truth:
     done = blocks_reaching(sides)
     last = done.latest()
     before = done.where(procedure.true_on < last.true_on).latest()
-    return reported(reliefs.where(relief.procedure == before.id), is_positive)
+    return reported(reports_of(before), is_positive)
 
 
 latest_block_positive = criterion(
@@ -239,7 +240,7 @@ block_before_latest_positive = criterion(
 
 latest_block_was_scored = criterion(
     "latest_block_was_scored",
-    met_when=each_side(lambda sides: was_scored(reliefs.where(relief.procedure == blocks_reaching(sides).latest().id))),
+    met_when=each_side(lambda sides: was_scored(reports_of(blocks_reaching(sides).latest()))),
     label="Pain was scored before and after the last block on one named scale",
     ask="Which scale was used for the last block, and what were the scores before and after?",
 )
@@ -344,7 +345,7 @@ site_was_ablated_with_success = criterion(
     "site_was_ablated_with_success",
     met_when=all_of(
         stands(ablations.where(at_site)),
-        reported(reliefs.where(relief.procedure == last_ablation_of_site.id), relief_reached("min_relief_percent")),
+        reported(reports_of(last_ablation_of_site), relief_reached("min_relief_percent")),
         ~all_of(
             surely(last_ablation_of_site.true_on <= as_of.before(parameter("retest_after_years"), "years")),
             on_record("pain_source_in_doubt"),
@@ -365,7 +366,7 @@ def positive_blocks(sides: tuple[str, ...]) -> Truth:
     """Enough sessions with a positive report on a side, of all levels asked for."""
     block = relief.of("procedure")
     sessions = (
-        reliefs.complete_if_asked("facet")
+        reports_so_far.complete_if_asked("facet")
         .where(
             any_of(
                 block.kind.is_in(BRANCH_BLOCKS),
@@ -408,7 +409,7 @@ def last_one_relieved(done: RowSet) -> Truth:
 
     def on_side(sides: tuple[str, ...]) -> Truth:
         last = done.where(procedure.side.is_in(sides), covers_request(procedure.levels)).latest()
-        return reported(reliefs.where(relief.procedure == last.id), relief_reached("min_relief_percent") & relief_held)
+        return reported(reports_of(last), relief_reached("min_relief_percent") & relief_held)
 
     return each_side(on_side)
 
@@ -419,7 +420,7 @@ def last_one_improved_function(done: RowSet) -> Truth:
     def on_side(sides: tuple[str, ...]) -> Truth:
         last = done.where(procedure.side.is_in(sides), covers_request(procedure.levels)).latest()
         return reported(
-            reliefs.where(relief.procedure == last.id),
+            reports_of(last),
             (relief.function_percent >= parameter("min_function_percent")) & relief_held,
         )
 

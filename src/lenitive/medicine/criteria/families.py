@@ -79,6 +79,23 @@ ANTERIOR_FUSIONS = (
 )
 """How records begin that tell of this operation; it is none of our procedures, so they keep their own words."""
 
+SPINAL_FUSIONS = (
+    *ANTERIOR_FUSIONS,
+    *(
+        word
+        for words in (
+            "spinal fusion", "lumbar fusion", "lumbosacral fusion", "thoracic fusion", "cervical fusion",
+            "posterior spinal fusion", "posterior lumbar fusion", "posterior cervical fusion", "posterolateral fusion",
+            "posterior lumbar interbody fusion", "transforaminal lumbar interbody fusion",
+            "lateral lumbar interbody fusion", "oblique lumbar interbody fusion", "anterior cervical fusion",
+            "anterior cervical discectomy and fusion",
+        )
+        for word in (words, words.capitalize())
+    ),
+    "spinal_fusion", "PLIF", "TLIF", "LLIF", "XLIF", "OLIF", "ACDF",
+)  # fmt: skip
+"""How records begin that tell of any fusion of the spine, of which the anterior one is one."""
+
 LOW_PROCEDURES = (
     EPIDURAL.low
     + FACET_BLOCK.low
@@ -104,6 +121,20 @@ MIDLINE_EPIDURALS = (
 CAUDAL_EPIDURALS = ("epidural_caudal",)
 """The needle enters at the sacrum, whatever level hurts."""
 
+KNEE_PROCEDURES = ("genicular_nerve_block", "radiofrequency_ablation_genicular")
+HIP_PROCEDURES = ("greater_trochanteric_injection",)
+SHOULDER_PROCEDURES = ("suprascapular_nerve_block",)
+WHERE_IT_HURTS = (
+    "trigger_point_injection",
+    "joint_injection",
+    "radiofrequency_ablation_hip_shoulder",
+    "surgical_referral_joint",
+)
+"""They are done where it hurts, and their request names the part of the body."""
+
 LOW_REGIONS = ("lumbar", "lumbosacral", "sacral", "low_back", "pelvis", "lower_limb")
 HIGH_REGIONS = ("cervical", "cervicothoracic", "thoracic", "neck", "chest", "upper_limb")
+KNEE_REGIONS = ("knee", "lower_limb")
+HIP_REGIONS = ("hip", "lower_limb")
+SHOULDER_REGIONS = ("shoulder", "upper_limb")
 """Words of the region columns of procedures and treatments."""

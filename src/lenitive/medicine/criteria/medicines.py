@@ -53,6 +53,13 @@ heart_or_vessel_disease = criterion(
     ask="Is there heart disease or heart failure, or was there a heart attack, a bypass or a stroke?",
 )
 
+heart_failure = criterion(
+    "heart_failure",
+    met_when=ever_diagnosed("heart_failure_concepts", "heart_failure_icd10").exist(),
+    label="Heart failure",
+    ask="Is the heart too weak: is there heart failure, or was there?",
+)
+
 heart_rhythm_disease = criterion(
     "heart_rhythm_disease",
     met_when=has_condition("heart_rhythm_concepts", "heart_rhythm_icd10"),
@@ -113,6 +120,20 @@ opioid_or_sedative_taken = criterion(
     met_when=any_of(taken("opioid_ingredients").exist(), taken("benzodiazepines_and_sedatives").exist()),
     label="An opioid or a sedative is taken; together they can slow the breath",
     ask="Does the patient take an opioid, a benzodiazepine or a sleeping drug, from anybody?",
+)
+
+anticoagulant_taken = criterion(
+    "anticoagulant_taken",
+    met_when=taken("anticoagulants").exist(),
+    label="An anticoagulant is taken",
+    ask="Does the patient take a blood thinner: warfarin, apixaban, rivaroxaban, heparin injections or the like?",
+)
+
+kidney_straining_drug_taken = criterion(
+    "kidney_straining_drug_taken",
+    met_when=taken("kidney_straining_drugs").exist(),
+    label="A drug is taken that strains the kidneys: against high blood pressure, or to drive out water",
+    ask="Does the patient take an ACE inhibitor, a sartan or a water tablet?",
 )
 
 other_anti_inflammatory_taken = criterion(

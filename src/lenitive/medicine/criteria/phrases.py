@@ -14,7 +14,19 @@ from lenitive.medicine.criteria.families import (
     LOW_REGIONS,
     Family,
 )
-from lenitive.rules.language import RowSet, Text, Texts, Truth, all_of, any_of, as_of, parameter, request, rows
+from lenitive.rules.language import (
+    PickedRow,
+    RowSet,
+    Text,
+    Texts,
+    Truth,
+    all_of,
+    any_of,
+    as_of,
+    parameter,
+    request,
+    rows,
+)
 
 # --- the chart as it stands ----------------------------------------------------------------------------------------
 
@@ -201,6 +213,16 @@ def found(codes: str) -> Truth:
 
 reliefs = rows("relief")
 relief = reliefs.columns
+reports_so_far = reliefs.where(~surely(relief.true_on > as_of))
+"""What was reported by the day that is asked about: a later report was not known then. One without a day counts, as
+treatments and findings without a day do: it stands in the chart."""
+
+
+def reports_of(done: PickedRow) -> RowSet:
+    """What was reported after a procedure, by the day that is asked about."""
+    return reports_so_far.where(relief.procedure == done.id)
+
+
 better_by_score = relief.score_after.percent_below(relief.score_before)
 
 

@@ -1,4 +1,4 @@
-"""Dangers that act first and by rule: cauda equina, worsening deficit, infection, malignancy, fracture, aorta, suicide.
+"""Dangers that act first and by rule: cauda equina, deficit, infection, tumour, fracture, aorta, arteritis, suicide.
 
 Each criterion names a danger, so a safe answer is *not met*; it is *undocumented* until the questions were asked. A
 sign that was found raises the danger whatever else is unknown. A no needs either the one question that sums the signs
@@ -11,6 +11,8 @@ from __future__ import annotations
 from lenitive.medicine.criteria.phrases import condition, conditions, diagnosed, stands, surely
 from lenitive.rules.language import Day, RowSet, Truth, all_of, any_of, as_of, criterion, parameter, rows
 
+complaints = rows("complaint")
+complaint = complaints.columns
 findings = rows("finding")
 finding = findings.columns
 measures = rows("measure")
@@ -136,18 +138,51 @@ ASSESSED = "progressive_deficit_assessed"
 deficit_signs = [answered(code, ASSESSED) for code in ("progressive_weakness", "gait_change", "hand_clumsiness")]
 deficit_asked = answered("progressive_deficit_signs", ASSESSED)
 
+
+def not_assessed_since(name: str) -> Truth:
+    """It stands on the problem list, and no surgeon or neurologist has assessed it since. Never unknown."""
+    listed = diagnosed(f"{name}_concepts", f"{name}_icd10")
+    return any_of(
+        stands(listed) & ~excluded(ASSESSED),
+        stands(listed.where(surely(condition.true_on.is_recorded()), surely(since(ASSESSED, condition.true_on)))),
+    )
+
+
+def of_late(day: Day) -> Truth:
+    """A weakness of that day is new, and nobody has assessed it since; one without a day may be new."""
+    return any_of(
+        ~day.is_recorded() & ~excluded(ASSESSED),
+        surely(day.within_last(parameter("new_weakness_days"), "days")) & surely(since(ASSESSED, day)),
+    )
+
+
+# A foot drop on the problem list, or a muscle of one root too weak to be left waiting: severe at its first record.
+severe_weakness = any_of(
+    stands(diagnosed("foot_or_wrist_drop_concepts", "foot_or_wrist_drop_icd10").where(of_late(condition.true_on))),
+    stands(
+        findings.where(
+            finding.code.is_in(["muscle_weakness", "leg_weakness"]),
+            ~surely(~finding.present),
+            surely(finding.value <= parameter("severe_weakness_grade")),
+            of_late(finding.true_on),
+        )
+    ),
+)
+
 neurological_deficit_progresses = criterion(
     "neurological_deficit_progresses",
     met_when=any_of(
-        known("red_flag_cord"),
+        not_assessed_since("red_flag_cord"),
+        severe_weakness,
         danger(
             found=any_of(*(surely(sign) for sign in (deficit_asked, *deficit_signs, state("hyperreflexia", ASSESSED)))),
             no_if_absent=all_of(deficit_asked, any_of(*deficit_signs)),
             is_excluded=excluded(ASSESSED),
         ),
     ),
-    label="Weakness that gets worse, or signs that the spinal cord suffers",
-    ask="Is an arm or leg getting weaker, has walking become unsteady, or have the hands become clumsy?",
+    label="Weakness that is new and severe or gets worse, or signs that the spinal cord suffers",
+    ask="Is an arm or leg getting weaker, has walking become unsteady, or have the hands become clumsy? Where a muscle "
+    "is weak: how strong is it, from 0 to 5, and since when?",
 )
 
 
@@ -318,6 +353,57 @@ aortic_aneurysm_suspected = criterion(
     ),
     label="A known aneurysm of the aorta, or pain that could come from one",
     ask="Is this a new pain in the back or flank that neither movement nor position changes? Does the patient smoke?",
+)
+
+
+# --- giant cell arteritis ------------------------------------------------------------------------------------------
+
+NO_ARTERITIS = "giant_cell_arteritis_excluded"
+chewing_hurts = answered("jaw_claudication", NO_ARTERITIS)
+sight_disturbed = answered("new_visual_disturbance", NO_ARTERITIS)
+scalp_tender = answered("scalp_tenderness", NO_ARTERITIS)
+arteritis_asked = answered("giant_cell_arteritis_signs", NO_ARTERITIS)
+head_hurts_anew = stands(
+    complaints.where(
+        complaint.region.is_in(parameter("headache_regions")),
+        complaint.true_on.within_last(parameter("new_headache_weeks"), "weeks"),
+        ~surely(complaint.until < as_of),
+        since(NO_ARTERITIS, complaint.true_on),
+    )
+)
+crp_high = measures.where(
+    measure.instrument == "crp",
+    measure.score.is_recorded(),
+    measure.true_on.within_last(parameter("red_flag_answer_days"), "days"),
+    since(NO_ARTERITIS, measure.true_on),
+).latest().score >= parameter("giant_cell_arteritis_crp")
+inflamed = any_of(
+    surely(crp_high),
+    surely(state("esr_50_or_more", NO_ARTERITIS)),
+    ~crp_high.is_recorded() & answered("esr_50_or_more", NO_ARTERITIS),
+)
+
+giant_cell_arteritis_suspected = criterion(
+    "giant_cell_arteritis_suspected",
+    met_when=all_of(
+        older_than("giant_cell_arteritis_age"),
+        danger(
+            found=any_of(
+                surely(chewing_hurts),
+                surely(arteritis_asked),
+                surely(state("temporal_artery_abnormal", NO_ARTERITIS)),
+                head_hurts_anew & any_of(surely(sight_disturbed), surely(scalp_tender), surely(inflamed)),
+            ),
+            no_if_absent=any_of(
+                all_of(arteritis_asked, any_of(chewing_hurts, sight_disturbed, scalp_tender)),
+                head_hurts_anew & inflamed,
+            ),
+            is_excluded=excluded(NO_ARTERITIS),
+        ),
+    ),
+    label="A new headache from the age of 50 with signs of an inflamed artery",
+    ask="Is the headache new? Does chewing hurt or tire the jaw, is the scalp tender, has sight changed? What are CRP "
+    "and the sedimentation rate?",
 )
 
 

@@ -16,8 +16,9 @@ from lenitive.medicine.criteria.phrases import (
     relief,
     relief_held,
     relief_reached,
-    reliefs,
     reported,
+    reports_of,
+    reports_so_far,
     stands,
     surely,
 )
@@ -138,7 +139,7 @@ def after_last(done: RowSet, holds: Truth) -> Truth:
 
     def on_side(sides: tuple[str, ...]) -> Truth:
         last = done.where(procedure.side.is_in(sides)).latest()
-        return reported(reliefs.where(relief.procedure == last.id), holds)
+        return reported(reports_of(last), holds)
 
     return each_side(on_side)
 
@@ -155,7 +156,7 @@ def positive_tests(sides: tuple[str, ...]) -> Truth:
     """Enough days with a positive report on a side."""
     block = relief.of("procedure")
     return (
-        reliefs.complete_if_asked("sacroiliac")
+        reports_so_far.complete_if_asked("sacroiliac")
         .where(
             any_of(block.kind.is_in(SACROILIAC_INJECTION), surely(block.code.is_in(SACROILIAC_CODES))),
             ~surely(block.intent == "therapeutic"),

@@ -387,8 +387,14 @@ thrombosis_risk_high = criterion(
 
 bleeding_tendency = criterion(
     "bleeding_tendency",
-    met_when=found_or_said(has_condition("bleeding_concepts", "bleeding_icd10"), "bleeding_tendency"),
-    label="A bleeding tendency: disease of clotting or blood, advanced liver or kidney disease",
+    met_when=any_of(
+        surely(
+            lately_measured("platelets", "laboratory_valid_days").latest().score
+            < parameter("platelets_of_a_bleeding_tendency")
+        ),
+        found_or_said(has_condition("bleeding_concepts", "bleeding_icd10"), "bleeding_tendency"),
+    ),
+    label="A bleeding tendency: few platelets, disease of clotting or blood, advanced liver or kidney disease",
     ask="Does the patient bleed or bruise easily, or have blood, liver or kidney disease?",
 )
 

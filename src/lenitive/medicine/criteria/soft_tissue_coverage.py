@@ -11,8 +11,9 @@ from lenitive.medicine.criteria.phrases import (
     relief,
     relief_held,
     relief_reached,
-    reliefs,
     reported,
+    reports_of,
+    reports_so_far,
     stands,
     stated,
     surely,
@@ -32,7 +33,7 @@ was_injected_lately = stands(
     trigger_point_sessions.where(procedure.true_on > as_of.before(parameter("repeat_lookback_months"), "months"))
 )
 last_trigger_point_session = trigger_point_sessions.latest()
-trigger_point_reports = reliefs.where(relief.procedure == last_trigger_point_session.id)
+trigger_point_reports = reports_of(last_trigger_point_session)
 
 trigger_point_injection_is_first = criterion(
     "trigger_point_injection_is_first",
@@ -104,7 +105,7 @@ nerve_blocks_help_or_are_few = criterion(
     met_when=any_of(
         earlier_nerve_blocks.count_days() < parameter("max_blocks_without_benefit"),
         reported(
-            reliefs.where(relief.procedure == last_nerve_block.id),
+            reports_of(last_nerve_block),
             relief_reached("min_relief_percent") & relief_held,
         ),
     ),
@@ -115,7 +116,7 @@ nerve_blocks_help_or_are_few = criterion(
 diagnostic_nerve_block_relieved = criterion(
     "diagnostic_nerve_block_relieved",
     met_when=reported(
-        reliefs.where(
+        reports_so_far.where(
             relief.of("procedure").kind.is_in(parameter("test_kinds")),
             relief.of("procedure").true_on < as_of,
             any_of(

@@ -10,8 +10,8 @@ from lenitive.medicine.criteria.phrases import (
     procedures,
     relief,
     relief_reached,
-    reliefs,
     reported,
+    reports_of,
     stated,
     surely,
 )
@@ -93,7 +93,7 @@ trials = procedures.complete_if_asked("stimulation").where(
     procedure.true_on < as_of,
 )
 last_trial = trials.latest()
-trial_reports = reliefs.where(relief.procedure == last_trial.id)
+trial_reports = reports_of(last_trial)
 
 trial_relieved_enough = criterion(
     "trial_relieved_enough",

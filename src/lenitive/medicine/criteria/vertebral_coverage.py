@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lenitive.medicine.criteria.candidacy import bone_is_treated
 from lenitive.medicine.criteria.common_coverage import last_pain_score, measure, scored
 from lenitive.medicine.criteria.phrases import (
     diagnosed,
@@ -77,7 +78,7 @@ pain_comes_from_fracture = criterion(
 
 bone_health_is_addressed = criterion(
     "bone_health_is_addressed",
-    met_when=any_of(stated("bone_density_referral"), stated("bone_treatment_started")),
+    met_when=any_of(stated("bone_density_referral"), bone_is_treated),
     label="Bone density and treatment of osteoporosis are taken care of",
     ask="Was the patient referred for bone density and taught about osteoporosis?",
 )

@@ -20,7 +20,9 @@ from lenitive.medicine.content import content
 from lenitive.reasoning.follow_up import follow_ups
 from lenitive_web.audit.actions import address_of
 from lenitive_web.patients.page import PatientPage, open_page
+from lenitive_web.portal.aids import shared_aids
 from lenitive_web.portal.diary import taps_of
+from lenitive_web.portal.intake import KIND
 from lenitive_web.portal.invitations import close_account, holds, invite, reopen_account, withdraw_invitations
 from lenitive_web.portal.models import BlockDiary, Draft, Invitation, OwnChart
 from lenitive_web.portal.sending import SOURCE, drug_class_of
@@ -86,12 +88,18 @@ def _page(page: PatientPage, form: InviteForm, status: int = 200) -> HttpRespons
         own=OwnChart.objects.select_related("user").filter(patient=page.patient).first(),
         invitation=last,
         invitation_holds=last is not None and holds(last),
-        drafts=Draft.objects.filter(patient=page.patient),
+        drafts=[(_begun(draft.kind), draft.changed_at) for draft in Draft.objects.filter(patient=page.patient)],
         sent=_sent(page),
         unknown=_unknown_medicines(page),
         diaries=_diaries(page),
+        aids=shared_aids(page.patient),
     )
     return render(page.request, "portal/own_pages.html", context, status=status)
+
+
+def _begun(kind: str) -> str:
+    """What a draft is of: the story, or a questionnaire by the name that it has here."""
+    return _("The story") if kind == KIND else content().instruments[kind].label
 
 
 def _sent(page: PatientPage) -> list[str]:

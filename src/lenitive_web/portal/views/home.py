@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from lenitive.chart.complaint import Complaint
 from lenitive_web.people.guards import needs
+from lenitive_web.portal.aids import shared_aids
 from lenitive_web.portal.diary import blocks_to_follow, label_of
 from lenitive_web.portal.door import OwnPage, own_page
 from lenitive_web.portal.drafts import draft_of
@@ -23,7 +24,7 @@ from lenitive_web.portal.models import BlockDiary
 from lenitive_web.portal.questions import due, left_at, offered
 from lenitive_web.portal.ready import plans_of
 from lenitive_web.portal.sending import SOURCE
-from lenitive_web.portal.words import QUESTIONNAIRES
+from lenitive_web.portal.words import QUESTIONNAIRES, plain_name
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Task:
 def mine(request: HttpRequest) -> HttpResponse:
     """What to do next, the most pressing first."""
     page = own_page(request, "own.view")
-    context = page.context("mine", tasks=tasks_of(page), plans=plans_of(page), told=_has_told(page))
+    read = shared_aids(page.patient).exclude(opened_at=None)
+    context = page.context("mine", tasks=tasks_of(page), plans=plans_of(page), told=_has_told(page), read=read)
     return render(request, "portal/mine.html", context)
 
 
@@ -55,8 +57,8 @@ def help_now(request: HttpRequest) -> HttpResponse:
 
 
 def tasks_of(page: OwnPage) -> list[Task]:
-    """Diary first, for its half hour passes; then the story; then the questions."""
-    return [*_diaries(page), *_story(page), *_questions(page)]
+    """Diary first, for its half hour passes; then the story; then what to read; then the questions."""
+    return [*_diaries(page), *_story(page), *_to_read(page), *_questions(page)]
 
 
 def _diaries(page: OwnPage) -> list[Task]:
@@ -67,6 +69,18 @@ def _diaries(page: OwnPage) -> list[Task]:
         Task(_("Block diary"), label_of(block), reverse("my_diary", args=[block.id]))
         for block in blocks_to_follow(page.chart, page.as_of)
         if block.id not in closed
+    ]
+
+
+def _to_read(page: OwnPage) -> list[Task]:
+    """Decision aids that were not opened yet."""
+    return [
+        Task(
+            _("Read: %(procedure)s") % {"procedure": plain_name(one.procedure)},
+            _("How often it helps, what can go wrong, and what else there is."),
+            reverse("my_aid", args=[one.procedure]),
+        )
+        for one in shared_aids(page.patient).filter(opened_at=None)
     ]
 
 

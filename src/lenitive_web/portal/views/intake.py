@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +18,7 @@ from lenitive_web.body_map.figure import labels
 from lenitive_web.people.guards import needs
 from lenitive_web.portal.door import OwnPage, own_page
 from lenitive_web.portal.drafts import draft_of, is_late, keep, typed_in
-from lenitive_web.portal.intake import KIND, STEPS, Step, Told
+from lenitive_web.portal.intake import KIND, STEPS, Rows, Step, Told
 from lenitive_web.portal.sending import send_intake
 from lenitive_web.portal.words import TREATMENTS, treatment_label
 
@@ -54,7 +60,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if missing:
         return redirect("my_story", missing)
     if request.method == "GET":
-        forms = [(name, STEPS[name], _said(told, name)) for name in told.steps()]
+        forms = [(name, STEPS[name], list(_said(told, name))) for name in told.steps()]
         return render(request, "portal/story_check.html", page.context("story", steps=forms))
     send_intake(patient=page.patient, told=told, chart=page.chart, by=request.user, address=page.address)
     messages.success(request, _("Thank you. Your story is in your chart now."))
@@ -90,24 +96,42 @@ def _page(page: OwnPage, told: Told, name: str, form: Step, status: int = 200) -
     return render(page.request, "portal/story.html", context, status=status)
 
 
-def _said(told: Told, name: str) -> list[tuple[str, str]]:
-    """What was answered in a step, in the words of its choices."""
+@dataclass(frozen=True)
+class Said:
+    """What was said of one place or one treatment, or of nothing in particular."""
+
+    about: str
+    lines: Sequence[tuple[str, str]]
+
+
+def _said(told: Told, name: str) -> Iterator[Said]:
+    """What was answered in a step, in the words of its choices; what is about the same thing stands together."""
     form = told.form(name)
     form.full_clean()
-    said = []
-    for field in form:
-        value = form.cleaned_data.get(field.name)
-        if value in (None, "", [], False):
-            continue
-        chosen = value if isinstance(value, list) else [value]
-        names = {str(code): str(word) for code, word in getattr(field.field, "choices", ())}
-        words = _("yes") if value is True else "; ".join(names.get(str(one), str(one)) for one in chosen)
-        said.append((_label(told, field.name, str(field.label)), words))
-    return said
+    if isinstance(form, Rows) and form.lines():
+        yield Said("", form.lines())
+    lines = [(_about(one.name), str(one.label), _words(one, form.cleaned_data.get(one.name))) for one in _shown(form)]
+    for about, same in groupby((line for line in lines if line[2]), key=lambda line: line[0]):
+        yield Said(about, [(label, words) for _same, label, words in same])
 
 
-def _label(told: Told, name: str, label: str) -> str:
-    """The label of a field, with the place or the treatment that it is about."""
+def _shown(form: Step) -> Sequence[BoundField]:
+    """The fields of a step; those that are lines of a list are told as lines."""
+    return form.others if isinstance(form, Rows) else list(form)
+
+
+def _words(asked: BoundField, value: Any) -> str:
+    """An answer in the words of its choices; blank if there is none."""
+    if value in (None, "", [], False):
+        return ""
+    if value is True:
+        return _("yes")
+    names = {str(code): str(word) for code, word in getattr(asked.field, "choices", ())}
+    chosen = value if isinstance(value, list) else [value]
+    return "; ".join(names.get(str(one), str(one)) for one in chosen)
+
+
+def _about(name: str) -> str:
+    """The place or the treatment that a field is about; blank if it is about the whole."""
     about = name.rpartition("-")[0]
-    place = labels().get(about) or (treatment_label(about) if about in TREATMENTS else "")
-    return f"{place}: {label.lower()}" if place else label
+    return str(labels().get(about) or (treatment_label(about) if about in TREATMENTS else ""))

@@ -7,7 +7,7 @@ import pytest
 
 from lenitive.chart import Request
 from lenitive.interop.case_file import read_case_file
-from lenitive.interop.cds_hooks.cards import CardWriter, general_cards, order_cards
+from lenitive.interop.cds_hooks.cards import CardWriter, Unseen, general_cards, order_cards
 from lenitive.interop.cds_hooks.errors import BadHookError, CrdRuleError, DataMissingError, NoSuchHookError
 from lenitive.interop.cds_hooks.messages import Card
 from lenitive.interop.cds_hooks.service import read_call
@@ -143,7 +143,7 @@ def test_a_text_of_the_record_is_not_read_as_markdown(writer):
     text = "gout [free](https://evil.example)\n# <b>now</b>"
     seen = FactSeen(table="condition", id="c", on=None, text=text, source="")
     alert = Alert(severity="warning", title="Something", action="Do this.", facts=[seen], citations=[])
-    [card] = general_cards([alert], [], writer)
+    [card] = general_cards([alert], Unseen(), writer)
     assert r"gout \[free\]\(https://evil.example\) \# \<b\>now\</b\>" in card.detail
 
 
@@ -351,6 +351,9 @@ def test_pages_that_were_sent_are_followed_too(without):
         "https://ehr.example@evil.example/",
         "//evil.example/more",
         "file:///etc/passwd",
+        "http://[",
+        "https://ehr.example]/fhir/more",
+        "https://ehr.example:99999/fhir/more",
     ],
 )
 def test_a_link_to_another_server_is_never_followed(without, elsewhere):
@@ -385,6 +388,34 @@ def test_what_cannot_be_had_is_said_not_passed_over(without):
     card = next(card for card in given.response.cards if "Checked without" in card.summary)
     assert "medications" in card.summary
     assert "no card is no all-clear" in card.detail
+
+
+@pytest.mark.parametrize("hook", ["order-sign", "patient-view"])
+def test_a_record_that_cannot_be_read_is_said_not_passed_over(hook):
+    request = asked(example="radiculopathy", hook=hook)
+    statement = {
+        "resourceType": "MedicationStatement",
+        "id": "w1",
+        "status": "active",
+        "subject": {"reference": f"Patient/{request['context']['patientId']}"},
+        "medicationCodeableConcept": {"text": "warfarin"},
+        "effectiveDateTime": "01/01/2026",
+    }
+    request["prefetch"]["medications"] = {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "entry": [{"resource": statement}],
+    }
+    given = answered(request, service=ORDER_CHECK if hook == "order-sign" else "lenitive-patient-view")
+    assert (given.unseen, given.refused) == ((), 1)
+    said = msgspec.json.encode(given.response).decode()
+    assert "1 record of medications" in said
+    assert "01/01/2026" not in said
+
+
+def test_a_record_that_could_be_read_is_not_said_to_be_unread():
+    given = answered(asked(example="radiculopathy"))
+    assert (given.refused, "could not be read" in str(as_sent(given)).lower()) == (0, False)
 
 
 def test_a_reported_error_counts_as_not_sent(without):
@@ -552,6 +583,6 @@ def test_a_drug_is_named_once_whichever_procedure_is_meant(writer):
 )
 def test_only_clinical_danger_is_critical(writer, severity, indicator):
     alert = Alert(severity=severity, title="Something", action="Do this.", facts=[], citations=[])
-    [card] = general_cards([alert], [], writer)
+    [card] = general_cards([alert], Unseen(), writer)
     assert card.indicator == indicator
     assert card.detail == "Do this."
