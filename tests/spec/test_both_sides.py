@@ -33,6 +33,7 @@ NEVER_BLANK: dict[str, str] = {
     # Which policy, or which of its rows, speaks: two that are alternatives leave no request without an answer.
     "contractor_is_not_wps": "the counterpart of contractor_is_wps: a state that is not said is not known to be theirs",
     "contractor_is_not_cgs": "the counterpart of contractor_is_cgs: a state that is not said is not known to be theirs",
+    "fusion_is_on_record": "it asks what stands in the chart, and nothing stands in a silent one",
     "no_zoster_on_record": "it asks what stands in the chart, and nothing stands in a silent one",
     "epidural_is_repeat": "an earlier session counts once it stands in the chart with its day",
     "epidurals_for_more_than_a_year": "an earlier session counts once it stands in the chart with its day",

@@ -309,12 +309,17 @@ def _to_watch(book: Book, today: DailyEquivalents) -> Iterator[Alert]:
             )
 
 
+def _is_rescue(one: Medication, listed: Sequence[Medication]) -> bool:
+    """Naloxone by itself. What is mixed into a tablet or film, so that nobody injects that, rescues nobody."""
+    product = one.id.partition("#")[0]
+    mixed = (other for other in listed if other.id.partition("#")[0] == product)
+    return one.ingredient == RESCUE and all(other.ingredient == RESCUE for other in mixed)
+
+
 def _naloxone(asking: Asking, today: DailyEquivalents) -> Alert | None:
     book, day = asking.book, asking.engine.day
-    has_it = any(
-        RESCUE in (one.ingredient or "") and is_taken_on(one, day) is not False
-        for one in _medications(asking.engine.chart)
-    )
+    listed = _medications(asking.engine.chart)
+    has_it = any(_is_rescue(one, listed) and is_taken_on(one, day) is not False for one in listed)
     answer = asking.engine.answer(book.standing("prone_to_opioid_harm", day))
     is_prone = answer.status.value == "met"
     is_high = today.total >= book.number("naloxone_offer_mme", day)

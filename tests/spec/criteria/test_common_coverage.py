@@ -325,6 +325,7 @@ def test_segment_is_fused_by_an_operation(ask):
         lumbar fusion        |       | lumbar   |                  | 2024-03-11 | allergy   | met
         lumbar fusion        |       | lumbar   | "L2-3"           | 2024-03-11 | allergy   | undocumented
         lumbar fusion        |       | lumbar   | "L2-3"           | 2024-03-11 | condition | not met
+        lumbar fusion        |       | lumbar   | "L4-5"           | 2026-05-15 | condition | met
         lumbar fusion        |       | lumbar   | "L4-5"           | 2026-05-16 | condition | not met
         lumbar discectomy    |       | lumbar   | "L4-5"           | 2024-03-11 | condition | not met
         """,
@@ -340,8 +341,26 @@ def test_fusion_is_on_record(ask):
         ---------------------+-------+----------+---------+------------+-----------+--------
         lumbar fusion        |       | lumbar   | "L2-3"  | 2024-03-11 | allergy   | met
         lumbar fusion        |       |          |         | 2024-03-11 | allergy   | met
+        lumbar fusion        |       | lumbar   | "L4-5"  | 2026-05-15 | allergy   | met
+        lumbar fusion        |       | lumbar   | "L4-5"  | 2026-05-16 | allergy   | not met
         cervical fusion      |       | cervical | "C5-6"  | 2024-03-11 | allergy   | not met
         lumbar discectomy    |       | lumbar   | "L4-5"  | 2024-03-11 | allergy   | not met
+        """,
+    )
+
+
+def test_fusion_is_on_record_as_a_diagnosis(ask):
+    ask(
+        common_coverage.fusion_is_on_record,
+        FUSED,
+        """
+        icd10 | code          | levels | until      | says  | complete  | expect
+        ------+---------------+--------+------------+-------+-----------+--------
+        Z98.1 |               |        |            | -     | allergy   | met
+              | spinal_fusion | "L2-3" |            | -     | allergy   | met
+        Z98.1 |               | "L4-5" | 2026-05-15 | -     | allergy   | met
+        Z98.1 |               | "L4-5" | 2026-05-14 | -     | allergy   | not met
+        -     |               |        |            | -     | allergy   | not met
         """,
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import msgspec
 import pytest
 
 from lenitive.chart import Chart
@@ -161,6 +162,15 @@ def test_at_the_line_the_dose_is_looked_at_and_naloxone_offered():
 
 def test_naloxone_at_home_is_not_offered_again():
     assert "Offer naloxone" not in titles(takes("hydrocodone", 12.5, 4), takes("naloxone", 4, None))
+
+
+def test_naloxone_that_is_mixed_into_a_product_rescues_nobody():
+    mixed = [
+        msgspec.structs.replace(takes(name, dose, 1), id=f"film#{name}")
+        for name, dose in (("buprenorphine", 8), ("naloxone", 2))
+    ]
+    assert "Offer naloxone" in titles(takes("hydrocodone", 12.5, 4), *mixed)
+    assert "Offer naloxone" in titles(takes("hydrocodone", 12.5, 4), takes("oxycodone / naloxone", 10, 2))
 
 
 def test_a_sedative_beside_a_small_dose_is_named_and_naloxone_offered():

@@ -85,7 +85,7 @@ def test_what_was_attested_is_told_by_a_blank_chart_with_the_same_attestations()
     asked_twice = [
         fact("attestation", "a", id="first", topic="procedure"),
         fact("attestation", "a", id="then", topic="procedure"),
-        fact("attestation", "a", id="not_this", topic="allergy", complete=False),
+        fact("attestation", "a", id="not_this", topic="allergy", complete=False, true_on=DAY),
     ]
     chart = Chart.of([*asked_twice, fact("finding", "a", id="sign", code="centralisation", present=True)])
     beside = blank_beside(chart)

@@ -107,7 +107,7 @@ def chart(*doses: tuple[int, str, float | None], complete: bool = True) -> Chart
         )
         for n, (days, name, mg) in enumerate(doses)
     ]
-    asked = {**common, "id": "asked", "topic": "procedure", "complete": complete}
+    asked = {**common, "id": "asked", "topic": "procedure", "complete": complete, "true_on": DAY}
     return Chart.of([*rows, msgspec.convert(asked, TABLES["attestation"])])
 
 

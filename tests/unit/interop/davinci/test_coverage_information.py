@@ -133,9 +133,14 @@ def option(status: str | None = None, **asked: Any) -> Any:
     if status is None:
         return found
     determination = found.coverage.determination
-    names = [determination.criteria[0].criterion]
+    first, *rest = determination.criteria
+    is_violated = status == "not met"
     changed = msgspec.structs.replace(
-        determination, status=status, violated=names if status == "not met" else [], open=[]
+        determination,
+        status=status,
+        criteria=[msgspec.structs.replace(first, satisfied=False) if is_violated else first, *rest],
+        violated=[first.criterion] if is_violated else [],
+        open=[],
     )
     return msgspec.structs.replace(found, coverage=msgspec.structs.replace(found.coverage, determination=changed))
 
