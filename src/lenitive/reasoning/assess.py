@@ -48,10 +48,11 @@ def assess(
     differential = without_held_up(known, differentials(known, chart, seen, as_of), flags)
     asked_for = frozenset(request.kind for request in requests)
     raised = [flag for flag in flags if flag.status == "met"]
+    died = has_died(flags)
     options = [
         option_for(asking, request, differential, raised, with_outlook=True)
         for request in _considered(known, chart, as_of, requests, payer, differential)
-        if not has_died(flags) or request.kind in asked_for
+        if not died or request.kind in asked_for
     ]
     supported = known.number("target_supported", as_of)
     worth_testing = known.number("target_worth_testing", as_of)
@@ -72,7 +73,7 @@ def assess(
         named=named_sources(known, chart, seen, differential, riding, as_of),
         options=laid,
         ask_first=open_.first(),
-        missing=[] if has_died(flags) else open_.every_one(),
+        missing=[] if died else open_.every_one(),
         facts_read={name: len(chart.table(name)) for name in TABLES if chart.table(name)},
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, reduce
 from operator import or_
@@ -29,8 +29,9 @@ from lenitive.medicine.shapes import (
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.citing import cite
 from lenitive.rules import model
-from lenitive.rules.keys import Key, key_of
+from lenitive.rules.keys import key_of
 from lenitive.rules.model import Constant, Criterion, bind, parameters_of, request_fields, with_children
+from lenitive.rules.quick import Quick
 from lenitive.rules.sources import reads
 
 IDLE = frozenset({"context", "do-not-use"})
@@ -50,8 +51,8 @@ class BoundRow:
     """A requirement as it is put to a chart: its citation, its criterion and condition with every parameter bound.
 
     A row that several owners share is one object. ``refuses`` says that it decides where it is not as wanted; one that
-    does not can only warn. ``alone`` says that it is required whatever becomes of others. ``keys`` give what the
-    request decides in it: none if the request has no say.
+    does not can only warn. ``alone`` says that it is required whatever becomes of others. ``key`` gives what the
+    request decides in it; there is none if the request has no say.
     """
 
     id: str
@@ -63,23 +64,12 @@ class BoundRow:
     criterion: Criterion
     applies: Criterion | None
     reads: int
-    keys: tuple[Key, ...]
+    key: Callable[[Quick], object] | None
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """What is asked: the criterion, and the condition if there is one."""
         return (self.criterion, self.applies) if self.applies else (self.criterion,)
-
-
-class Anew(NamedTuple):
-    """The rows of a section that read something of a chart, each with its number."""
-
-    numbers: frozenset[int]
-    rows: tuple[tuple[int, BoundRow], ...]
-
-
-MOST_HEARD = 1_000
-"""Sets of sources of which a section keeps which of its rows read them, before it starts over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,17 +84,6 @@ class Section:
     reads: int
     request_fields: tuple[str, ...]
     groups: tuple[tuple[int, ...], ...]
-    _that_read: dict[int, Anew] = field(default_factory=dict)
-
-    def that_read(self, heard: int) -> Anew:
-        """The rows that read one of these sources, all of which are the section's."""
-        found = self._that_read.get(heard)
-        if found is None:
-            if len(self._that_read) > MOST_HEARD:
-                self._that_read.clear()
-            rows = tuple((number, bound) for number, bound in enumerate(self.rows) if bound.reads & heard)
-            found = self._that_read[heard] = Anew(frozenset(number for number, _ in rows), rows)
-        return found
 
 
 class Sections(NamedTuple):
@@ -355,7 +334,7 @@ class Book:
                 criterion=criterion,
                 applies=applies,
                 reads=reduce(or_, map(reads, nodes)),
-                keys=tuple(key_of(node) for node in nodes if request_fields(node)),
+                key=_key_of([node for node in nodes if request_fields(node)]),
             )
         return kept
 
@@ -392,6 +371,14 @@ class Book:
             raise KnowledgeError(f"The parameter {name!r} is withdrawn on {day}.")
         citation = model.Citation(name, value.source, value.locator, value.grade, value.note or "")
         return Constant(_fixed(value.value), citation, name)
+
+
+def _key_of(nodes: Sequence[model.Node]) -> Callable[[Quick], object] | None:
+    """What a request decides in some nodes, for an engine that knows the request."""
+    keys = [key_of(node) for node in nodes]
+    if len(keys) < 2:
+        return keys[0] if keys else None
+    return lambda engine: tuple([key(engine) for key in keys])
 
 
 def _shallow(node: model.Node) -> tuple[object, ...]:

@@ -10,6 +10,8 @@ it. Where a needle both tests and treats and nobody said which is meant, and the
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from lenitive.medicine.shapes import ProcedureEntry
@@ -259,8 +261,13 @@ def _percent(target: Target) -> str:
     """The estimate beside what is needed, with its interval."""
     if target.probability is None or target.low is None or target.high is None:
         raise ValueError(f"The target {target.label!r} has no probability.")
-    share = in_percent_beside(target.probability, target.needed)
-    return f"{share} ({range_in_percent(target.low, target.high)})"
+    return _estimate(target.probability, target.low, target.high, target.needed)
+
+
+@lru_cache(maxsize=1_000)
+def _estimate(share: float, low: float, high: float, needed: float) -> str:
+    """Many procedures are aimed at one source."""
+    return f"{in_percent_beside(share, needed)} ({range_in_percent(low, high)})"
 
 
 def _unsupported(target: Target) -> str:

@@ -20,7 +20,7 @@ from lenitive.chart.fact import Fact
 from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, FactSeen, RedFlagResult, StatusWord
-from lenitive.reasoning.book import Anew, Book, BoundRow, Section
+from lenitive.reasoning.book import Book, BoundRow, Section
 from lenitive.reasoning.citing import ROWS_OF, cite_parameter, plain, see
 from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Missing, Reference
@@ -43,20 +43,55 @@ whether it applies, can leave the whole open and cannot refuse it.
 """
 
 
-class Lines(msgspec.Struct, frozen=True, gc=False):
-    """How each row of a section stands, and what each says of the whole."""
+Lacking = tuple[int, bool | None, str]
+"""A row that decides by itself and does not hold: its number, what it says of the whole, its criterion."""
+
+
+class Lines(NamedTuple):
+    """How each row of a section stands, what each says of the whole, and those that are lacking, in order."""
 
     results: list[CriterionResult | None]
     says: list[bool | None]
-    lacking: list[int]
-    """Numbers of the rows, in order, that decide by themselves and do not hold."""
+    lacking: list[Lacking]
 
 
-class Silence(NamedTuple):
-    """The lines of a section on a blank chart, and those of them that show attestations, with their topics."""
+class Beside(NamedTuple):
+    """What a chart takes over of a section: the lines of the rows that it is silent about, those of them that show
+    attestations, with their topics; and the rows to work out anew, with their numbers."""
 
     lines: Lines
     showing: list[tuple[int, CriterionResult, Topics]]
+    anew: list[tuple[int, BoundRow]]
+
+
+MOST_HEARD = 1_000
+"""Sets of sources for which a section keeps what is taken over beside them, before it starts over."""
+
+
+@dataclass(slots=True)
+class Silence:
+    """The lines of a section on a blank chart."""
+
+    section: Section
+    lines: Lines
+    _beside: dict[int, Beside] = field(default_factory=dict)
+
+    def beside(self, heard: int) -> Beside:
+        """What is taken over by a chart that speaks of these sources, all of which are the section's."""
+        found = self._beside.get(heard)
+        if found is None:
+            if len(self._beside) > MOST_HEARD:
+                self._beside.clear()
+            found = self._beside[heard] = self._without(heard)
+        return found
+
+    def _without(self, heard: int) -> Beside:
+        results, says, lacking = self.lines
+        anew = [(number, bound) for number, bound in enumerate(self.section.rows) if bound.reads & heard]
+        numbers = {number for number, _ in anew}
+        told = [(number, result) for number, result in enumerate(results) if result and result.facts]
+        showing = [(number, result, topics_of(result)) for number, result in told if number not in numbers]
+        return Beside(Lines(results, says, [one for one in lacking if one[0] not in numbers]), showing, anew)
 
 
 @dataclass(slots=True)
@@ -182,40 +217,30 @@ def topics_of(result: CriterionResult | RedFlagResult) -> Topics:
 def _lines(asking: Asking, section: Section, key: Key, heard: int) -> Lines:
     """How each row stands. ``heard`` are the sources of the section that the chart is not silent about."""
     if asking.blank is None:
-        told = [(bound, _alike(bound, asking.engine)) for bound in section.rows]
-        lines = [asking.kept.lines.get(alike) or _line(asking, bound, alike) for bound, alike in told]
-        says = [said for _, said in lines]
-        lacking = [number for number, bound in enumerate(section.rows) if bound.alone and says[number] is not True]
-        return Lines([result for result, _ in lines], says, lacking)
-    return _lines_beside(asking, _silence(asking.blank, section, key), section.that_read(heard))
+        number = len(section.rows)
+        return _lines_beside(
+            asking, Beside(Lines([None] * number, [None] * number, []), [], [*enumerate(section.rows)])
+        )
+    return _lines_beside(asking, _silence(asking.blank, section, key).beside(heard))
 
 
-def _lines_beside(asking: Asking, silence: Silence, anew: Anew) -> Lines:
-    """The lines of the blank chart, those worked out anew that the chart is not silent about."""
-    silent, showing = silence
+def _lines_beside(asking: Asking, beside: Beside) -> Lines:
+    """The lines that are taken over, and those worked out anew."""
+    silent, showing, anew = beside
     results, says = silent.results.copy(), silent.says.copy()
-    lacking = [number for number in silent.lacking if number not in anew.numbers]
-    for number, result, topics in showing:
-        if number not in anew.numbers:
-            results[number] = asking.here(result, topics)
-    known = asking.kept.lines
-    for number, bound in anew.rows:
-        alike = _alike(bound, asking.engine) if bound.keys else bound
-        line = known.get(alike) or _line(asking, bound, alike)
-        results[number], says[number] = line
-        if line[1] is not True and bound.alone:
-            lacking.append(number)
-    lacking.sort()
-    return Lines(results, says, lacking)
-
-
-def _alike(bound: BoundRow, engine: Reference) -> object:
-    """The same for all requests that decide alike in a row."""
-    if not bound.keys:
-        return bound
-    if isinstance(engine, Quick):
-        return (bound, *[key(engine) for key in bound.keys])
-    return (bound, engine.request)
+    for number, silently, topics in showing:
+        results[number] = asking.here(silently, topics)
+    known, engine = asking.kept.lines, asking.engine
+    quick = engine if isinstance(engine, Quick) else None
+    lacking: list[Lacking] = []
+    for number, bound in anew:
+        # The same for all requests that decide alike in a row.
+        alike = bound if bound.key is None else (bound, bound.key(quick) if quick else engine.request)
+        results[number], said = known.get(alike) or _line(asking, bound, alike)
+        says[number] = said
+        if said is not True and bound.alone:
+            lacking.append((number, said, bound.row.criterion))
+    return Lines(results, says, sorted([*silent.lacking, *lacking]) if lacking else silent.lacking)
 
 
 def _silence(blank: Asking, section: Section, key: Key) -> Silence:
@@ -223,9 +248,7 @@ def _silence(blank: Asking, section: Section, key: Key) -> Silence:
     kept = blank.kept.silences.get(key)
     if kept is None:
         lines = _lines(blank, section, key, blank.engine.heard() & section.reads)
-        told = enumerate(lines.results)
-        showing = [(number, result, topics_of(result)) for number, result in told if result and result.facts]
-        kept = blank.kept.silences[key] = Silence(lines, showing)
+        kept = blank.kept.silences[key] = Silence(section, lines)
     return kept
 
 
@@ -243,26 +266,20 @@ def _line(asking: Asking, bound: BoundRow, alike: object) -> Line:
 
 
 def _together(section: Section, lines: Lines) -> Determination:
-    says, rows = lines.says, section.rows
-    # What is false or unknown of the rows that decide by themselves, and of the alternatives together.
-    truths: list[bool | None] = []
-    violated: list[str] = []
-    undecided: list[str] = []
-    for number in lines.lacking:
-        said = says[number]
-        truths.append(said)
-        (undecided if said is None else violated).append(rows[number].row.criterion)
+    """What is false or unknown of the rows that decide by themselves, and of the alternatives together."""
+    results, says, lacking = lines
+    violated = [criterion for _, said, criterion in lacking if said is False]
+    undecided = [criterion for _, said, criterion in lacking if said is None]
     for numbers in section.groups:
-        members = [number for number in numbers if lines.results[number]]
-        needed = max([rows[number].row.at_least for number in members], default=0)
+        members = [number for number in numbers if results[number]]
+        needed = max([section.rows[number].row.at_least for number in members], default=0)
         enough = kleene_at_least(needed, [says[number] for number in members])
         if enough is not True:
-            truths.append(enough)
-            lacking = [rows[number].row.criterion for number in members if says[number] is not True]
-            (undecided if enough is None else violated).extend(lacking)
+            missed = [section.rows[number].row.criterion for number in members if says[number] is not True]
+            (undecided if enough is None else violated).extend(missed)
     return Determination(
-        status="not met" if False in truths else "undocumented" if truths else "met",
-        criteria=list(filter(None, lines.results)),
+        status="not met" if violated else "undocumented" if undecided else "met",
+        criteria=list(filter(None, results)),
         violated=violated,
         open=undecided,
     )
