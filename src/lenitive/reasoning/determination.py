@@ -270,6 +270,7 @@ def _together(section: Section, lines: Lines) -> Determination:
     results, says, lacking = lines
     violated = [criterion for _, said, criterion in lacking if said is False]
     undecided = [criterion for _, said, criterion in lacking if said is None]
+    refuses, is_open = bool(violated), bool(undecided)
     for numbers in section.groups:
         members = [number for number in numbers if results[number]]
         needed = max([section.rows[number].row.at_least for number in members], default=0)
@@ -277,8 +278,9 @@ def _together(section: Section, lines: Lines) -> Determination:
         if enough is not True:
             missed = [section.rows[number].row.criterion for number in members if says[number] is not True]
             (undecided if enough is None else violated).extend(missed)
+            refuses, is_open = refuses or enough is False, is_open or enough is None
     return Determination(
-        status="not met" if violated else "undocumented" if undecided else "met",
+        status="not met" if refuses else "undocumented" if is_open else "met",
         criteria=list(filter(None, results)),
         violated=violated,
         open=undecided,
