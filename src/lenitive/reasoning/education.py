@@ -323,16 +323,24 @@ def _harm(content: Content, subject: str, risk: Risk) -> Harm:
     if share is None and risk.events == 0 and risk.of:
         share = 0.0
     ends = risk.interval or risk.range
+    people = None if share is None else natural_frequency(share, risk.of)
     words = content.harms.get(risk.harm)
     return Harm(
         text=words.plain if words else risk.harm,
         severity=risk.severity,
-        people=None if share is None else natural_frequency(share, risk.of),
+        people=people,
         low=natural_frequency(ends[0] / 100) if ends else None,
         high=natural_frequency(ends[1] / 100) if ends else None,
         citation=cite(f"{subject}.risks", risk),
-        with_placebo=None if risk.with_placebo is None else natural_frequency(risk.with_placebo / 100),
+        with_placebo=_beside(risk.with_placebo, people),
     )
+
+
+def _beside(percent: float | None, people: NaturalFrequency | None) -> NaturalFrequency | None:
+    """A share of as many people as it stands beside: of two denominators nobody sees which is more."""
+    if percent is None or people is None:
+        return None
+    return NaturalFrequency(count=round(percent / 100 * people.of), of=people.of)
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------

@@ -161,16 +161,18 @@ def relief(outlook: Sequence[Outlook]) -> Relief | None:
     shown = next(iter([*compared, *drawn]), None)
     source = shown.source if shown else published[0]
     arms = shown.side_by_side if shown else []
+    measured = [] if arms else [one for one in source.differences if one.value is not None]
+    beside = {one.citation.source for one in measured}
     return Relief(
         label=source.label,
         counted=shown.better if shown else "",
         when=shown.when if shown else "",
         arms=arms,
         says="" if arms else source.says,
-        differences=[] if arms else [_compared(one, one.value) for one in source.differences if one.value is not None],
+        differences=[_compared(one) for one in measured],
         by_maker=bool(source.sponsor),
         conflicts=source.conflicts,
-        citations=[arm.citation for arm in arms] or source.citations,
+        citations=[arm.citation for arm in arms] or [one for one in source.citations if one.source not in beside],
         more=len(published) - 1,
     )
 
@@ -178,8 +180,8 @@ def relief(outlook: Sequence[Outlook]) -> Relief | None:
 BETTER = {"down": gettext_lazy("less is better"), "up": gettext_lazy("more is better")}
 
 
-def _compared(one: OutlookDifference, value: float) -> Compared:
-    told = _signed(value)
+def _compared(one: OutlookDifference) -> Compared:
+    told = _signed(one.value)
     if one.low is not None and one.high is not None:
         told = _("%(value)s (%(low)s to %(high)s)") % {
             "value": told,
@@ -192,8 +194,8 @@ def _compared(one: OutlookDifference, value: float) -> Compared:
     return Compared(f"{text}{when}", one.citation)
 
 
-def _signed(value: float) -> str:
-    return f"{value:+g}".replace("-", "−")
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+g}".replace("-", "−")
 
 
 def lasting(option: Option) -> Lasting | None:

@@ -87,6 +87,7 @@ def test_a_harm_that_came_with_placebo_too_says_so():
     [dizzy] = [one for one in education_for(book(), "gabapentinoid").harms if "dizzy" in one.text]
     assert dizzy.often == f"{dizzy.people.text} ({dizzy.with_placebo.text} with placebo)"
     assert dizzy.with_placebo.count < dizzy.people.count
+    assert dizzy.with_placebo.of == dizzy.people.of
 
 
 def test_the_gravest_harm_stands_first_and_a_harm_without_a_rate_is_named():

@@ -8,6 +8,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.web.browser.driving import DESKTOP, PHONE
+
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -28,6 +30,20 @@ def refuses(page: Page) -> list[tuple[str, Any]]:
 def fits(page: Page) -> bool:
     """Whether nothing makes the page wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def hindered(page: Page) -> list[object]:
+    """What keeps anybody from using the page as it stands, at the width of a desk and at that of a telephone."""
+    found: list[object] = []
+    size = page.viewport_size
+    for name, width in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(width)
+        found += [(name, *one) for one in refuses(page)]
+        if not fits(page):
+            found.append((name, "wider than its window"))
+    if size is not None:
+        page.set_viewport_size(size)
+    return found
 
 
 @cache

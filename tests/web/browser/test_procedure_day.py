@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.accessible import fits, refuses
+from tests.web.browser.accessible import fits, hindered, refuses
 from tests.web.browser.driving import sign_in
 from tests.web.browser.test_reading_the_answer import open_patient
 
@@ -96,11 +96,12 @@ def test_a_block_from_booking_to_the_record(page: Page, clinic: str) -> None:
     expect(page.locator(".prose")).to_contain_text("Whether contrast medium was injected is not recorded.")
 
 
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_the_other_pages_of_the_day_are_accessible_and_fit(page: Page, clinic: str) -> None:
     sign_in(page, clinic, "nurse@example.org")
     page.goto(f"{clinic}/schedule")
-    well(page)
+    assert hindered(page) == []
     page.get_by_role("link", name="Vera Underhill").click()
     for step in ("Consent", "Discharge", "Recovery"):
         page.get_by_role("navigation", name="Steps of the day").get_by_role("link", name=step).click()
-        well(page)
+        assert hindered(page) == [], step

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from lenitive.reasoning import assess
 from lenitive.registry.invented import Invented
 from lenitive_web.demo.stories import LATER_STORIES
 from lenitive_web.look.words import percent
-from tests.web.browser.accessible import fits, refuses
+from tests.web.browser.accessible import fits, hindered, refuses
 from tests.web.browser.driving import DESKTOP, sign_in
 
 FIRST, EMERGENCY, SPARSE = "Rosalind Achterberg", "Augusta Farrow", "Hana Grigoryan"
@@ -43,13 +44,14 @@ def test_the_first_screen_reads_as_the_library_answers(page: Page, clinic: str) 
         expect(page.get_by_text(contribution.label).first).to_be_visible()
 
 
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_every_stage_is_accessible_and_fits(page: Page, clinic: str) -> None:
     page.goto(f"{clinic}/accounts/login/")
-    assert (refuses(page), fits(page)) == ([], True), "sign in"
+    assert hindered(page) == [], "sign in"
     sign_in(page, clinic, "physician@example.org")
-    assert (refuses(page), fits(page)) == ([], True), "today"
+    assert hindered(page) == [], "today"
     page.goto(f"{clinic}/patients")
-    assert (refuses(page), fits(page)) == ([], True), "patients"
+    assert hindered(page) == [], "patients"
     for name, stages in ((FIRST, STAGES), (EMERGENCY, ("Diagnosis",))):
         open_patient(page, clinic, name)
         for stage in stages:
@@ -58,14 +60,15 @@ def test_every_stage_is_accessible_and_fits(page: Page, clinic: str) -> None:
                 if details.is_visible():
                     details.click()
             expect(page.locator(".htmx-request")).to_have_count(0)
-            assert (refuses(page), fits(page)) == ([], True), f"{name}: {stage}"
+            assert hindered(page) == [], f"{name}: {stage}"
 
 
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_other_pages_are_accessible_and_fit(page: Page, clinic: str) -> None:
     sign_in(page, clinic, "auditor@example.org")
     for address in ("/audit", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/"):
         page.goto(f"{clinic}{address}")
-        assert (refuses(page), fits(page)) == ([], True), address
+        assert hindered(page) == [], address
 
 
 def test_an_examination_moves_the_answer_without_leaving_the_page(page: Page, clinic: str) -> None:

@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession, Page, expect
 
 from lenitive_web.demo.accounts import PASSWORD
-from tests.web.browser.accessible import fits, refuses
+from tests.web.browser.accessible import fits, hindered, refuses
 from tests.web.browser.driving import empty_clinic, sign_in
 from tests.web.provider.__main__ import CLIENT, SECRET
 from tests.web.provider.running import Provider, provider
@@ -57,14 +57,15 @@ def is_sound(page: Page) -> None:
     assert (refuses(page), fits(page)) == ([], True), page.url
 
 
+@pytest.mark.parametrize("page", ["desktop"], indirect=True)
 def test_the_pages_about_the_own_account_are_accessible_and_fit(page: Page, home: str) -> None:
     for name in ENTRANCE_PAGES:
         page.goto(f"{home}/accounts/{name}")
-        is_sound(page)
+        assert hindered(page) == [], name
     sign_in(page, home, "physician@example.org")
     for name in ACCOUNT_PAGES:
         page.goto(f"{home}/accounts/{name}")
-        is_sound(page)
+        assert hindered(page) == [], name
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
