@@ -129,7 +129,9 @@ def test_a_publication_without_a_share_is_told_in_its_words(patient: Patient, to
     assert told is not None
     assert told.arms == []
     assert told.says == one.says
-    assert told.citations
+    cited = [citation.source for citation in (*told.citations, *(row.citation for row in told.differences))]
+    assert {citation.source for citation in one.citations} <= set(cited)
+    assert not {citation.source for citation in told.citations} & {row.citation.source for row in told.differences}
 
 
 def test_nothing_is_shown_where_nothing_may_be_used(patient: Patient, today: date) -> None:
