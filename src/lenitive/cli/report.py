@@ -649,8 +649,9 @@ def _some(items: Sequence[str], most: int) -> str:
     told = "; ".join(listed[:most])
     if len(listed) <= most:
         return told
-    # After a question mark a comma would read as a slip.
-    return f"{told} (and {len(listed) - most} more)" if told.endswith("?") else f"{told}, and {len(listed) - most} more"
+    # After the end of a sentence a comma would read as a slip.
+    more = f"and {len(listed) - most} more"
+    return f"{told} ({more})" if told.endswith(("?", ".")) else f"{told}, {more}"
 
 
 def _ratio(ratio: float) -> str:
