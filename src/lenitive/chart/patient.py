@@ -38,3 +38,7 @@ class Patient(Fact, frozen=True, kw_only=True):
             raise ValueError("birth_by is given without birth_date")
         if self.birth_by and self.birth_date and self.birth_by < self.birth_date:
             raise ValueError(f"birth_by {self.birth_by} is before birth_date {self.birth_date}")
+
+    def has_died_by(self, day: date) -> bool:
+        """Whether a death is recorded, on that day or before it."""
+        return self.died_on is not None and self.died_on <= day

@@ -76,7 +76,7 @@ def _authorization(record: Record, day: date, asked: Request | None, insured: In
             f"{record.file} does not say what is requested. Add --request kind=…; `lenitive knowledge list procedures`."
         )
     patient = record.chart.as_of(day).patient
-    if patient and patient.died_on and patient.died_on <= day:
+    if patient and patient.has_died_by(day):
         raise UsageError(
             f"The patient of {record.file} died on {patient.died_on}: nothing is asked of a payer after that day. "
             "Correct died_on if that is a mistake, or ask about an earlier day with --as-of."

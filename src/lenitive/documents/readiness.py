@@ -62,6 +62,6 @@ def _lacks(request: Authorization, chart: Chart) -> list[str]:
         "the member number": cover and cover.member,
         "where it will be done": asked.site_of_service,
         "the planned day": asked.on,
-        "a patient who is alive": not (patient and patient.died_on and patient.died_on <= request.as_of),
+        "a patient who is alive": not (patient and patient.has_died_by(request.as_of)),
     }
     return [name for name, value in said.items() if not value]

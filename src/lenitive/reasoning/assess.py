@@ -49,16 +49,16 @@ def assess(
     asked_for = frozenset(request.kind for request in requests)
     raised = [flag for flag in flags if flag.status == "met"]
     died = has_died(flags)
+    worked = worked_with(chart, known.content, differential)
     options = [
         option_for(asking, request, differential, raised, with_outlook=True)
-        for request in _considered(known, chart, as_of, requests, payer, differential)
+        for request in _considered(known, chart, as_of, requests, payer, differential, worked)
         if not died or request.kind in asked_for
     ]
     supported = known.number("target_supported", as_of)
     worth_testing = known.number("target_worth_testing", as_of)
     felt_elsewhere = explained(known.content, chart, differential, supported, worth_testing)
     tried = shown_by_trial(known, chart, differential, options, as_of)
-    worked = worked_with(chart, known.content, differential)
     laid = laid_out(options, differential, first_pain_is_weighed(known, chart), felt_elsewhere, tried, worked)
     riding = overlays(known, seen, as_of)
     open_ = OpenQuestions(known.content, chart, flags, differential, laid, asked_for)
@@ -85,6 +85,7 @@ def _considered(
     requests: Sequence[Request],
     payer: Insurance | None,
     differential: list[Differential],
+    worked: str | None,
 ) -> list[Request]:
     """A request for each procedure aimed at a source under consideration, and for each that was asked for.
 
@@ -99,7 +100,7 @@ def _considered(
             raise no_such("procedure", kind, known.content.procedures)
     rivals = {one.generator for answer in differential for one in answer.estimates}
     rivals.update(considered_besides(known, chart, differential, as_of))
-    if worked := worked_with(chart, known.content, differential):
+    if worked:
         rivals.add(worked)
     cover = insurance(chart, as_of)
     considered: list[Request] = []

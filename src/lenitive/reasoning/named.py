@@ -109,7 +109,7 @@ def defined_sources(book: Book, chart: Chart, differential: Sequence[Differentia
 
 def _is_shown(chart: Chart, condition: Condition, shown: ShownBy, day: date) -> bool:
     further = [one for one in chart.rows(Condition) if one is not condition and stands_on(one, day)]
-    if any((one.icd10 or "").upper().startswith(tuple(shown.icd10)) for one in further):
+    if any(_is_under(_icd10_of(one), shown.icd10) for one in further):
         return True
     there = [one for one in latest_findings(chart) if one.code in shown.findings and _may_be_at(condition, one.levels)]
     return any(one.present for one in there)
@@ -147,7 +147,7 @@ def diagnosed_sources(
     for condition in chart.rows(Condition):
         if not stands_on(condition, day):
             continue
-        meant = _meant(book, condition.code, (condition.icd10 or "").replace(".", "").upper())
+        meant = _meant(book, condition.code, _icd10_of(condition))
         if not ranked & meant:
             for name in sorted(meant):
                 found[name] = (*found.get(name, ()), condition)
@@ -167,20 +167,28 @@ def _coded_sources(
     ranked = _weighed(differential)
     found: dict[str, tuple[Condition, ...]] = {}
     for condition in chart.rows(Condition):
-        icd10 = (condition.icd10 or "").replace(".", "").upper()
+        icd10 = _icd10_of(condition)
         if icd10 and stands_on(condition, day):
             for name in _recorded_under(book, icd10) - ranked:
                 found[name] = (*found.get(name, ()), condition)
     return dict(sorted(found.items()))
 
 
+def _icd10_of(condition: Condition) -> str:
+    """The ICD-10-CM code of a diagnosis without the point; empty if it has none."""
+    return (condition.icd10 or "").replace(".", "").upper()
+
+
+def _is_under(icd10: str, codes: Sequence[str]) -> bool:
+    """Whether a code without the point is one of some codes, or stands below one."""
+    return icd10.startswith(tuple(one.replace(".", "") for one in codes))
+
+
 @lru_cache(maxsize=4_096)
 def _recorded_under(book: Book, icd10: str) -> frozenset[str]:
     """The sources that are recorded under a code too."""
     return frozenset(
-        name
-        for name, generator in book.content.generators.items()
-        if any(icd10.startswith(one.replace(".", "")) for one in generator.recorded_under)
+        name for name, generator in book.content.generators.items() if _is_under(icd10, generator.recorded_under)
     )
 
 
@@ -188,9 +196,7 @@ def _recorded_under(book: Book, icd10: str) -> frozenset[str]:
 def _meant(book: Book, code: str | None, icd10: str) -> frozenset[str]:
     """The sources that a diagnosis may mean, by our own word for it or by its ICD-10-CM code without the point."""
     meant = {
-        name
-        for name, generator in book.content.generators.items()
-        if code == name or (icd10 and any(icd10.startswith(one.replace(".", "")) for one in generator.icd10))
+        name for name, generator in book.content.generators.items() if code == name or _is_under(icd10, generator.icd10)
     }
     return frozenset(whole for name in meant if (whole := _whole(book.content, name)))
 

@@ -35,7 +35,7 @@ DIED = "patient_died"
 def red_flags(asking: Asking) -> list[RedFlagResult]:
     """Every red flag: raised, not raised as far as asked, or not asked. Of a patient who died only that is said."""
     patient = asking.engine.chart.patient
-    if patient and patient.died_on and patient.died_on <= asking.engine.day:
+    if patient and patient.has_died_by(asking.engine.day):
         return [_death(patient)]
     # What each flag reads is named before the chart is listened to: a source named later would pass for silent.
     flags = _red_flags_on(asking.book, asking.engine.day)

@@ -14,6 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from lenitive.reasoning.proportions import in_percent, range_in_percent
+
+percent, interval = in_percent, range_in_percent
+"""A share and an interval read on the screen as in the sentences of the library."""
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -66,25 +71,10 @@ SATISFIED = {
 }
 
 
-def percent(share: float) -> str:
-    """A share as whole percent; what is not nought or one never reads as if it were."""
-    rounded = round(share * 100)
-    if rounded == 0 and share > 0:
-        return "<1 %"
-    if rounded == 100 and share < 1:
-        return ">99 %"
-    return f"{rounded} %"
-
-
 def percent_beside(share: float, needed: float) -> str:
     """A share beside what is needed: one that falls short never reads as if it did not."""
     told = percent(share)
     return gettext("just under %(share)s") % {"share": told} if share < needed and told == percent(needed) else told
-
-
-def interval(low: float, high: float) -> str:
-    """A 95 % interval in whole percent."""
-    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
 _DAY = re.compile(r"(?<![\w/-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\w-])")

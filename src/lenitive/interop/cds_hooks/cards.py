@@ -203,7 +203,8 @@ def _danger(options: Sequence[Option], reference: str, writer: CardWriter) -> It
     forbidden = [(option, found) for option in options if (found := _violated(option.contraindications))]
     for option, found in forbidden:
         yield _contraindicated(option, found, reference, writer, in_any_case=len(forbidden) == len(options))
-    warned = {tuple(one.label for one in found): (option, found) for option in options if (found := _warned(option))}
+    told = [(option, option.contraindications.warned) for option in options]
+    warned = {tuple(one.label for one in found): (option, found) for option, found in told if found}
     for option, found in warned.values():
         summary = f"{option.label}: {found[0].label}"
         lines = [*_lines(found), "That this speaks against it is recalled, not read: check it before going on."]
@@ -216,10 +217,6 @@ def _danger(options: Sequence[Option], reference: str, writer: CardWriter) -> It
 
 def _violated(determination: Determination) -> list[CriterionResult]:
     return determination.results(determination.violated)
-
-
-def _warned(option: Option) -> list[CriterionResult]:
-    return option.contraindications.warned
 
 
 def _contraindicated(
