@@ -187,10 +187,7 @@ def _sections(known: Book, options: Sequence[Option], as_of: date) -> dict[str, 
     """The rows of the procedure, and of every policy that speaks for one of these options, as questions."""
     request = options[0].request
     procedure = known.content.procedures[request.kind]
-    sections = {
-        name: row_questions(known, f"{request.kind}.{name}", getattr(procedure, name), request.on or as_of)
-        for name in PARTS
-    }
+    sections = {name: row_questions(known, getattr(procedure, name), request.on or as_of) for name in PARTS}
     policies = {option.coverage.chosen.policy for option in options if option.coverage.determination}
     return sections | {name: policy_question(known, name, request, as_of).rows for name in policies if name}
 

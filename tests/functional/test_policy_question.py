@@ -79,7 +79,7 @@ class Given(Book):
     def __init__(self) -> None:
         super().__init__(content())
 
-    def bound(self, row_id: str, row: Requirement, day: date, place: str | None = None) -> Criterion:
+    def bound(self, row: Requirement, day: date, place: str | None = None) -> Criterion:
         return self.standing(row.criterion.split("/")[1], day)
 
     def standing(self, name: str, day: date, place: str | None = None) -> Criterion:
@@ -114,7 +114,7 @@ def test_the_node_of_any_rows_is_their_determination(rows: list[Requirement], re
     engine = Reference(CHART, DAY)
     given_book = Given()
     expected = determine(Asking(given_book, engine), "test", rows, recalled_refuses)
-    node = overall(row_questions(given_book, "test", rows, DAY), recalled_refuses)
+    node = overall(row_questions(given_book, rows, DAY), recalled_refuses)
     assert engine.status(Criterion("all", node, "all", "all")).value == expected.status
 
 
@@ -125,5 +125,5 @@ def test_a_criterion_that_is_asked_twice_gets_two_names() -> None:
         Requirement(criterion="2/no", source="s", locator="l", grade="primary"),
     ]
     given_book = Given()
-    names = [row.name for row in row_questions(given_book, "test", rows, DAY)]
+    names = [row.name for row in row_questions(given_book, rows, DAY)]
     assert names == ["1/yes#first", "1/yes#2", "2/no"]

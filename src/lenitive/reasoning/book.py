@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, reduce
@@ -96,7 +97,23 @@ class Sections(NamedTuple):
 
 
 MOST_BOUND = 20_000
-"""Criteria that are kept bound, of every day and place that was asked for, before they are bound anew."""
+"""Criteria that are kept bound, of every time and place that was asked for, before they are bound anew."""
+
+
+class Since(dict[date, date]):
+    """Day -> the day since which every number is what it is then: the same questions are put on all days between."""
+
+    def __init__(self, changes: Iterable[date]) -> None:
+        """``changes``: the days on which some number begins or ends to hold."""
+        super().__init__()
+        self._changes = sorted(set(changes))
+
+    def __missing__(self, day: date) -> date:
+        number = bisect_right(self._changes, day)
+        found = self._changes[number - 1] if number else day
+        if len(self) < MOST_BOUND:
+            self[day] = found
+        return found
 
 
 class Book:
@@ -108,9 +125,10 @@ class Book:
     def __init__(self, content: Content, read_otherwise: frozenset[str] = frozenset()) -> None:
         self.content = content
         self.read_otherwise = read_otherwise
+        self.since = Since(value.effective_from for one in content.parameters.values() for value in one.values)
         self._nodes: dict[tuple[object, ...], model.Node] = {}
         self._seen: dict[int, tuple[model.Node, model.Node]] = {}
-        self._bound: dict[tuple[str | frozenset[str], str, date, str | None], Criterion] = {}
+        self._bound: dict[tuple[object, str, date, str | None], Criterion] = {}
         self._rows: dict[tuple[str, bool, date, str | None], BoundRow] = {}
         self._sections: dict[tuple[str, bool, date, str | None], tuple[Sequence[Requirement], Section]] = {}
         self._procedures: dict[tuple[str, date, str | None], tuple[ProcedureEntry, Sections]] = {}
@@ -211,7 +229,7 @@ class Book:
 
     def value(self, name: str, day: date, place: str | None = None) -> DatedValue:
         """A parameter in force on a day. One that is not in force is an error of the content, never a default."""
-        key = (name, day, place)
+        key = (name, self.since[day], place)
         kept = self._values.get(key)
         if kept is None:
             entry = self.content.parameters.get(name)
@@ -238,17 +256,17 @@ class Book:
             raise KnowledgeError(f"The parameter {name!r} is not a list.")
         return value
 
-    def bound(self, row_id: str, row: Requirement, day: date, place: str | None = None) -> Criterion:
+    def bound(self, row: Requirement, day: date, place: str | None = None) -> Criterion:
         """A requirement's criterion with every parameter bound: to the row's number, else to the knowledge base's.
 
         The row's own numbers carry no citation: theirs is that of the row, and rows of many owners that ask with the
-        same numbers are one question. ``row_id`` must be unique to the row; it is bound once a day and place.
+        same numbers are one question.
         """
         if not row.parameters:
             return self.standing(row.criterion, day, place)
-        key = (row_id, row.criterion, day, place)
+        given = {name: Constant(_fixed(value), None, name) for name, value in row.parameters.items()}
+        key = (frozenset(map(_shallow, given.values())), row.criterion, self.since[day], place)
         if key not in self._bound:
-            given = {name: Constant(_fixed(value), None, name) for name, value in row.parameters.items()}
             general = self._general(row.criterion, frozenset(given), day, place)
             self._bound[key] = replace(general, met_when=self._shared(bind(general.met_when, given)))
         return self._bound[key]
@@ -262,7 +280,7 @@ class Book:
         recalled_refuses: bool = True,
     ) -> Section:
         """All rows of one owner, bound. ``owner`` names rows without an id of their own in citations."""
-        key = (owner, recalled_refuses, day, place)
+        key = (owner, recalled_refuses, self.since[day], place)
         kept = self._sections.get(key)
         if kept is None or kept[0] is not rows:
             self._make_room()
@@ -271,7 +289,7 @@ class Book:
 
     def sections_of(self, name: str, procedure: ProcedureEntry, day: date, place: str | None = None) -> Sections:
         """All rows of one procedure, bound."""
-        key = (name, day, place)
+        key = (name, self.since[day], place)
         kept = self._procedures.get(key)
         if kept is None or kept[0] is not procedure:
             sections = Sections(
@@ -284,7 +302,7 @@ class Book:
         return kept[1]
 
     def _make_room(self) -> None:
-        """Forget the criteria of days gone by. Those that are bound again are the equal nodes that engines know."""
+        """Forget the criteria of other times. Those that are bound again are the equal nodes that engines know."""
         if len(self._bound) + len(self._values) + len(self._rows) > MOST_BOUND:
             self._bound.clear()
             self._values.clear()
@@ -318,10 +336,10 @@ class Book:
 
     def _bound_row(self, name: str, row: Requirement, day: date, place: str | None, refuses: bool) -> BoundRow:
         """A row bound. Rows that several owners share are equal and have one name: they are one."""
-        key = (name, refuses, day, place)
+        key = (name, refuses, self.since[day], place)
         kept = self._rows.get(key)
         if kept is None or kept.row != row:
-            criterion = self.bound(name, row, day, place)
+            criterion = self.bound(row, day, place)
             applies = None if row.when is None else self.standing(row.when, day, place)
             nodes = [criterion.met_when, *([applies.met_when] if applies else [])]
             kept = self._rows[key] = BoundRow(
@@ -344,7 +362,7 @@ class Book:
 
     def _general(self, name: str, but: frozenset[str], day: date, place: str | None) -> Criterion:
         """A criterion with every parameter bound to the knowledge base's value, ``but`` some that a row gives."""
-        key = (but, name, day, place)
+        key = (but, name, self.since[day], place)
         if key not in self._bound:
             criterion = criterion_named(name)
             needed = parameters_of(criterion.met_when) - but

@@ -129,8 +129,9 @@ class Asking(msgspec.Struct, frozen=True, eq=False):
     def beside(self, request: Request | None) -> Asking:
         """The same chart asked for a request. What was worked out and does not depend on it is not worked out again."""
         day = request.on if request and request.on else self.engine.day
+        asked = msgspec.structs.replace(request, on=None) if request and request.on else request
         self.kept.blank = self.kept.blank or blank_beside(self.engine.chart)
-        return self._asked_for(request, _blank(self.book, day, request, self.kept.blank))
+        return self._asked_for(request, _blank(self.book, self.book.since[day], asked, self.kept.blank))
 
     def _asked_for(self, request: Request | None, blank: Asking | None) -> Asking:
         neighbour = self.engine if isinstance(self.engine, Quick) else None
@@ -167,15 +168,16 @@ class Asking(msgspec.Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=2_000)
-def _blank(book: Book, day: date, request: Request | None, chart: Chart) -> Asking:
-    """A blank chart asked for a request on a day; what is not attested on it is taken from the one without anything."""
-    blank = None if chart is BLANK else _blank(book, day, request, BLANK)
-    return _blank_on(book, day, chart)._asked_for(request, blank)
+def _blank(book: Book, since: date, request: Request | None, chart: Chart) -> Asking:
+    """A blank chart asked for a request of whatever day since the numbers last changed; what is not attested on it is
+    taken from the one without anything."""
+    blank = None if chart is BLANK else _blank(book, since, request, BLANK)
+    return _blank_on(book, since, chart)._asked_for(request, blank)
 
 
 @lru_cache(maxsize=64)
-def _blank_on(book: Book, day: date, chart: Chart) -> Asking:
-    return Asking(book, Quick(chart, day))
+def _blank_on(book: Book, since: date, chart: Chart) -> Asking:
+    return Asking(book, Quick(chart, since))
 
 
 def determine(asking: Asking, owner: str, rows: Sequence[Requirement], recalled_refuses: bool = True) -> Determination:

@@ -120,10 +120,9 @@ def _settled(row: Outcome) -> StatusWord | None:
 def _selected(asking: Asking, row: _Row) -> StatusWord:
     """Whether this patient is chosen as the patients of the row were."""
     truths: list[bool | None] = []
-    for number, need in enumerate(row.needs, start=1):
-        question = asking.book.bound(f"{row.outcome}.needs#{number}", need, asking.engine.day, asking.place)
-        truth = asking.engine.truth(question.met_when)
-        truths.append(truth if need.want == "met" else kleene_not(truth))
+    for need in asking.book.section(f"{row.outcome}.needs", row.needs, asking.engine.day, asking.place).rows:
+        truth = asking.engine.truth(need.criterion.met_when)
+        truths.append(truth if need.row.want == "met" else kleene_not(truth))
     return Status.of(kleene_and(truths)).value
 
 

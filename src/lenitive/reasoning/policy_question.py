@@ -15,7 +15,7 @@ from datetime import date
 from lenitive.chart.request import Request
 from lenitive.errors import UsageError, no_such
 from lenitive.medicine.shapes import Policy, PolicyVersion, Requirement
-from lenitive.reasoning.book import Book, row_id
+from lenitive.reasoning.book import Book
 from lenitive.reasoning.in_force import version_in_force
 from lenitive.rules.model import And, AtLeast, Compare, Constant, IsRecorded, Node, Not, Or
 
@@ -58,7 +58,7 @@ def policy_question(book: Book, name: str, request: Request, as_of: date) -> Pol
     return PolicyQuestion(
         policy=name,
         effective_from=version.effective_from,
-        rows=(rows := row_questions(book, name, version.wants, day, place)),
+        rows=(rows := row_questions(book, version.wants, day, place)),
         status=overall(rows, recalled_refuses=False),
         speaks=book.standing(policy.applies_when, day, place).met_when if policy.applies_when else None,
     )
@@ -76,13 +76,13 @@ def _version_on(name: str, policy: Policy, day: date) -> PolicyVersion:
 
 
 def row_questions(
-    book: Book, owner: str, rows: Sequence[Requirement], day: date, place: str | None = None
+    book: Book, rows: Sequence[Requirement], day: date, place: str | None = None
 ) -> tuple[RowQuestion, ...]:
     """Each row with its parameters bound, under a name that is unique among the rows."""
     uses = Counter(row.criterion for row in rows)
     found: list[RowQuestion] = []
     for number, row in enumerate(rows):
-        met = book.bound(row_id(owner, number, row), row, day, place).met_when
+        met = book.bound(row, day, place).met_when
         applies = book.standing(row.when, day, place).met_when if row.when else None
         name = row.criterion if uses[row.criterion] == 1 else f"{row.criterion}#{row.id or number + 1}"
         found.append(RowQuestion(name, row, met, applies))

@@ -74,10 +74,10 @@ class Quick(Reference):
         beside: Quick | None = None,
         blank: Quick | None = None,
     ) -> None:
-        """``beside`` is an engine for the same chart; ``blank`` one for a blank chart and the same request and day.
+        """``beside`` is an engine for the same chart; ``blank`` one for a blank chart and the same request, of any day.
 
-        What they worked out is not worked out again. One for another day is left aside, and so is a blank chart that is
-        not the one ``beside`` has.
+        What they worked out is not worked out again. A neighbour of another day is left aside, and so is a blank chart
+        that is not the one ``beside`` has.
         """
         # What the reference keeps for itself is not needed here, and a request is asked about in a moment.
         self.chart = chart
@@ -88,7 +88,7 @@ class Quick(Reference):
         self.blank: Quick | None = None
         self.keys: dict[int, int] = {}
         self._decided = {}
-        if blank and blank.day == day and self.kept.blank in (None, blank.chart):
+        if blank and self.kept.blank in (None, blank.chart):
             self.kept.blank = blank.chart
             self.blank, self.keys, self._decided = blank, blank.keys, blank._decided
         self.values, self.selected, self._by_id = self.kept.values, self.kept.selected, self.kept.by_id

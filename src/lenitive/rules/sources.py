@@ -1,8 +1,9 @@
 """What a question reads: the rows that it asks for, and the words that it asks them for first.
 
 A chart is *silent* about a question if it holds no row that the question would look at. Then the answer follows from
-what was attested alone, and is the same on every such chart: that of the blank one with the same attestations. Each
-source is one bit, so that silence is one ``&``.
+what was attested alone, and is the same on every such chart and day: that of the blank one with the same attestations.
+A question that the day answers without a row is never met with silence. Each source is one bit, so that silence is one
+``&``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from lenitive.rules.model import Node, children, kept_on_node
 Words = tuple[str, frozenset[str | None]]
 Source = tuple[str, Words | None, tuple[str, ...]]
 """A table, the words asked of one of its columns, and the topics that would make its rows complete."""
+
+THE_DAY = 1
+"""The bit of the day of the request, of which no chart is silent."""
 
 
 @kept_on_node
@@ -50,7 +54,7 @@ class Sources:
         known = self.bits.get(source)
         if known is not None:
             return known
-        bit = self.bits[source] = 1 << len(self.bits)
+        bit = self.bits[source] = THE_DAY << (len(self.bits) + 1)
         table, asked, topics = source
         for topic in topics:
             self._by_topic[topic] |= bit
@@ -65,7 +69,7 @@ class Sources:
 
     def heard(self, chart: Chart, blank: Chart) -> int:
         """The bits of the sources that a chart is not silent about, beside a chart that holds attestations at most."""
-        bits = 0
+        bits = THE_DAY
         for topic in chart.attested ^ blank.attested:
             bits |= self._by_topic.get(topic, 0)
         for table, columns in self._by_word.items():
@@ -94,7 +98,18 @@ def reads(node: Node) -> int:
             reads(child)
         asked = None if node.condition is None else words_asked(node.condition)
         return SOURCES.bit((node.table, asked, node.topics))
-    bits = 0
+    bits = THE_DAY if isinstance(node, model.AsOf) else 0
     for child in children(node):
         bits |= reads(child)
-    return bits
+    return bits & ~THE_DAY if _is_unknown_in_silence(node) else bits
+
+
+@kept_on_node
+def _is_unknown_in_silence(node: Node) -> bool:
+    """True if a value is unknown, whatever the day, as long as there is no row to take it from."""
+    if isinstance(node, model.ValueOf):
+        return True
+    return isinstance(node, _UNKNOWN_IF_A_PART_IS) and any(map(_is_unknown_in_silence, children(node)))
+
+
+_UNKNOWN_IF_A_PART_IS = (model.Compare, model.Shift, model.DaysBetween, model.Arithmetic)

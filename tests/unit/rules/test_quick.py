@@ -1,12 +1,13 @@
 """What the one-patient engine keeps must never leak from one patient, day or request to another."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from lenitive.chart import TABLES, Chart, Request
 from lenitive.rules import model, whys
 from lenitive.rules.language import request, rows
 from lenitive.rules.model import Criterion
 from lenitive.rules.quick import BLANK, Quick, blank_beside
+from lenitive.rules.sources import THE_DAY, reads
 
 DAY = date(2026, 6, 1)
 
@@ -45,6 +46,18 @@ def test_engines_beside_each_other_on_other_days_share_nothing():
     today = Quick(chart, DAY)
     later = Quick(chart, DAY, Request(kind="x", on=date(2026, 7, 1)), beside=today)
     assert (today.truth(question), later.truth(question)) == (True, False)
+
+
+def test_a_blank_chart_of_another_day_does_not_tell_what_the_day_answers():
+    the_day = model.Compare("==", model.AsOf(), model.Constant(DAY))
+    last = rows("procedure").latest().true_on
+    long_ago = model.Compare("<", last.node, model.Shift(model.AsOf(), model.Constant(6), "months", -1))
+    yesterday = Quick(BLANK, DAY - timedelta(1))
+    engine = Quick(asked("a", has_block=False), DAY, blank=yesterday)
+    assert (yesterday.truth(the_day), engine.truth(the_day)) == (False, True)
+    assert engine.truth(model.And((the_day, model.Not(the_day)))) is False
+    assert (reads(the_day) & THE_DAY, reads(long_ago) & THE_DAY) == (THE_DAY, 0)
+    assert engine.truth(long_ago) is None
 
 
 def blank(chart=BLANK, request=None):
