@@ -156,7 +156,7 @@ def write_registry(patients: int, out: Path) -> Written:
         frames, _ = finished(facts_of(first, last), first_key(number))
         write_partition(out, number, frames)
         facts += sum(frame.height for name, frame in frames.items() if name != PATIENTS)
-    written = Written(patients, facts, 0, partitions)
+    written = Written(patients, facts, partitions, facts)
     write_about(out, written)
     return written
 

@@ -101,8 +101,18 @@ def test_a_raised_inr_stands_against_the_needle():
     assert row(found, "inr_raised").satisfied is False
 
 
-def test_clopidogrel_for_a_young_stent_first_says_that_stopping_is_dangerous():
+def test_clopidogrel_for_a_young_stent_is_not_stopped_and_the_procedure_waits():
     found = option(takes("clopidogrel"), has("Z95.5"))
+    [alert] = found.alerts
+    assert (alert.severity, alert.hold_from) == ("stop", None)
+    assert alert.title == "Do not stop clopidogrel: coronary stent of 2026-03-01"
+    assert {one.id for one in alert.facts} == {"clopidogrel", "Z95.5"}
+    assert row(found, "coronary_stent_is_young").satisfied is False
+
+
+def test_clopidogrel_for_an_old_stent_first_says_that_stopping_is_dangerous():
+    old = fact("condition", id="Z95.5", icd10="Z95.5", true_on=date(2020, 3, 1))
+    found = option(takes("clopidogrel"), old)
     assert found.alerts[0].action.startswith("Stopping is itself dangerous here")
     assert {one.id for one in found.alerts[0].facts} == {"clopidogrel", "Z95.5"}
     assert row(found, "thrombosis_risk_high").satisfied is False

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from math import isclose
+from math import isclose, log
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,12 @@ from lenitive.chart.measure import Measure
 from lenitive.chart.patient import Patient
 from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import FOLDER, cited_parts, load
-from lenitive.medicine.shapes import Block, Evidence
+from lenitive.medicine.shapes import Block, Evidence, Question
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.differential import relative_likelihoods
 from lenitive.reasoning.evidence import chosen_rows, scales_on
 from lenitive.reasoning.findings import findings_of
-from lenitive.reasoning.odds import bayes, posterior, ratios_of_counts
+from lenitive.reasoning.odds import bayes, normalised, ratios_of_counts
 from lenitive.rules.reference import Reference
 
 CONTENT = load(FOLDER)
@@ -149,9 +149,13 @@ def test_the_body_map_is_complete_enough() -> None:
             assert region in CONTENT.regions, f"question {name}: unknown region {region!r}"
 
 
+# Billable codes that the review does not list, each seen as such in a listing of the table of 2026.
+LEAVES_LOOKED_UP = ("M08.1", "M31.5", "M35.3", *(f"M45.{site}" for site in range(10)))
+
+
 def test_codes_are_leaf_codes_of_the_table(shared: Path) -> None:
     table = (shared / "evidence/codes/icd10cm.md").read_text(encoding="utf-8")
-    known = set(re.findall(r'^"([A-Z][0-9A-Z.]+)" = ', table, flags=re.MULTILINE))
+    known = {*re.findall(r'^"([A-Z][0-9A-Z.]+)" = ', table, flags=re.MULTILINE), *LEAVES_LOOKED_UP}
     wrong = {(name, code) for name, one in CONTENT.generators.items() for code in one.icd10 if code not in known}
     assert not wrong, f"not billable codes of the table: {sorted(wrong)}"
 
@@ -159,22 +163,23 @@ def test_codes_are_leaf_codes_of_the_table(shared: Path) -> None:
 # --- priors ----------------------------------------------------------------------------------------------------------
 
 
+def priors_of(question: Question) -> list[str]:
+    """The prior that a question starts from, and those of its populations."""
+    return [question.prior, *(one.prior for one in question.populations)]
+
+
 def test_starting_shares_add_to_one_and_cover_the_answers() -> None:
-    for name, question in CONTENT.questions.items():
-        prior = CONTENT.priors.get(question.prior)
-        assert prior, f"question {name}: no prior {question.prior!r}"
-        assert prior.used, f"prior {question.prior}: is started from, so it must say used"
-        assert isclose(sum(prior.shares.values()), 1, abs_tol=1e-9), (
-            f"prior {question.prior}: {sum(prior.shares.values())}"
-        )
-        assert set(prior.shares) == {*BOOK.answers[name], "unresolved"}, (
-            f"prior {question.prior}: not the answers of {name}"
-        )
-        assert min(prior.shares.values()) > 0, f"prior {question.prior}: an answer without a share can never win"
+    for name, start in [(name, start) for name, one in CONTENT.questions.items() for start in priors_of(one)]:
+        prior = CONTENT.priors.get(start)
+        assert prior, f"question {name}: no prior {start!r}"
+        assert prior.used, f"prior {start}: is started from, so it must say used"
+        assert isclose(sum(prior.shares.values()), 1, abs_tol=1e-9), f"prior {start}: {sum(prior.shares.values())}"
+        assert set(prior.shares) == {*BOOK.answers[name], "unresolved"}, f"prior {start}: not the answers of {name}"
+        assert min(prior.shares.values()) > 0, f"prior {start}: an answer without a share can never win"
 
 
 def test_recorded_shares_never_exceed_one() -> None:
-    started = {question.prior for question in CONTENT.questions.values()}
+    started = {name for question in CONTENT.questions.values() for name in priors_of(question)}
     for name, prior in CONTENT.priors.items():
         assert sum(prior.shares.values()) <= 1 + 1e-9, f"prior {name}: {sum(prior.shares.values())}"
         assert prior.used == (name in started), f"prior {name}: used says {prior.used}, the questions say otherwise"
@@ -412,10 +417,11 @@ def test_midline_pain_divides_three_sources_as_in_the_series(present: bool, of_1
     prior = {"lumbar_disc": 72 / 155, "lumbar_facet": 52 / 155, "sacroiliac_joint": 31 / 155}
     found = {name: share if present else 1 - share for name, share in vector.items()}
     expected = {name: count / sum(of_155) for name, count in zip(prior, of_155, strict=True)}
-    for shares in (
-        posterior(prior, found),
-        posterior(prior, relative_likelihoods(CONTENT.evidence["midline_pain_depalma2011"], present, prior)),
+    for likelihoods in (
+        found,
+        relative_likelihoods(CONTENT.evidence["midline_pain_depalma2011"], present, prior),
     ):
+        shares = normalised({name: log(share * likelihoods[name]) for name, share in prior.items()})
         for name, share in shares.items():
             assert isclose(share, expected[name], abs_tol=2e-3), (
                 f"{name}: {share:.4f}, the series has {expected[name]:.4f}"
@@ -464,9 +470,19 @@ def test_red_flags_name_criteria_and_dangers() -> None:
             assert CONTENT.generators[flag.danger].kind == "danger", f"{name}: {flag.danger!r} is no danger"
 
 
+ASKED_ONLY_AFTER = {
+    "bleed_at_cord": "a needle at the spine",
+    "infected_device": "an implant",
+    "leg_ischaemia": "narrowed vessels of the leg",
+    "replaced_joint": "the replacement of a joint",
+    "tumour_at_cord": "a cancer, which another flag asks about",
+}
+"""A danger of what has to stand in the chart before anybody is asked about it."""
+
+
 @pytest.mark.parametrize("flag", sorted(CONTENT.red_flags))
 def test_a_flag_is_undocumented_until_somebody_asked(flag: str) -> None:
-    assert answer(CONTENT.red_flags[flag].criterion) == "undocumented"
+    assert answer(CONTENT.red_flags[flag].criterion) == ("not met" if flag in ASKED_ONLY_AFTER else "undocumented")
 
 
 LONG_AGO = date(2025, 1, 1)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,22 @@ specification = importlib.util.spec_from_file_location("reference_pages", FILE)
 generate = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(generate)
 
-PAGES = dict(generate.single_pages())
 ENTRIES = [(kind, name) for kind in generate.ONE_PAGE_EACH for name in getattr(content(), kind)]
 
 
+@cache
+def pages():
+    """The text of each page by its address."""
+    return dict(generate.single_pages())
+
+
 def test_every_entry_has_its_page():
-    assert set(PAGES) == {f"reference/{kind}/{name}.md" for kind, name in ENTRIES}
+    assert set(pages()) == {f"reference/{kind}/{name}.md" for kind, name in ENTRIES}
 
 
 @pytest.mark.parametrize(("kind", "name"), ENTRIES)
 def test_a_page_shows_every_citation_of_its_entry_with_its_grade(kind, name):
-    page = PAGES[f"reference/{kind}/{name}.md"]
+    page = pages()[f"reference/{kind}/{name}.md"]
     shown = set(re.findall(r"\*(\w+)\*, \[([^\]]+)\]\(\.\./sources\.md#", page))
     cited = {(part.grade, part.source) for _, part in cited_parts(getattr(content(), kind)[name], "")}
     assert cited <= shown
@@ -32,13 +38,13 @@ def test_a_page_shows_every_citation_of_its_entry_with_its_grade(kind, name):
 
 @pytest.mark.parametrize(("kind", "name"), ENTRIES)
 def test_every_link_of_a_page_leads_somewhere(kind, name):
-    targets = re.findall(r"\]\(\.\./([\w/]+\.md)", PAGES[f"reference/{kind}/{name}.md"])
-    known = {path.removeprefix("reference/") for path in PAGES} | {f"{kind}.md" for kind in generate.LISTED}
+    targets = re.findall(r"\]\(\.\./([\w/]+\.md)", pages()[f"reference/{kind}/{name}.md"])
+    known = {path.removeprefix("reference/") for path in pages()} | {f"{kind}.md" for kind in generate.LISTED}
     assert set(targets) <= known
 
 
 def test_a_procedure_shows_what_patients_read_its_harms_as_people_and_what_was_published():
-    page = PAGES["reference/procedures/radiofrequency_ablation_genicular.md"]
+    page = pages()["reference/procedures/radiofrequency_ablation_genicular.md"]
     assert content().education["knee_nerve_heat"].what.split(".")[0] in page
     assert "### `genicular_davis2018`" in page
     assert re.search(r"about \d+ in [\d,]+ people|nobody knows", page)
@@ -46,7 +52,7 @@ def test_a_procedure_shows_what_patients_read_its_harms_as_people_and_what_was_p
 
 def test_a_source_of_pain_shows_its_evidence():
     rows = [name for name, row in content().evidence.items() if row.generator == "sacroiliac_joint"]
-    page = PAGES["reference/generators/sacroiliac_joint.md"]
+    page = pages()["reference/generators/sacroiliac_joint.md"]
     assert rows
     assert all(f"### `{name}`" in page for name in rows)
 

@@ -22,9 +22,10 @@ NOTICE = "does not decide"
 def test_the_report_says_who_when_what_and_that_it_does_not_decide(run: Run, cases: dict[str, Path]) -> None:
     result = run("assess", cases["facet_pain_after_two_blocks"])
     assert result.exit_code == 0
-    for part in ("Example (invented-001)", "as of 2026-06-01", "ALERTS", "OPTIONS", "Asked for", "Next test", NOTICE):
+    for part in ("Example (invented-001)", "as of 2026-06-01", "ALERTS", "ASKED FOR", "OTHER OPTIONS", NOTICE):
         assert part in _in_one_line(result.output)
-    assert result.output.index("ALERTS") < result.output.index("WHERE DOES") < result.output.index("OPTIONS")
+    order = [result.output.index(part) for part in ("ALERTS", "ASKED FOR", "WHERE DOES", "OTHER OPTIONS")]
+    assert order == sorted(order)
 
 
 def _in_one_line(text: str) -> str:
@@ -204,6 +205,16 @@ def test_a_missing_file_ends_with_3(run: Run, tmp_path: Path) -> None:
     for name in ("nowhere.toml", "nowhere.json", "nowhere.ndjson"):
         result = run("assess", tmp_path / name)
         assert (result.exit_code, "there is no such file" in result.stderr) == (3, True), name
+        assert "Did you mean" not in result.stderr
+
+
+def test_a_misspelt_file_names_the_one_beside_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "facet.toml").write_text("")
+    for command, name in (("assess", "facett.toml"), ("plan", "facet.tml")):
+        result = run(command, tmp_path / name)
+        assert (result.exit_code, f"Did you mean {tmp_path / 'facet.toml'}?" in result.stderr) == (3, True), name
+    result = run("facts", tmp_path / "facets.toml", "--out", tmp_path / "new")
+    assert (result.exit_code, f"Did you mean {tmp_path / 'facet.toml'}?" in result.stderr) == (3, True)
 
 
 @pytest.mark.parametrize(

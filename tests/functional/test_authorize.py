@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from lenitive.chart import Insurance
 from lenitive.cli.new_files import write_new
+from lenitive.cli.options import parse_request
+from lenitive.cli.record import read_record
+from lenitive.documents.authorization import authorization
+from lenitive.documents.payers_copy import payers_copy
 from lenitive.errors import UsageError
 from tests.functional.conftest import Process, Run
 
@@ -124,6 +129,23 @@ def test_an_appeal_that_cannot_be_made_leaves_no_packet_behind(run: Run, chart: 
     assert result.exit_code == 2
     assert list(folder.iterdir()) == []
     assert "Wrote" not in result.stderr
+
+
+def test_the_letter_is_written_as_text_and_says_what_the_packet_says(run: Run, chart: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    result = run("authorize", chart, "--request", RFA, *MEDICARE, "--letter", letter)
+    assert result.exit_code == 0
+    assert "Not ready: " in one_line(result.output)
+    record = read_record(chart)
+    asked = parse_request(RFA)
+    found = authorization(
+        record.chart, record.day, asked, Insurance(payer="Medicare", programme="medicare", state="OH")
+    )
+    told = letter.read_text(encoding="utf-8")
+    paragraphs = payers_copy(found, record.chart).letter
+    assert [block.splitlines()[0] for block in told.rstrip().split("\n\n")] == [one.title for one in paragraphs]
+    assert all(sentence.text in told for one in paragraphs for sentence in one.sentences)
+    assert "[E" in told
 
 
 def test_our_own_copy_is_another_file(run: Run, chart: Path, tmp_path: Path) -> None:

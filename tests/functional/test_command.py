@@ -20,7 +20,7 @@ from tests.functional.conftest import Process, Run
 
 COMMANDS = (
     ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"], ["serve"], ["open-practice"], ["backup"], ["restore"],
-    ["plan"], ["handout"],
+    ["plan"], ["handout"], ["outcomes"],
     ["authorize"], ["policy"], ["policy", "list"], ["policy", "show"], ["policy", "diff"], ["policy", "impact"],
     ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],
 )  # fmt: skip

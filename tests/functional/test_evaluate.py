@@ -155,6 +155,38 @@ def test_all_policies_are_asked_about_each_request_that_they_are_about(
     assert asked == {tuple(pair) for pair in in_force}
 
 
+def test_a_patient_to_whom_a_policy_does_not_apply_is_not_counted_as_wanted(
+    run: Run, registry: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "all.parquet"
+    text = ("--request", "kind=medial_branch_block_lumbar", "--as-of", DAY)
+    result = run("evaluate", registry, "--policy", "all", *text, "--out", out, COLUMNS="120")
+    assert result.exit_code == 0, result.stderr
+    lines = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines() if line.strip()}
+    answers = pl.read_parquet(out)
+    siblings = [name.removesuffix(".policy_applies") for name in answers.columns if name.endswith(".policy_applies")]
+    assert siblings
+    for name in siblings:
+        status, speaks = answers[f"{name}.status"], answers[f"{name}.policy_applies"]
+        counted = [int(((status == word) & (speaks != "not met")).sum()) for word in ("met", "not met", "undocumented")]
+        assert lines[name] == [*map(str, counted), str(int((speaks == "not met").sum()))], name
+    assert any((answers[f"{name}.policy_applies"] == "not met").any() for name in siblings)
+
+
+@pytest.mark.parametrize("name", ["patients/part-000.parquet", "answers.csv"])
+def test_nothing_is_written_into_the_registry_that_is_read(
+    run: Run, invented: dict[str, Invented], tmp_path: Path, name: str
+) -> None:
+    from lenitive.registry.store import open_store, write_facts
+
+    folder = tmp_path / "registry"
+    write_facts((patient.chart for patient in invented.values()), folder)
+    result = run("evaluate", folder, *ASKED, "--request", request(), "--out", folder / name, "--replace")
+    assert (result.exit_code, "lies in the registry" in result.stderr) == (2, True), result.stderr
+    assert not (folder / "answers.csv").exists()
+    assert open_store(folder).about.patients == len(invented)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -10,6 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lenitive.chart.measure import Measure
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.relief import Relief
+from lenitive.interop.reading import read_chart
 from lenitive.registry.store import open_store
 from tests.functional.conftest import COMMAND, Run
 
@@ -191,3 +195,82 @@ def test_a_run_that_is_killed_leaves_nothing_under_its_name(
     assert (started.returncode, complaint) == (code, b"")
     assert not out.exists()
     assert (left_behind(out.parent) == []) is scratch_is_cleared
+
+
+def test_a_record_that_came_in_a_newer_version_is_read_as_by_one_who_reads_the_chart(run: Run, tmp_path: Path) -> None:
+    export, out = tmp_path / "export.ndjson", tmp_path / "registry"
+    score = {
+        "resourceType": "Observation",
+        "id": "o1",
+        "status": "final",
+        "subject": {"reference": "Patient/p1"},
+        "effectiveDateTime": "2026-01-01",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "72514-3"}]},
+    }
+    versions = [
+        {**score, "valueQuantity": {"value": value}, "meta": {"lastUpdated": f"2026-0{month}-01T08:00:00Z"}}
+        for value, month in ((7, 1), (2, 3), (7, 1))
+    ]
+    export.write_text(lines(PATIENT, *versions))
+    result = run("facts", export, "--out", out)
+    assert (result.exit_code, "refused" in result.stderr) == (0, False)
+    assert "a newer version of a record supersedes the older one (1 time)" in " ".join(result.stdout.split())
+    assert "the same record again: read once (1 time)" in " ".join(result.stdout.split())
+    rows = pl.read_parquet(out / "measure" / "*.parquet").sort("recorded_at")
+    chart = read_chart(export)
+    told = {fact.id: fact.supersedes for fact in chart.facts if isinstance(fact, Measure)}
+    assert dict(rows.select("id", "supersedes").rows()) == told
+    assert [one.score for one in chart.rows(Measure)] == [2]
+
+
+VISIT = """
+as_of = 2026-0{month}-04
+[patient]
+id = "anna"
+birth_date = 1961-04-02
+{first}
+[[measure]]
+instrument = "nrs"
+score = {score}
+true_on = 2026-0{month}-04
+[[procedure]]
+id = "block-1"
+kind = "medial_branch_block_lumbar"
+true_on = 2026-01-09
+[[procedure]]
+kind = "epidural_interlaminar_lumbar"
+true_on = 2025-11-09
+[[relief]]
+procedure = "block-1"
+percent = 85
+true_on = 2026-01-09
+"""
+"""One of several visits of a patient, written as the file of the visit before and what came since."""
+
+BEFORE = """
+[[procedure]]
+kind = "facet_joint_injection_lumbar"
+true_on = 2025-10-01
+"""
+
+
+@pytest.mark.parametrize("reads", ["facts", "chart"])
+def test_several_case_files_of_a_patient_lose_nothing_and_double_nothing(run: Run, tmp_path: Path, reads: str) -> None:
+    visits, out = tmp_path / "visits", tmp_path / "registry"
+    visits.mkdir()
+    (visits / "v1.toml").write_text(VISIT.format(month=4, score=8, first=""))
+    (visits / "v2.toml").write_text(VISIT.format(month=5, score=2, first=BEFORE))
+    if reads == "facts":
+        assert run("facts", visits, "--out", out).exit_code == 0
+        tables = {name: pl.read_parquet(out / name / "*.parquet") for name in ("measure", "procedure", "relief")}
+        tables = {name: rows.filter(pl.col("superseded__day").is_null()) for name, rows in tables.items()}
+        scores, kinds = tables["measure"]["score"].to_list(), tables["procedure"]["kind"].to_list()
+        reliefs = tables["relief"].height
+    else:
+        chart = read_chart(visits)
+        scores = [one.score for one in chart.rows(Measure)]
+        kinds, reliefs = [one.kind for one in chart.rows(Procedure)], len(chart.rows(Relief))
+    assert sorted(scores) == [2, 8]
+    done = ("epidural_interlaminar_lumbar", "facet_joint_injection_lumbar", "medial_branch_block_lumbar")
+    assert sorted(kinds) == sorted(done)
+    assert reliefs == 1

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,32 @@ def test_a_disk_that_is_full(case: Path, command: list[str]) -> None:
         )
     assert (done.returncode, refused_in_a_line(done.stderr.decode())) == (2, True), done.stderr
     assert b"No space left" in done.stderr
+
+
+WITH_LITTLE_ROOM = (
+    "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400)); from lenitive.cli import main; main()"
+)
+"""The command, for which no file may be longer than 400 bytes: what a disk that fills up does, wherever it is run."""
+
+
+@pytest.mark.parametrize("command", ["facts", "evaluate"])
+def test_a_disk_that_fills_up(case: Path, registry: Path, tmp_path: Path, command: str) -> None:
+    before = sorted(tmp_path.iterdir())
+    policy = ["--policy", "aetna_medial_branch_block_first", "--request", "kind=medial_branch_block_lumbar"]
+    arguments = {
+        "facts": ["facts", case, "--out", tmp_path / "another"],
+        "evaluate": ["evaluate", registry, *policy, "--as-of", "2026-05-04", "--out", tmp_path / "answers.csv"],
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_LITTLE_ROOM, *map(str, arguments[command])],
+        capture_output=True,
+        env=os.environ,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, refused_in_a_line(done.stderr.decode())) == (2, True), done.stderr
+    assert b"cannot be written: " in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
 
 
 @pytest.fixture

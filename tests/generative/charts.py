@@ -161,6 +161,31 @@ def charts(draw: Any, least: int = 2, most: int = 5) -> list[Fact]:
     return [fact for number in range(patients) for fact in draw(facts_of(f"patient-{number}"))]
 
 
+@cache
+@st.composite
+def _corrected(draw: Any, patient: str) -> list[Fact]:
+    """Procedures that were corrected again and again, and relief after any version of them."""
+    facts: list[Fact] = []
+    for number in range(draw(_between(2, 6))):
+        about = {"id": _ALL_IDS[number], "patient": patient, "recorded_at": draw(_MOMENTS)}
+        said = {**draw(_CONTENT["procedure"]), **draw(days("true_on", "true_by"))}
+        if number and draw(_MOSTLY):
+            said["supersedes"] = draw(_one_of_the_first(number))
+            said["withdrawn"] = draw(_ONE_IN_SIX)
+        facts.append(TABLES["procedure"](**about, **said))
+    for number in range(draw(_between(1, 3))):
+        about = {"id": f"relief-{number}", "patient": patient, "recorded_at": draw(_MOMENTS)}
+        facts.append(TABLES["relief"](**about, **{**draw(_CONTENT["relief"]), **draw(days("true_on", "true_by"))}))
+    return facts
+
+
+@cache
+@st.composite
+def corrected_charts(draw: Any) -> list[Fact]:
+    """The facts of some patients in whose charts most procedures were corrected."""
+    return [fact for number in range(draw(_between(2, 4))) for fact in draw(_corrected(f"patient-{number}"))]
+
+
 requests = st.one_of(
     st.none(),
     *[

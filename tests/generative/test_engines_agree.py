@@ -13,8 +13,18 @@ from hypothesis import strategies as st
 
 from lenitive.registry.columns import frames_of
 from lenitive.rules import model
-from tests.engines import by_polars_over, by_reference, by_spark
-from tests.generative.charts import AS_OF, DAYS, charts, requests
+from tests.engines import by_polars, by_polars_over, by_quick, by_reference, by_spark
+from tests.generative.charts import (
+    AS_OF,
+    DAYS,
+    IDS,
+    KINDS,
+    MOMENTS,
+    REGIONS,
+    charts,
+    corrected_charts,
+    requests,
+)
 from tests.generative.questions import PARAMETERS, days, longest, numbers, questions
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +47,24 @@ def test_polars_agrees_with_the_reference_for_any_order_of_rows(questions, facts
         for name, frame in frames_of(facts).items()
     }
     assert by_polars_over(questions, frames, AS_OF, request) == by_reference(questions, facts, AS_OF, request)
+
+
+def relief_where(column: str, value: str, via: str | None = None) -> model.Node:
+    """There is relief for which this holds of it, or of the procedure that it names."""
+    is_so = model.Compare("==", model.Column("relief", column, via), model.Constant(value))
+    return model.Exists(model.Rows("relief", is_so, ("relief",)))
+
+
+@given(corrected_charts(), st.sampled_from(MOMENTS))
+@settings(AT_LENGTH, max_examples=150)
+def test_a_procedure_that_was_corrected_keeps_its_relief_on_every_day(facts, moment):
+    questions = {
+        **{f"after {kind}": relief_where("kind", kind, "procedure") for kind in KINDS},
+        **{f"after {region}": relief_where("region", region, "procedure") for region in REGIONS},
+        **{f"names {name}": relief_where("procedure", name) for name in IDS},
+    }
+    day = moment.date()
+    assert by_polars(questions, facts, day) == by_reference(questions, facts, day) == by_quick(questions, facts, day)
 
 
 THRESHOLDS = sorted({0.3, 0.6, 2.5, *range(4), *((b - a).days for a in DAYS for b in DAYS if 0 < (b - a).days < 60)})

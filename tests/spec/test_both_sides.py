@@ -53,10 +53,15 @@ NEVER_BLANK: dict[str, str] = {
     "no_vertebral_tumour_on_record": "it asks what stands in the chart, and nothing stands in a silent one",
     "fracture_is_benign_and_not_said_to_worsen": "it asks what stands in the chart, and nothing stands in a silent one",
     # Which of a procedure's rows speaks, and what counts only once it is recorded.
+    "trigeminal_neuralgia_on_record": "its work-up is asked for once it stands on the problem list",
     "repeated_as_treatment": "an earlier treatment counts once it stands in the chart with its day",
+    "root_compression_is_shown": "only a root that stands squeezed in the chart puts one way before another",
     "pump_in_place": "only a pump that stands in the chart can be refilled",
     "patient_declined": "a refusal counts once it is recorded; consent is asked before each procedure anyway",
     "cancer_pain_is_known": "what a flag spares is spared once the cancer stands in the chart",
+    "pregnancy_known": "a pregnancy counts once it stands in the chart; whether it is possible is asked beside it",
+    "not_yet_adult": "a child is one once the date of birth stands in the chart",
+    "replaced_joint_hurts": "a replaced joint and its pain count once they stand in the chart",
     "glucose_may_rise": "a corticosteroid is usual where this is asked, so it may rise until none is planned",
     # What a payer refuses where it is written down.
     "only_non_radicular_pain": "it asks what stands in the chart; whether a root hurts is asked beside it",

@@ -47,6 +47,35 @@ def test_a_withdrawn_row_is_not_there(spec):
     )
 
 
+def test_the_row_that_took_the_place_of_the_one_named(spec):
+    spec(
+        """
+        procedure:
+        patient | id | kind     | supersedes | withdrawn
+        ann     | p1 | epidural |            |
+        ann     | p2 | block    | p1         |
+        bea     | p1 | block    |            |
+        bea     | p2 | epidural | p1         |
+        bea     | p3 | block    | p2         |
+        cleo    | p1 | block    |            |
+        cleo    | p2 | block    | p1         |
+        cleo    | p3 | block    | p2         | yes
+        dora    | p1 | block    | p2         |
+        dora    | p2 | block    | p1         |
+        emma    | p2 | block    | p1         |
+
+        relief:
+        patient | attested | procedure | expect
+        ann     | relief   | p1        | met
+        bea     | relief   | p1        | met
+        cleo    | relief   | p1        | undocumented
+        dora    | relief   | p1        | undocumented
+        emma    | relief   | p1        | met
+        """,
+        reliefs.where(done.kind == "block").exist(),
+    )
+
+
 def test_a_rough_day_of_the_row_referred_to(spec):
     spec(
         """

@@ -11,7 +11,8 @@ import msgspec
 from lenitive.chart.attestation import Attestation
 from lenitive.chart.fact import Fact
 from lenitive.chart.patient import Patient
-from lenitive.chart.schema import TABLE_OF, TABLES
+from lenitive.chart.schema import NAMES_A_FACT, TABLE_OF, TABLES
+from lenitive.chart.versions import corrections_in, recorded_moment, replacements
 from lenitive.errors import BadInputError
 
 _NO_DAY = date.min
@@ -26,15 +27,15 @@ def recorded_on(fact: Fact) -> date:
 
 def order_key(fact: Fact) -> tuple[date, datetime, str]:
     """Time order of facts: when true, then when recorded, then id. Undated facts come first."""
-    at = fact.recorded_at
-    return (fact.true_on or _NO_DAY, at if at.tzinfo else at.replace(tzinfo=UTC), fact.id)
+    return (fact.true_on or _NO_DAY, recorded_moment(fact), fact.id)
 
 
 class Chart:
     """All that was recorded about one patient, in time order, never changed.
 
     Build one with :meth:`of`; ask :meth:`as_of` for what was known on a day. Iterating over a table gives every fact
-    that stands: those that a later fact supersedes, or that were entered in error, are left out.
+    that stands: those that a later fact supersedes, or that were entered in error, are left out. A fact there that
+    names another one which was corrected names the correction.
     """
 
     __slots__ = ("attested", "day", "facts", "patient_id", "tables")
@@ -48,6 +49,8 @@ class Chart:
         for fact in facts:
             if fact.id not in superseded and not fact.withdrawn:
                 standing[TABLE_OF[type(fact)]].append(fact)
+        if superseded:
+            _point_to_what_stands(standing, facts)
         self.tables = {name: tuple(rows) for name, rows in standing.items()}
         """The facts of each table that stand, in time order."""
         attested = {attestation.topic: attestation.complete for attestation in self.rows(Attestation)}
@@ -96,6 +99,18 @@ class Chart:
         """Counts only: the values of a patient belong on no log."""
         counts = {name: len(rows) for name, rows in self.tables.items() if rows}
         return f"<Chart as of {self.day}: {counts}>"
+
+
+def _point_to_what_stands(standing: dict[str, list[Fact]], facts: Iterable[Fact]) -> None:
+    """Where a standing fact names one that was superseded, let it name what took its place."""
+    taken = replacements(corrections_in(facts))
+    for name, column in NAMES_A_FACT if taken else ():
+        standing[name] = [
+            msgspec.structs.replace(fact, **{column: taken[named]})
+            if (named := getattr(fact, column)) in taken
+            else fact
+            for fact in standing[name]
+        ]
 
 
 def fact_as_builtins(fact: Fact) -> dict[str, object]:

@@ -11,7 +11,7 @@ latest. "March 2025" is ``true_on = 2025-03-01, true_by = 2025-03-31``. Rules co
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from math import isfinite
 from typing import Annotated, ClassVar
 
@@ -43,6 +43,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     )
 
     def __post_init__(self) -> None:
+        if not MINYEAR < self.recorded_at.year < MAXYEAR:
+            refuse_without_a_day(self.recorded_at)
         if self.true_by:
             if not self.true_on:
                 raise ValueError("true_by is given without true_on")
@@ -55,6 +57,14 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         for level in getattr(self, "levels", ()):
             if level not in LEVELS:
                 raise ValueError(f"{level!r} is not a spinal level; write a segment (L4-5), vertebra or root (L5)")
+
+
+def refuse_without_a_day(at: datetime) -> None:
+    """Raise if a moment lies so near an end of the calendar that in UTC it has no day."""
+    try:
+        (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the moment has no day in UTC: it lies beyond the calendar") from None
 
 
 def refuse_not_finite(holder: msgspec.Struct, names: tuple[str, ...]) -> None:

@@ -56,6 +56,9 @@ LATEST_OF = {"true_on": "true_by", "birth_date": "birth_by"}
 REFERENCES = {("relief", "procedure"): "procedure"}
 """Columns that hold the id of a fact in another table."""
 
+NAMES_A_FACT = (*REFERENCES, ("statement", "about"))
+"""Columns that hold the id of a fact, or may: if that fact was corrected, they mean the one in its place."""
+
 Kind = Literal["text", "number", "whole", "truth", "day", "moment", "texts", "nested"]
 
 

@@ -14,6 +14,7 @@ from lenitive.cli.evaluate_command import evaluate
 from lenitive.cli.facts_command import facts
 from lenitive.cli.handout_command import handout
 from lenitive.cli.knowledge_command import app as knowledge
+from lenitive.cli.outcomes_command import outcomes
 from lenitive.cli.plan_command import plan
 from lenitive.cli.policy_command import app as policy
 from lenitive.cli.serve_command import backup, open_practice, restore, serve
@@ -49,6 +50,7 @@ app.command()(plan)
 app.command()(handout)
 app.command()(facts)
 app.command()(evaluate)
+app.command()(outcomes)
 app.command()(demo)
 app.command()(serve)
 app.command()(open_practice)

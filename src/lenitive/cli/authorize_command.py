@@ -39,6 +39,9 @@ def authorize(
     packet: Annotated[
         Path | None, typer.Option(help="Write the packet for the payer, a PDF: it claims what stands and no more.")
     ] = None,
+    letter: Annotated[
+        Path | None, typer.Option(help="Write the packet's letter as text, for a payer's form that takes no file.")
+    ] = None,
     for_us: Annotated[
         Path | None, typer.Option(help="Write our own copy of the packet, a PDF: it says what is open as well.")
     ] = None,
@@ -52,7 +55,7 @@ def authorize(
     with teaching_errors():
         asked = parse_request(request) if request else None
         insured = insurance_of(payer, programme, state, site)
-        wanted = {"packet": packet, "for-us": for_us, "summary": summary, "appeal": appeal}
+        wanted = {"packet": packet, "letter": letter, "for-us": for_us, "summary": summary, "appeal": appeal}
         targets = {name: file for name, file in wanted.items() if file}
         check_targets(targets.values(), force)
         record = read_record(file)
@@ -91,15 +94,26 @@ def _write_all(targets: Mapping[str, Path], found: Authorization, record: Record
     """Every document is set before the first is written: one that cannot be made leaves no other behind."""
     if not targets:
         return
+    made = {file: _made(name, found, record, day) for name, file in targets.items()}
+    for file, (body, remark) in made.items():
+        write_new(file, body, force)
+        complain(f"Wrote {file}.{remark}")
+    if not targets.keys().isdisjoint(("packet", "letter")):
+        _warn_of_what_is_open(found, record)
+
+
+def _made(name: str, found: Authorization, record: Record, day: date) -> tuple[bytes, str]:
+    """One of the documents, and what is to be said about it."""
+    if name == "letter":
+        from lenitive.documents.letter import as_text
+        from lenitive.documents.payers_copy import payers_copy
+
+        return as_text(payers_copy(found, record.chart).letter).encode(), ""
     from lenitive.documents.typesetting import pdf
 
-    made = {file: pdf(_content(name, found, record, day)) for name, file in targets.items()}
-    for file, pages in made.items():
-        write_new(file, pages.body, force)
-        unshown = "" if pages.is_accessible else " Some signs have no font here and show as boxes; it is not PDF/UA."
-        complain(f"Wrote {file}.{unshown}")
-    if "packet" in targets:
-        _warn_of_what_is_open(found, record)
+    pages = pdf(_content(name, found, record, day))
+    unshown = "" if pages.is_accessible else " Some signs have no font here and show as boxes; it is not PDF/UA."
+    return pages.body, unshown
 
 
 def _content(name: str, found: Authorization, record: Record, day: date) -> Packet | Summary | Appeal:

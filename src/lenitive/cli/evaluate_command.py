@@ -82,7 +82,9 @@ def evaluate(
         store = open_store(registry)
         questions, about = _questions(asked, day)
         with progress() as told:
-            counts = evaluate_store(store, questions, day, out, about, engine=engine.value, progress=told)
+            counts = evaluate_store(
+                store, questions, day, out, about, engine=engine.value, progress=told, only_where=_speaking(asked)
+            )
         if about is None:
             _print_policies(asked, counts, day, store.about.patients, out)
         else:
@@ -99,6 +101,15 @@ def _questions(asked: Mapping[str, Asked], day: date) -> tuple[dict[str, Node], 
         return named_questions(only.question), only.request
     each = {name: together.Asked(named_questions(one.question), one.request) for name, one in asked.items()}
     return together.together(each, day), None
+
+
+def _speaking(asked: Mapping[str, Asked]) -> dict[str, str]:
+    """Of several policies: the column of how each stands -> the column of whether it applies, where that is asked."""
+    from lenitive.registry.evaluation import SPEAKS, STATUS
+
+    if len(asked) == 1:
+        return {}
+    return {f"{name}.{STATUS}": f"{name}.{SPEAKS}" for name, one in asked.items() if one.question.speaks is not None}
 
 
 def _check_out(out: Path, replace: bool) -> None:
@@ -163,13 +174,13 @@ def _parsed(book: Book, policies: Sequence[str], requests: Sequence[str]) -> lis
     return [Request(kind=kind) for kind in dict.fromkeys(only_procedure(book, name) for name in policies)]
 
 
-def _table() -> Table:
+def _table(*more: str) -> Table:
     """An empty table of how many patients stand how."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("", overflow="fold")
-    for head in ("as wanted", "otherwise", "undocumented"):
+    for head in ("as wanted", "otherwise", "undocumented", *more):
         table.add_column(head, justify="right")
     return table
 
@@ -183,10 +194,11 @@ def _print_policies(
     from lenitive.status import Status
 
     on = paper()
-    table = _table()
+    table = _table("does not\napply")
     for name in asked:
         count = counts[f"{name}.{STATUS}"]
-        table.add_row(name, *(str(count[status]) for status in (Status.MET, Status.NOT_MET, Status.UNDOCUMENTED)))
+        shown = [count[status] for status in (Status.MET, Status.NOT_MET, Status.UNDOCUMENTED)]
+        table.add_row(name, *map(str, [*shown, patients - sum(shown)]))
     on.print(f"{counted(len(asked), 'policy', 'policies')} as of {day}: {counted(patients, 'patient')}.", table)
     on.print(f"Wrote {out}.")
 

@@ -42,11 +42,12 @@ def facts(
         report = ReadReport()
         with progress() as told:
             written = write_facts(_facts(files, report), out, replace=replace, progress=told)
+        _note_versions(report, written)
         if as_json:
             _print_json(report, written)
         else:
             _print_report(report, written, out)
-        refused = report.refused_count + written.refused
+        refused = report.refused_count
         if refused:
             was = "was" if refused == 1 else "were"
             complain(f"{counted(refused, 'record')} {was} refused; the others were written.")
@@ -55,10 +56,12 @@ def facts(
 
 def _look_for(files: list[Path]) -> None:
     """A name that stands for nothing is a slip of the pen: say so before an hour of reading."""
+    from lenitive.interop.opening import no_such_file
+
     for file in files:
         if not file.exists():
             expected = "a FHIR bundle, an NDJSON export, a case file or a folder of them"
-            raise BadInputError(str(file), "", "there is no such file", expected)
+            raise no_such_file(file, expected)
 
 
 def _facts(files: list[Path], report: ReadReport) -> Iterator[Fact]:
@@ -98,6 +101,15 @@ def _leaving_cleanly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _note_versions(report: ReadReport, written: Written) -> None:
+    """The same words in which the reader of one chart tells it."""
+    from lenitive.chart.versions import NEWER_VERSION, READ_ONCE
+
+    for note, count in ((READ_ONCE, written.again.same), (NEWER_VERSION, written.again.newer)):
+        if count:
+            report.notes[note] += count
+
+
 def _print_report(report: ReadReport, written: Written, out: Path) -> None:
     typer.echo(
         f"{counted(report.records, 'record')}: {report.read.total()} read, {report.ignored.total()} of types that a"
@@ -121,8 +133,6 @@ def _print_report(report: ReadReport, written: Written, out: Path) -> None:
         complain(f"Refused: {refusal}")
     if report.refused_count > SHOWN_REFUSALS:
         complain(f"… and {report.refused_count - SHOWN_REFUSALS} more; --json names up to a thousand.")
-    if written.refused:
-        complain(f"Refused: {counted(written.refused, 'fact')} whose id another fact of the same patient has.")
     wrote = f"{counted(written.facts, 'fact')} of {counted(written.patients, 'patient')}"
     typer.echo(f"Wrote {wrote} to {out} ({counted(written.partitions, 'partition')}).")
 
@@ -134,5 +144,5 @@ def _listed(numbers: Counter[str] | dict[str, int]) -> str:
 def _print_json(report: ReadReport, written: Written) -> None:
     import json
 
-    wrote = {"patients": written.patients, "facts": written.facts, "doubled_ids": written.refused}
+    wrote = {"patients": written.patients, "facts": written.facts}
     typer.echo(json.dumps({**report.as_plain(), "written": wrote}, indent=2))

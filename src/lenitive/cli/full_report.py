@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lenitive.cli.bars import parts_in_words, percent
 from lenitive.cli.glyphs import Glyphs
-from lenitive.cli.report import Heading, Writer, _ratio, holds_of
+from lenitive.cli.report import HARM, Heading, Writer, _ratio, holds_of
 
 if TYPE_CHECKING:
     from lenitive.reasoning.assessment import (
@@ -51,6 +51,8 @@ def _asked_first(assessment: Assessment, heading: Heading) -> list[Option]:
 class FullWriter(Writer):
     """Leaves nothing out."""
 
+    most_facts = most_sources = None
+
     def red_flags(self, flags: list[RedFlagResult]) -> Iterator[RenderableType]:
         """Each danger, how it stands, and on what basis."""
         if flags:
@@ -81,16 +83,19 @@ class FullWriter(Writer):
         yield self.unresolved(answer)
         for test in answer.next_tests:
             yield self.next_test(test, answer)
+        if not answer.next_tests:
+            yield self.no_next_test(answer)
 
-    def in_short(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
+    def other_pains(self, answers: Sequence[Differential]) -> Iterator[RenderableType]:
         """Nothing is left out of another pain either."""
-        return self.differential(answer)
+        for answer in answers:
+            yield from self.differential(answer)
 
     def _detail(self, one: Contribution) -> RenderableType:
         parts = [f"printed {self.glyphs.times}{_ratio(one.ratio_printed)}"] if one.ratio_printed is not None else []
         if one.ratio_interval:
             low, high = one.ratio_interval
-            kind = "printed" if one.interval_printed else "assumed"
+            kind = "printed" if one.interval_printed else "worked out"
             parts.append(f"interval {_ratio(low)} to {_ratio(high)} ({kind})")
         parts += [one.adjusted] if one.adjusted else []
         parts += [f"{one.citation.locator}", *(fact.text for fact in one.facts)]
@@ -101,11 +106,11 @@ class FullWriter(Writer):
         holds = holds_of(assessment.options)
         count = len(assessment.alerts) + len(holds)
         yield self.title(f"ALERTS ({count})" if count else "ALERTS: none", "bold red" if count else "bold")
-        for alert in assessment.alerts:
+        found = [(alert, ()) for alert in assessment.alerts] + [(hold.alert, hold.procedures) for hold in holds]
+        for alert, procedures in sorted(found, key=lambda one: HARM[one[0].severity]):
             yield self.alert(alert)
-        for hold in holds:
-            yield self.alert(hold.alert)
-            yield self.note("; ".join(hold.procedures), 13)
+            if procedures:
+                yield self.note("; ".join(procedures), 13)
 
     def whole_option(self, option: Option) -> Iterator[RenderableType]:
         """One procedure with every criterion."""

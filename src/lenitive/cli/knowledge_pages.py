@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -14,11 +15,11 @@ from rich.text import Text
 
 from lenitive.cli.glyphs import GRADES, in_ascii
 from lenitive.cli.paper import Paper
-from lenitive.errors import KnowledgeError, no_such
+from lenitive.errors import KnowledgeError, UsageError, no_such
 from lenitive.knowledge.entries import Cited, Source
 from lenitive.medicine.content import KINDS, cited_parts, content, place_of
 from lenitive.medicine.criteria import all_criteria
-from lenitive.medicine.shapes import DrugEntry, Evidence
+from lenitive.medicine.shapes import DrugEntry, Evidence, RawScores
 from lenitive.rules.model import Criterion, parameters_of
 
 CRITERIA = "criteria"
@@ -85,10 +86,17 @@ def pages(name: str, on: Paper) -> Iterator[RenderableType]:
     places = [wanted] if wanted else [*KINDS, CRITERIA]
     found = [(kind, _entries_of(kind)[alone]) for kind in places if alone in _entries_of(kind)]
     if not found:
-        raise no_such("entry", alone, {known for kind in places for known in _entries_of(kind)})
+        raise _no_such_entry(alone, {known for kind in places for known in _entries_of(kind)})
     for kind, entry in found:
         yield from _page(kind, alone, entry, on)
     yield _legend(on)
+
+
+def _no_such_entry(name: str, known: Set[str]) -> UsageError:
+    """There are thousands: the nearest are named, or where they are listed."""
+    near = get_close_matches(name, sorted(known), n=3)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`lenitive knowledge list` names the kinds."
+    return UsageError(f"No entry called {name!r}. {hint}")
 
 
 def _page(kind: str, name: str, entry: Any, on: Paper) -> Iterator[RenderableType]:
@@ -138,7 +146,7 @@ def _fields(entry: Any, on: Paper, indent: int) -> Iterator[RenderableType]:
             continue
         title = name.replace("_", " ")
         if isinstance(value, msgspec.Struct):
-            yield _line(on, indent, title, _inline(value))
+            yield _line(on, indent, _TITLES.get(type(value), title), _inline(value))
             yield from _basis(value, on, indent + 2)
         elif isinstance(value, list) and value and isinstance(value[0], msgspec.Struct):
             yield _line(on, indent, title, "")
@@ -151,6 +159,7 @@ def _fields(entry: Any, on: Paper, indent: int) -> Iterator[RenderableType]:
 
 
 _BASIS = ("source", "locator", "grade", "note")
+_TITLES: dict[type[msgspec.Struct], str] = {RawScores: "T-score of each raw sum"}
 
 
 def _part(part: Any, on: Paper, indent: int) -> Iterator[RenderableType]:
@@ -169,6 +178,8 @@ def _is_list_of_parts(value: Any) -> bool:
 
 def _inline(part: Any) -> str:
     """A small struct on one line, its basis left out."""
+    if isinstance(part, RawScores):
+        return ", ".join(f"{raw}: {_value(score)}" for raw, score in enumerate(part.t_scores, start=part.first))
     told = []
     for name in part.__struct_fields__:
         value = getattr(part, name)

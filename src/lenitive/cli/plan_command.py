@@ -84,10 +84,13 @@ def _print(told: PlanOfCare, who: str) -> None:
 
 def _first(alerts: Sequence[Alert], writer: Writer) -> Iterator[RenderableType]:
     """What must be dealt with before the plan: dangers, drugs."""
-    if alerts:
-        yield writer.title(f"ALERTS ({len(alerts)})", "bold red")
-    for alert in alerts:
-        yield writer.alert(alert)
+    from lenitive.cli.report import alike_alerts
+
+    told = alike_alerts(alerts)
+    if told:
+        yield writer.title(f"ALERTS ({len(told)})", "bold red")
+    for same in told:
+        yield writer.alert(same[0], [alert.title for alert in same])
 
 
 def _came_of(follow_ups: Sequence[FollowUp], writer: Writer) -> Iterator[RenderableType]:
@@ -113,7 +116,7 @@ def _think_of(named: Sequence[NamedSource], writer: Writer) -> Iterator[Renderab
     yield writer.title("ALSO THINK OF (no number is known)")
     for one in named[:MOST_NAMED]:
         yield Text.assemble((f"{one.label}. ", "bold"), one.says)
-        for words in one.confirmed_by[:1]:
+        for words in one.confirmed_by[: 0 if one.is_settled else 1]:
             yield writer.note(f"{writer.glyphs.step} {words}", 2)
     if len(named) > MOST_NAMED:
         yield writer.note(f"Also: {', '.join(one.label.lower() for one in named[MOST_NAMED:])}", 2)
@@ -124,8 +127,8 @@ def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:
 
     yield writer.title("THE LADDER")
     if actions := [rung for rung in rungs if rung.procedure is None]:
-        yield from _actions(actions)
         rungs = [rung for rung in rungs if rung not in actions]
+        yield from _actions(actions, spares=bool(rungs))
     elif not rungs:
         yield Text("Nothing stands ready: see what is missing with lenitive assess.")
     for alike in _alike(rungs):
@@ -136,15 +139,16 @@ def _ladder(rungs: Sequence[Rung], writer: Writer) -> Iterator[RenderableType]:
                 yield writer.note(f"{writer.glyphs.step} {when}: {_step(step)}", 2)
 
 
-def _actions(rungs: Sequence[Rung]) -> Iterator[RenderableType]:
-    """Under a red flag that stops procedures: what is done at once, and that everything else waits."""
+def _actions(rungs: Sequence[Rung], spares: bool) -> Iterator[RenderableType]:
+    """Under a red flag that stops procedures: what is done at once, and that everything else waits, or all but what it
+    ``spares``."""
     from rich.text import Text
 
-    from lenitive.reasoning.plan import WAITS
+    from lenitive.reasoning.plan import WAITS, WAITS_BUT
 
     for rung in rungs:
         yield Text.assemble((f"Now: {rung.label}. ", "bold"), rung.why)
-    yield Text(WAITS, style="bold yellow")
+    yield Text(WAITS_BUT if spares else WAITS, style="bold yellow")
 
 
 def _alike(rungs: Sequence[Rung]) -> list[list[Rung]]:
@@ -172,7 +176,8 @@ def _medicines(steps: Sequence[MedicineStep], writer: Writer) -> Iterator[Render
     yield writer.title("MEDICINES")
     near = [step for step in steps if step.place in ("now", "next")]
     for step in near:
-        head = f"{step.place.capitalize()}: {step.label}, for {in_a_sentence(step.target.label)}. "
+        aim = f", for {in_a_sentence(step.target.label)}" if step.target.generator else ""
+        head = f"{step.place.capitalize()}: {step.label}{aim}. "
         yield Text.assemble((head, "bold"), step.why)
         for dose in step.doses[:1]:
             yield writer.note(f"{dose.text} {writer.cited(dose.citation)}", 2)

@@ -29,6 +29,9 @@ app = typer.Typer(help="Look into payers' policies and what changes in them.", n
 
 Name = Annotated[str, typer.Argument(help="The policy; `lenitive policy list`.", metavar="ID")]
 In = Annotated[str | None, typer.Option("--state", help="Only the contractor of this state, two letters.")]
+MOST_NAMED = 20
+"""Patients whom a page names one by one."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -162,9 +165,12 @@ def _impact(found: Impact, on: Paper) -> Iterator[RenderableType]:
     changed = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for head in ("patient", "before", "after"):
         changed.add_column(head, overflow="fold")
-    for one in found.changed:
+    for one in found.changed[:MOST_NAMED]:
         changed.add_row(one.patient, one.before, one.after)
     yield changed
+    if len(found.changed) > MOST_NAMED:
+        more = counted(len(found.changed) - MOST_NAMED, "more patient")
+        yield Text(f"… and {more}; --json names every one.")
 
 
 def _state(state: str | None) -> str | None:

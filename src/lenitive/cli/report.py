@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from rich.text import Text
 from lenitive.cli.bars import bar, parts_in_words, percent, span
 from lenitive.cli.counting import counted
 from lenitive.cli.glyphs import GRADES, Glyphs
+from lenitive.reasoning.citing import in_a_sentence
+from lenitive.reasoning.safety import ALSO_PRINTED
 
 if TYPE_CHECKING:
     from lenitive.chart import Chart
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
         Assessment,
         Citation,
         Contribution,
+        CriterionResult,
         Differential,
         Estimate,
         NamedSource,
@@ -36,15 +40,18 @@ NOTICE = "Lenitive supports a clinician's decision and shows its basis; it does 
 WIDE = 100
 """From this width on procedure, target and coverage of the options stand in columns."""
 SHOWN_ESTIMATES = 4
-SHOWN_ESTIMATES_OF_A_SECOND_PAIN = 2
+SHOWN_ESTIMATES_OF_ANOTHER_PAIN = 3
 SHOWN_NEEDLES = 3
 SHOWN_CARE = 3
+SHOWN_IN_A_LINE = 6
 SHOWN_FAR = 2
 SHOWN_BY_NAME = 2
 SHOWN_NAMED = 3
 SHOWN_SETTLED = 3
 LIKELY = 0.1
 """Estimates below this stand in one line together."""
+FAR_FETCHED = 0.05
+"""Estimates below this stand with --all."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +90,65 @@ def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int)
     from lenitive.reasoning.assessment import what_stops
 
     writer = Writer(glyphs, width)
+    options = Sorted.of(assessment, heading.asked_for)
+    said: set[str] = set()
+    first = _first_to_think_of(assessment, options)
+    told = {one.generator for one in first}
+    ranked = told | {one.generator for one in assessment.overlays if assessment.differential}
+    also = [one for one in assessment.named if one.generator not in ranked]
+    with_tests = not what_stops(assessment.red_flags)
     return Group(
         *writer.head(assessment, heading),
         *writer.alerts(assessment, heading.asked_for),
-        *writer.differentials(
-            assessment.differential, has_named=bool(assessment.named), with_tests=not what_stops(assessment.red_flags)
-        ),
-        *writer.overlays(assessment.overlays),
-        *writer.named(assessment.named, is_alone=not assessment.differential),
-        *writer.plan(assessment, heading.asked_for),
+        *writer.what_to_do(assessment, options),
+        *writer.asked_for(options, said),
+        *writer.named_first(first, assessment.overlays),
+        *writer.differentials(assessment.differential, has_named=bool(assessment.named), with_tests=with_tests),
+        *writer.overlays([one for one in assessment.overlays if one.generator not in told]),
+        *writer.named(also, is_alone=not assessment.differential),
+        *writer.options(options, said),
         *writer.missing(assessment),
         *writer.foot(),
     )
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """The options as the report tells of them: what a raised red flag holds up, what was asked for, and the rest.
+
+    ``sources`` are those that what was asked for is aimed at, else the likeliest one of the dominant pain.
+    """
+
+    waiting: Sequence[Option]
+    asked: Sequence[Option]
+    others: Sequence[Option]
+    asked_for: frozenset[str]
+    sources: frozenset[str | None]
+    is_stopped: bool
+
+    @classmethod
+    def of(cls, assessment: Assessment, asked_for: frozenset[str]) -> Sorted:
+        """The options of an assessment, in their order."""
+        from lenitive.reasoning.assessment import what_stops
+
+        stopping = what_stops(assessment.red_flags)
+        waiting = [one for one in assessment.options if any(flag.holds_up(one.procedure) for flag in stopping)]
+        open_ = [one for one in assessment.options if one not in waiting]
+        asked = [one for one in open_ if one.procedure in asked_for]
+        likeliest = [one.generator for answer in assessment.differential[:1] for one in answer.estimates[:1]]
+        return cls(
+            waiting=waiting,
+            asked=asked,
+            others=[one for one in open_ if one not in asked],
+            asked_for=asked_for,
+            sources=frozenset([one.target.generator for one in asked] or likeliest),
+            is_stopped=bool(stopping),
+        )
+
+
 _SEVERITY = {"emergency": "bold white on red", "stop": "bold red", "warning": "bold yellow", "ask": "bold cyan"}
+HARM = {severity: rank for rank, severity in enumerate(_SEVERITY)}
+"""The order of alerts: what must not be done before what to think of."""
 _VERDICT = {
     "candidate": "bold green",
     "not yet": "bold yellow",
@@ -113,6 +164,10 @@ _ONE = {"coverage": "insurance", "relief": "report of relief", "patient": "patie
 
 class Writer:
     """Writes the parts of a report with one set of signs, for one width."""
+
+    most_facts: int | None = 3
+    most_sources: int | None = 2
+    """How many facts and sources stand behind an alert; all of them where there is no most."""
 
     def __init__(self, glyphs: Glyphs, width: int) -> None:
         self.glyphs = glyphs
@@ -180,28 +235,36 @@ class Writer:
     # --- alerts --------------------------------------------------------------------------------------------------
 
     def alerts(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
-        """Red flags that are raised, drugs to hold, and which dangers nobody asked about."""
-        holds = by_drug(holds_of(assessment.options), asked_for)
-        count = len(assessment.alerts) + len(holds)
+        """Red flags that are raised, drugs to hold, and which dangers nobody asked about; what must not be done before
+        what to think of."""
+        drugs = by_message(by_drug(holds_of(assessment.options), asked_for))
+        told: set[str] = set()
+        alike = alike_alerts(assessment.alerts)
+        found = [(same[0].severity, self.alert(same[0], [one.title for one in same])) for same in alike]
+        found += [(same[0][0].alert.severity, self.hold(same, told, asked_for)) for same in drugs]
+        found.sort(key=lambda one: HARM[one[0]])
+        count = len(found)
         yield self.title(f"ALERTS ({count})" if count else "ALERTS: none", "bold red" if count else "bold")
-        for alert in assessment.alerts:
-            yield self.alert(alert)
-        for classes in holds:
-            yield self.hold(classes)
+        yield from (told_of for _, told_of in found)
         yield from self._red_flags(assessment)
 
-    def alert(self, alert: Alert) -> RenderableType:
-        """One alert: how urgent, what, what to do, on what basis."""
-        lines = (Text(alert.title, "bold"), Text(alert.action), Text(self._basis_of(alert), "dim"))
-        return self._alert(alert, *lines)
+    def alert(self, alert: Alert, titles: Sequence[str] = ()) -> RenderableType:
+        """One alert: how urgent, what, what to do, on what basis. ``titles`` are those of alerts that say the same."""
+        title = Text("\n".join(dict.fromkeys(titles or [alert.title])), "bold")
+        return self._alert(alert, title, Text(alert.action), Text(self._basis_of(alert), "dim"))
 
-    def hold(self, classes: Sequence[Hold]) -> RenderableType:
-        """A drug to be held: in full for what is nearest, the other bleeding classes named."""
-        nearest = classes[0]
-        told = Text.assemble((nearest.alert.title, "bold"), f" {self.glyphs.dot} {_some(nearest.procedures, 2)}")
-        lines = [told, Text(nearest.alert.action), Text(self._basis_of(nearest.alert), "dim")]
-        others = [f"{hold.alert.title.rpartition(': ')[2]} ({len(hold.procedures)})" for hold in classes[1:]]
-        if others:
+    def hold(self, drugs: Sequence[Sequence[Hold]], told: set[str], asked_for: frozenset[str]) -> RenderableType:
+        """Drugs to hold of which the same is said: for what was asked for alone, else for what is nearest, with the
+        other bleeding classes named. What another drug's alert has ``told`` already is not repeated."""
+        nearest = drugs[0][0]
+        asked = [label for kind, label in nearest.labels.items() if kind in asked_for]
+        about = _some(asked or nearest.procedures, len(asked) or 1)
+        titles = "\n".join(classes[0].alert.title for classes in drugs)
+        action = fresh_sentences(nearest.alert.action, told)
+        lines = [Text.assemble((titles, "bold"), f" {self.glyphs.dot} {about}"), *([Text(action)] if action else [])]
+        lines.append(Text(self._basis_of(nearest.alert), "dim"))
+        others = [f"{_bleeding_class(hold.alert)} ({len(hold.labels)})" for hold in drugs[0][1:]]
+        if others and not asked:
             lines.append(Text(f"Also for procedures of {' and '.join(others)}: --all.", "dim"))
         return self._alert(nearest.alert, *lines)
 
@@ -213,9 +276,12 @@ class Writer:
         return grid
 
     def _basis_of(self, alert: Alert) -> str:
-        seen = [f"{fact.text}{f' ({fact.on})' if fact.on else ''}" for fact in alert.facts[:3]]
-        more = [f"{len(alert.facts) - 3} more"] if len(alert.facts) > 3 else []
-        cited = [self.cited(citation) for citation in _distinct(alert.citations)[:4]]
+        """The facts behind it, the same words once with their last day, and the sources."""
+        facts = list({fact.text: fact for fact in alert.facts}.values())
+        shown = facts[: self.most_facts]
+        seen = [f"{fact.text}{f' ({fact.on})' if fact.on else ''}" for fact in shown]
+        more = [f"{len(facts) - len(shown)} more"] if len(facts) > len(shown) else []
+        cited = [self.cited(citation) for citation in _distinct(alert.citations)[: self.most_sources]]
         return f" {self.glyphs.dot} ".join([*seen, *more, *cited])
 
     def _red_flags(self, assessment: Assessment) -> Iterator[RenderableType]:
@@ -223,7 +289,8 @@ class Writer:
         if not flags:
             return
         raised = [flag for flag in flags if flag.status == "met"]
-        answered = [flag for flag in flags if flag.status == "not met"]
+        # A flag about what is not in this chart (a needle, an implant) was not answered: it has nothing to ask.
+        answered = [flag for flag in flags if flag.status == "not met" and flag.facts]
         silent = [flag for flag in flags if flag.status == "undocumented"]
         counts = f"Red flags: {len(raised)} raised, {len(answered)} answered no, {len(silent)} not settled"
         yield Text(counts, style="bold" if silent else "")
@@ -233,10 +300,11 @@ class Writer:
     def differentials(
         self, answers: Sequence[Differential], has_named: bool = False, with_tests: bool = True
     ) -> Iterator[RenderableType]:
-        """The question of the dominant pain in full, each other one in a few lines; nothing where sources with no
+        """The question of the dominant pain in full, each other one in a line or two; nothing where sources with no
         number answer instead."""
-        for rank, answer in enumerate(answers):
-            yield from self.differential(answer, with_tests) if rank == 0 else self.in_short(answer, with_tests)
+        for answer in answers[:1]:
+            yield from self.differential(answer, with_tests)
+        yield from self.other_pains(answers[1:])
         if not answers and not has_named:
             yield self.title("WHERE DOES THE PAIN COME FROM?")
             yield Text("No recorded pain raises a question that the knowledge base can answer.")
@@ -258,25 +326,49 @@ class Writer:
         if answer.next_tests:
             yield self.next_test(answer.next_tests[0], answer)
         else:
-            yield self.note("No test of the catalogue that is still open would change this much.", 2)
+            yield self.no_next_test(answer)
 
-    def in_short(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
-        """The likeliest answers to the question of another pain, and its next test. Reasons stand with --all."""
-        yield self.title(answer.label.upper())
+    def no_next_test(self, answer: Differential) -> RenderableType:
+        """Why no test is asked for: the source is settled well enough to be treated, or none would tell much."""
+        settled = [one.label for one in answer.estimates if one.generator == answer.settled_on]
+        if not settled:
+            return self.note("No test of the catalogue that is still open would change this much.", 2)
+        why = f". Whatever one that is open shows, {in_a_sentence(settled[0])} stays likely enough to treat."
+        grid = self.grid(2, None)
+        grid.add_row(Text(self.glyphs.yes, style="green"), Text.assemble(("No further test is needed", "bold"), why))
+        return grid
+
+    def other_pains(self, answers: Sequence[Differential]) -> Iterator[RenderableType]:
+        """The likeliest answers to the question of each other pain, in words. Bars, reasons and tests stand with
+        --all."""
+        if answers:
+            yield self.title("THE OTHER QUESTIONS" if len(answers) > 1 else "THE OTHER QUESTION")
+        for answer in answers:
+            yield from self.in_short(answer)
+
+    def in_short(self, answer: Differential) -> Iterator[RenderableType]:
+        """One question in words: its likeliest answers with their intervals, and a block that settled nothing."""
         likely = [one for one in answer.estimates if _is_worth_a_bar(one)] or answer.estimates[:1]
-        shown = likely[:SHOWN_ESTIMATES_OF_A_SECOND_PAIN]
+        shown = likely[:SHOWN_ESTIMATES_OF_ANOTHER_PAIN]
+        told = [
+            f"{one.label} {percent(one.probability)} ({span(one.low, one.high, self.glyphs.dash)})" for one in shown
+        ]
+        rest = self._the_rest(answer, shown)
+        yield Text.assemble((answer.label, "bold"), f" {'; '.join([*told, *rest])}")
         for estimate in shown:
-            yield self.estimate(estimate, "")
             yield from self._reasons(estimate, 0, counts_the_rest=False)
-        yield from self._others(answer, shown, f"unresolved {percent(answer.unresolved)}")
-        if answer.next_tests and with_tests:
-            yield self.next_test(answer.next_tests[0], answer, in_short=True)
 
-    def _others(self, answer: Differential, shown: Sequence[Estimate], *more: str) -> Iterator[RenderableType]:
+    def _others(self, answer: Differential, shown: Sequence[Estimate]) -> Iterator[RenderableType]:
         """The answers that have no bar, in one line."""
-        hidden = [f"{one.label} {percent(one.probability)}" for one in answer.estimates if one not in shown]
-        if hidden or more:
-            yield self.note(f"Also: {'; '.join([*hidden, *more])}", 2)
+        hidden = self._the_rest(answer, shown)[:-1]
+        if hidden:
+            yield self.note(f"Also: {'; '.join(hidden)}", 2)
+
+    def _the_rest(self, answer: Differential, shown: Sequence[Estimate]) -> list[str]:
+        """The answers that are not shown, without those that are far-fetched; at the end what stays unresolved."""
+        hidden = [one for one in answer.estimates if one not in shown]
+        named = [f"{one.label} {percent(one.probability)}" for one in hidden if one.probability >= FAR_FETCHED]
+        return [*named, f"unresolved {percent(answer.unresolved)}"]
 
     def unresolved(self, answer: Differential) -> RenderableType:
         """The share of patients in whom no source is found."""
@@ -322,7 +414,7 @@ class Writer:
         grid.add_row("", sign, Text(f"{self.glyphs.times}{_ratio(one.ratio)}"), told)
         return grid
 
-    def next_test(self, test: NextTest, answer: Differential, in_short: bool = False) -> RenderableType:
+    def next_test(self, test: NextTest, answer: Differential) -> RenderableType:
         """The test that would tell most for its burden, and what either result would do."""
         about = next((one.label for one in answer.estimates if one.generator == test.about), test.about)
         now, yes, no = percent(test.now), percent(test.if_present), percent(test.if_absent)
@@ -332,7 +424,7 @@ class Writer:
             f" ({test.burden}). {about}: {now} now {self.glyphs.step} {yes} if positive, {no} if negative.",
             (f"  {self.cited(test.citation)}", "dim"),
         )
-        if test.ask and test.ask not in test.label and not in_short:
+        if test.ask and test.ask not in test.label:
             told.append(f"\n{test.ask}")
         grid = self.grid(2, None)
         grid.add_row(Text(self.glyphs.step, style="bold cyan"), told)
@@ -349,6 +441,17 @@ class Writer:
             for contribution in overlay.contributions[:2]:
                 yield self.contribution(contribution)
 
+    def named_first(self, found: Sequence[NamedSource], riding: Sequence[Overlay]) -> Iterator[RenderableType]:
+        """A mechanism that stands on the problem list, since it changes what any needle can do, and the source that
+        what was asked for is aimed at: no number ranks them, and they come before those that have one."""
+        if found:
+            yield self.title("THINK FIRST OF (no number is known)")
+        for one in found:
+            yield Text.assemble((f"{one.label}. ", "bold"), one.says)
+            for overlay in riding:
+                if overlay.generator == one.generator:
+                    yield from map(self.contribution, overlay.contributions[:2])
+
     def named(self, found: Sequence[NamedSource], is_alone: bool = False) -> Iterator[RenderableType]:
         """Sources to think of that no question ranks; where nothing else answers, also what confirms them."""
         if not found:
@@ -359,7 +462,7 @@ class Writer:
         full = [one for one in found if is_alone or one.named_by != ["region"]][:SHOWN_NAMED]
         for one in full:
             yield Text.assemble((f"{one.label}. ", "bold"), one.says)
-            for words in one.confirmed_by[: 1 if is_alone else 0]:
+            for words in one.confirmed_by[: 1 if is_alone and not one.is_settled else 0]:
                 yield self.note(f"{self.glyphs.step} {words}", 2)
         rest = [one.label for one in found if one not in full]
         if rest:
@@ -367,78 +470,122 @@ class Writer:
 
     # --- options -------------------------------------------------------------------------------------------------
 
-    def plan(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
-        """The options; under a red flag that stops procedures its action alone, and what was asked for and waits."""
+    def what_to_do(self, assessment: Assessment, options: Sorted) -> Iterator[RenderableType]:
+        """Under a red flag that stops procedures its action alone, and what was asked for and waits."""
         from lenitive.reasoning.assessment import what_stops
-        from lenitive.reasoning.plan import WAITS
+        from lenitive.reasoning.plan import WAITS, WAITS_BUT
         from lenitive.reasoning.safety import has_died
 
         stopping = what_stops(assessment.red_flags)
         if not stopping:
-            yield from self.options(assessment.options, asked_for)
             return
-        waiting = [one for one in assessment.options if any(flag.holds_up(one.procedure) for flag in stopping)]
-        spared = [one for one in assessment.options if one not in waiting]
         yield self.title("WHAT TO DO")
         labels = "; ".join(flag.label for flag in stopping)
         yield Text.assemble(("Now: what the alert above says. ", "bold"), f"{labels}.")
         if not has_died(assessment.red_flags):
-            yield Text(WAITS, style="bold yellow")
-        asked = [option.label for option in waiting if option.procedure in asked_for]
-        others = len(waiting) - len(asked)
+            yield Text(WAITS_BUT if options.others or options.asked else WAITS, style="bold yellow")
+        asked = [option.label for option in options.waiting if option.procedure in options.asked_for]
+        others = len(options.waiting) - len(asked)
         if asked:
             yield self.note(f"Asked for, waits: {_some(asked, 4)}", 1)
         if others:
             yield self.note(f"{counted(others, 'option')} {'wait' if others > 1 else 'waits'}: --all.", 1)
-        if spared:
-            yield from self.options(spared, asked_for)
 
-    def options(self, options: Sequence[Option], asked_for: frozenset[str]) -> Iterator[RenderableType]:
-        """What may be done: verdict, target, coverage, why, and the step that opens it."""
-        yield self.title("OPTIONS")
-        if not options:
-            yield Text("No procedure of the knowledge base is aimed at a source under consideration.")
+    def asked_for(self, options: Sorted, said: set[str]) -> Iterator[RenderableType]:
+        """What was asked for, with its one reason: how it stands is what the reader came for."""
+        if not options.asked:
             return
-        yield from self._why_no_policy(options)
-        asked = _alike([option for option in options if option.procedure in asked_for])
-        others = _alike([option for option in options if option.procedure not in asked_for])
-        said: set[str] = set()
-        if self.width >= WIDE and any(not _in_a_line(alike) for alike in (*asked, *others)):
-            heads = ("", "procedure", "target", "coverage")
-            yield self._columns(*(Text(head, style="dim") for head in heads))
-        if asked:
-            yield Text("Asked for", style="underline")
-            yield from (self.option(alike, said) for alike in asked)
-        first = None if asked else next((alike for alike in others if not _in_a_line(alike)), None)
+        yield self.title("ASKED FOR")
+        yield from self._why_no_policy(options.asked)
+        if self.width >= WIDE:
+            yield self._heads()
+        yield from (self.option(alike, said, is_asked=True) for alike in _alike(options.asked))
+
+    def options(self, options: Sorted, said: set[str]) -> Iterator[RenderableType]:
+        """What else may be done: verdict, target, coverage, why, and the step that opens it. What was asked for being
+        a needle, care without one stands after the other needles that are near."""
+        others = _alike(options.others)
+        if options.is_stopped:
+            if others:
+                yield self.title("OPTIONS THAT NEED NOT WAIT")
+        else:
+            yield self.title("OTHER OPTIONS" if options.asked else "OPTIONS")
+            if not others and not options.asked:
+                yield Text("No procedure of the knowledge base is aimed at a source under consideration.")
+        if not options.asked:
+            yield from self._why_no_policy(options.others)
+            if self.width >= WIDE and any(not _in_a_line(alike) for alike in others):
+                yield self._heads()
+        care = [alike for alike in others if options.asked and alike[0].role == "conservative"]
+        needles = [alike for alike in others if alike not in care]
+        first = None if options.asked else next((alike for alike in others if not _in_a_line(alike)), None)
+        far = frozenset(option.label for option in options.others if option.place not in NEAR)
         for place, title in _PLACES.items():
-            yield from self._placed(title, _placed(others, place), said, first)
+            if place == "later":
+                yield from self._care(care, said)
+            yield from self._placed(title, _placed(needles, place), said, options.sources, first, far)
+
+    def _heads(self) -> RenderableType:
+        return self._columns(*(Text(head, style="dim") for head in ("", "procedure", "target", "coverage")))
+
+    def _care(self, care: Sequence[Alike], said: set[str]) -> Iterator[RenderableType]:
+        """Care without a needle, whatever its place: what is open in one line, what was tried with how it went."""
+        if not care:
+            return
+        yield Text("Care without a needle", style="underline")
+        told = [option for alike in care for option in alike]
+        open_ = [one for one in told if one.verdict == "candidate" and one.place in NEAR and not one.earlier]
+        if open_:
+            yield self._line(open_, said)
+        yield from (self._line([one], said) for one in told if one.earlier)
+        rest = [one.label for one in told if one not in open_ and not one.earlier]
+        if rest:
+            yield self.note(f"Not open yet: {_some(rest, SHOWN_BY_NAME)}", 1)
 
     def _placed(
-        self, title: str, members: Sequence[Alike], said: set[str], first: Alike | None
+        self,
+        title: str,
+        members: Sequence[Alike],
+        said: set[str],
+        sources: frozenset[str | None],
+        first: Alike | None,
+        far: frozenset[str],
     ) -> Iterator[RenderableType]:
-        """What stands in one place: some of it with the reason, the rest by name. What was published stands with the
-        ``first`` needle only, if nothing was asked for."""
+        """What stands in one place: some of it with the reason, the rest by name.
+
+        Of what comes later only what was done before and what is about the same ``sources`` gives its reason, and not
+        what is opened by something that is ``far`` itself. What was published stands with the ``first`` needle only,
+        if nothing was asked for.
+        """
         if not members:
             return
         yield Text(title, style="underline")
+        is_near = members[0][0].place in NEAR
         needles = [alike for alike in members if not _in_a_line(alike)][:SHOWN_NEEDLES]
         lines = [alike for alike in members if _in_a_line(alike)]
-        lines = lines[: SHOWN_CARE if members[0][0].place in NEAR else SHOWN_FAR]
+        if members[0][0].place == "later" and sources:
+            lines = [alike for alike in lines if alike[0].earlier or alike[0].target.generator in sources]
+            lines = [alike for alike in lines if far.isdisjoint(alike[0].opens_with)]
+            lines.sort(key=lambda alike: bool(alike[0].gates.violated))
+        if not is_near:
+            lines = [alike for alike in lines if alike[0].earlier or not self._is_said(alike[0], said)]
+        lines = lines[: SHOWN_CARE if is_near else SHOWN_FAR]
         yield from (self.option(alike, said, with_outlook=alike is first) for alike in needles)
         yield from (self._line(alike, said) for alike in lines)
         rest = [option.label for alike in members if alike not in (*needles, *lines) for option in alike]
         if rest:
-            yield self.note(f"Also {title.lower()}: {_some(rest, SHOWN_BY_NAME)}", 1)
+            also = f"Also {title.lower()}: " if needles or lines else ""
+            yield self.note(f"{also}{_some(rest, SHOWN_BY_NAME)}", 1)
 
     def _line(self, alike: Alike, said: set[str]) -> RenderableType:
-        """Care without a needle, and what is not near: its name and why, without target and coverage."""
-        sign = self.verdict(alike[0].verdict)
-        told = Text.assemble((_some([option.label for option in alike], 4), "bold"))
-        earlier = alike[0].earlier
-        if alike[0].verdict != "candidate":
-            told.append(f" {self.glyphs.dot} ").append_text(self._reason(alike[0], said))
-        elif earlier:
-            told.append(f" {self.glyphs.dot} {earlier.says}")
+        """Care without a needle, and what is not near: its name and why, without target and coverage. What was done
+        before says how it went, and no more."""
+        first, sign = alike[0], self.verdict(alike[0].verdict)
+        told = Text.assemble((_some([option.label for option in alike], SHOWN_IN_A_LINE), "bold"))
+        if first.earlier:
+            told.append(f" {self.glyphs.dot} {first.earlier.says}")
+        elif first.verdict != "candidate":
+            told.append(f" {self.glyphs.dot} ").append_text(self._reason(first, said))
         grid = self.grid(1, None)
         grid.add_row(Text(sign.plain[:1], style=sign.style), told)
         return grid
@@ -455,7 +602,7 @@ class Writer:
         grid.add_row(*cells)
         return grid
 
-    def option(self, alike: Alike, said: set[str], with_outlook: bool = True) -> RenderableType:
+    def option(self, alike: Alike, said: set[str], with_outlook: bool = True, is_asked: bool = False) -> RenderableType:
         """One procedure, or several that stand alike: verdict, target, coverage; below it why, and what opens it.
 
         ``said`` holds reasons and cautions that stand above already.
@@ -464,7 +611,7 @@ class Writer:
         labels, verdict, why = (
             Text(_labels(alike), "bold"),
             self.verdict(first.verdict),
-            self.why(first, said, with_outlook),
+            self.why(first, said, with_outlook, is_asked),
         )
         target = "" if first.target.probability is None else percent(first.target.probability)
         if self.width >= WIDE:
@@ -498,35 +645,50 @@ class Writer:
             told.append(f" {chosen.contractor}")
         return told
 
-    def why(self, option: Option, said: set[str], with_outlook: bool) -> Iterator[RenderableType]:
-        """Why now or why not, the step that opens it, and what the payer and caution add."""
-        cautions = _cautions(option)
-        fresh = [label for label in cautions if label not in said]
-        reason = self._reason(option, said)
-        if cautions and not fresh:
-            reason.append(f" {self.glyphs.warning} Caution as above.", style="yellow")
-        said.update(cautions)
-        yield reason
-        if with_outlook:
-            yield from self._expected(option)
+    def why(
+        self, option: Option, said: set[str], with_outlook: bool, is_asked: bool = False
+    ) -> Iterator[RenderableType]:
+        """Why now or why not, the step that opens it, what the payer and caution add. Of what was asked for all that
+        calls for care is told, of the rest what does not stand above."""
+        yield self._reason(option, said)
         found = option.coverage.determination
         if found and found.violated:
             labels = [one.label for one in found.results(found.violated)]
             yield Text(f"{self.glyphs.no} Payer wants: {_some(labels, 2)}", style="red")
         for warning in option.coverage.warnings[:1]:
             yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
+        cautions = _cautions(option)
+        fresh = [label for label in cautions if label not in said]
+        said.update(cautions)
         if fresh:
-            yield Text(f"{self.glyphs.warning} Caution: {_some(fresh, 2)}", style="yellow")
+            told = "; ".join(fresh) if is_asked else _some(fresh, 2)
+            yield Text(f"{self.glyphs.warning} Caution: {told}", style="yellow")
+        if is_asked and (drugs := _held(option)):
+            yield Text(f"{self.glyphs.warning} Drugs: {' and '.join(drugs)}, see ALERTS.", style="yellow")
+        if with_outlook:
+            yield from self._expected(option)
 
     def _reason(self, option: Option, said: set[str]) -> Text:
         """What the chart says about it, and the reason with its step; a reason that stands above is not repeated."""
-        earlier = option.earlier.says if option.earlier else ""
-        reason = option.why.removeprefix(earlier).lstrip()
-        step = self._step(option)
-        if reason + step in said:
-            return Text(earlier) if earlier else Text(AS_ABOVE, style="dim")
-        said.add(reason + step)
-        return Text.assemble(option.why, (step, "cyan"))
+        if self._is_said(option, said):
+            return Text(option.earlier.says) if option.earlier else Text(AS_ABOVE, style="dim")
+        reason, step = self._reason_and_step(option)
+        said.add(_own(option, reason) + step)
+        return Text.assemble(reason, (step, "cyan"))
+
+    def _is_said(self, option: Option, said: set[str]) -> bool:
+        reason, step = self._reason_and_step(option)
+        return _own(option, reason) + step in said
+
+    def _reason_and_step(self, option: Option) -> tuple[str, str]:
+        return self._why_open(option) if _waits_for_an_answer(option) else (option.why, self._step(option))
+
+    def _why_open(self, option: Option) -> tuple[str, str]:
+        """The first question that it waits for, and how many more there are: the name of a row alone reads as a
+        finding."""
+        before, _, _ = option.why.partition(NOT_DOCUMENTED)
+        more = len(option.opens_with) - 1
+        return f"{before}To ask: {option.opens_with[0]}", f" (and {more} more)" if more else ""
 
     def _step(self, option: Option) -> str:
         """What opens it. Of what is merely not documented the questions stand below: here, how many there are."""
@@ -563,6 +725,9 @@ class Writer:
 
 AS_ABOVE = "As above."
 
+NOT_DOCUMENTED = "Not documented: "
+"""How a reason begins that only waits for answers."""
+
 Alike = list["Option"]
 """Options that stand alike: one verdict, one reason, one step, one word on coverage."""
 
@@ -580,10 +745,60 @@ def _alike(options: Sequence[Option]) -> list[Alike]:
 
 
 def _cautions(option: Option) -> list[str]:
-    """What calls for care, and what speaks against it as far as is recalled; not what the verdict itself is about."""
-    against = [] if option.verdict == "undocumented" else option.contraindications.warned
-    found = [one.label for one in option.cautions.found_against]
-    return list(dict.fromkeys([*(f"{one.label} (speaks against it; recalled)" for one in against), *found]))
+    """What calls for care, and what speaks against it as far as is recalled; not what the verdict itself is about, nor
+    what the alert on a drug that is held for it tells already. What this patient brings stands before what goes with
+    the procedure in anybody."""
+    against = [] if option.verdict == "undocumented" else _warned_besides(option)
+    asked = (*option.gates.found_against, *option.candidacy.found_against)
+    advised = [one for one in asked if one.severity == "advice"]
+    told = {fact.id for alert in option.alerts for fact in alert.facts}
+    found = [one for one in option.cautions.found_against if not one.facts or {fact.id for fact in one.facts} - told]
+    ordered = sorted(found, key=lambda one: (one.severity == "advice", not one.facts))
+    return list(
+        dict.fromkeys(
+            [
+                *(f"{one.label} (speaks against it; recalled)" for one in against),
+                *(one.label if one.wanted == "not met" else f"not so: {in_a_sentence(one.label)}" for one in advised),
+                *(one.label for one in ordered),
+            ]
+        )
+    )
+
+
+def _warned_besides(option: Option) -> list[CriterionResult]:
+    """What speaks against it as far as is recalled, unless the contraindication that refuses it rests on the same."""
+    refused = option.contraindications.results(option.contraindications.violated)
+    seen = {fact.id for one in refused for fact in one.facts}
+    return [one for one in option.contraindications.warned if not seen or {fact.id for fact in one.facts} - seen]
+
+
+def _held(option: Option) -> list[str]:
+    """The drugs that one procedure asks to hold."""
+    return list(dict.fromkeys(alert.facts[0].text.partition(",")[0] for alert in option.alerts))
+
+
+def _first_to_think_of(assessment: Assessment, options: Sorted) -> list[NamedSource]:
+    """Sources without a number that come before those with one; none where no other source has one."""
+    if not assessment.differential:
+        return []
+    aimed_at = {one.target.generator for one in options.asked}
+    return [one for one in assessment.named if one.generator in aimed_at or _is_known_mechanism(one)]
+
+
+def _is_known_mechanism(one: NamedSource) -> bool:
+    """It rides on any source and stands on the problem list."""
+    return one.kind == "overlay" and "diagnosis" in one.named_by
+
+
+def _own(option: Option, reason: str) -> str:
+    """The reason without what came of it earlier, which is this patient's and this option's alone."""
+    return reason.removeprefix(option.earlier.says if option.earlier else "").lstrip()
+
+
+def _waits_for_an_answer(option: Option) -> bool:
+    """Nothing is wrong with it as far as is known: something was not asked."""
+    is_open = option.verdict == "undocumented" and bool(option.opens_with)
+    return is_open and _own(option, option.why).startswith(NOT_DOCUMENTED)
 
 
 def _in_a_line(alike: Alike) -> bool:
@@ -604,33 +819,76 @@ class Hold:
     """A drug and a bleeding class: the alert with the earliest day, and the procedures it is about, its own first."""
 
     alert: Alert
-    procedures: Sequence[str]
-    kinds: frozenset[str]
+    labels: dict[str, str]
+
+    @property
+    def procedures(self) -> list[str]:
+        """What the procedures are called."""
+        return list(self.labels.values())
 
 
 def holds_of(options: Sequence[Option]) -> list[Hold]:
     """The alerts of the procedures, each drug and bleeding class once."""
-    alerts: dict[str, list[Alert]] = {}
-    about: dict[str, dict[str, str]] = {}
+    alerts: dict[tuple[str, str], list[Alert]] = {}
+    about: dict[tuple[str, str], dict[str, str]] = {}
     for option in options:
         for alert in option.alerts:
-            alerts.setdefault(alert.title, []).append(alert)
-            about.setdefault(alert.title, {})[option.procedure] = option.label
-    return [_hold(found, about[title]) for title, found in alerts.items()]
+            key = alert.facts[0].id, alert.title
+            alerts.setdefault(key, []).append(alert)
+            about.setdefault(key, {})[option.procedure] = option.label
+    return [_hold(found, about[key]) for key, found in alerts.items()]
+
+
+def _harm(told: Alert | list[Hold]) -> int:
+    """How far down an alert, or a drug to hold, stands: what does most harm first."""
+    alert = told[0].alert if isinstance(told, list) else told
+    return tuple(_SEVERITY).index(alert.severity)
 
 
 def _hold(alerts: Sequence[Alert], labels: dict[str, str]) -> Hold:
     earliest = min(alerts, key=lambda alert: alert.hold_from or date.max)
     kinds = sorted(labels, key=lambda kind: kind != earliest.procedure)
-    return Hold(earliest, [labels[kind] for kind in kinds], frozenset(labels))
+    return Hold(earliest, {kind: labels[kind] for kind in kinds})
 
 
 def by_drug(holds: Sequence[Hold], asked_for: frozenset[str]) -> list[list[Hold]]:
     """The bleeding classes of each drug together, that of a procedure that was asked for first."""
-    drugs: dict[tuple[str, ...], list[Hold]] = {}
+    drugs: dict[str, list[Hold]] = {}
     for hold in holds:
-        drugs.setdefault(tuple(fact.id for fact in hold.alert.facts), []).append(hold)
-    return [sorted(classes, key=lambda hold: not hold.kinds & asked_for) for classes in drugs.values()]
+        drugs.setdefault(hold.alert.facts[0].id, []).append(hold)
+    return [sorted(classes, key=lambda hold: asked_for.isdisjoint(hold.labels)) for classes in drugs.values()]
+
+
+def alike_alerts(alerts: Sequence[Alert]) -> list[list[Alert]]:
+    """Alerts that say the very same of several things, together."""
+    found: dict[tuple[str, str], list[Alert]] = {}
+    for alert in alerts:
+        found.setdefault((alert.severity, alert.action), []).append(alert)
+    return list(found.values())
+
+
+def by_message(drugs: Sequence[Sequence[Hold]]) -> list[list[Sequence[Hold]]]:
+    """Drugs of which the very same is said, together."""
+    found: dict[tuple[str, str], list[Sequence[Hold]]] = {}
+    for classes in drugs:
+        found.setdefault((classes[0].alert.severity, classes[0].alert.action), []).append(classes)
+    return list(found.values())
+
+
+def _bleeding_class(alert: Alert) -> str:
+    return alert.title.rpartition(": ")[2]
+
+
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z0-9])")
+
+
+def fresh_sentences(text: str, told: set[str]) -> str:
+    """The sentences of what to do that were not ``told`` before; where some were, it says so. Shorter intervals that
+    other sources print stand with --all."""
+    sentences = [one for one in _SENTENCE.split(text) if not one.startswith(ALSO_PRINTED)]
+    fresh = [one for one in sentences if one not in told]
+    told.update(sentences)
+    return " ".join(fresh if len(fresh) == len(sentences) else [AS_ABOVE, *fresh])
 
 
 def _is_worth_a_bar(estimate: Estimate) -> bool:

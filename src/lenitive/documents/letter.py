@@ -217,11 +217,9 @@ def that_decide(criteria: list[CriterionShown]) -> list[CriterionShown]:
 
 
 def as_text(paragraphs: list[Paragraph]) -> str:
-    """The letter as plain text, with the numbers of the evidence in brackets."""
-    lines: list[str] = []
-    for paragraph in paragraphs:
-        said = " ".join(
-            f"{one.text} [{', '.join(one.evidence)}]" if one.evidence else one.text for one in paragraph.sentences
-        )
-        lines.append(f"{capital(paragraph.title)}: {said}")
-    return "\n".join(lines)
+    """The letter as plain text, for a payer's form that takes no file: the numbers of the evidence in brackets."""
+    told = [
+        " ".join(f"{one.text} [{', '.join(one.evidence)}]" if one.evidence else one.text for one in paragraph.sentences)
+        for paragraph in paragraphs
+    ]
+    return "\n\n".join(f"{capital(one.title)}\n{said}" for one, said in zip(paragraphs, told, strict=True)) + "\n"

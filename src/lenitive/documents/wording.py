@@ -76,13 +76,19 @@ def _region(code: str) -> str:
     return in_a_sentence(named("complaint", code))
 
 
+def _where_it_goes(f: Any) -> str:
+    if f.stays:
+        return "going nowhere else"
+    return f"going to {listed(map(_region, f.radiates_to))}" if f.radiates_to else ""
+
+
 def _complaint(f: Any) -> str:
     return joined(
         f"pain: {_region(f.region)}",
         "both sides" if f.side == "both" else f.side,
         f"since {on(f)}" if f.true_on else "start not recorded",
         f"until {f.until}" if f.until else "",
-        f"going to {listed(map(_region, f.radiates_to))}" if f.radiates_to else "",
+        _where_it_goes(f),
         listed(f.quality) if f.quality else "",
         f"worse with {listed(f.aggravated_by)}" if f.aggravated_by else "",
         f"eased by {listed(f.relieved_by)}" if f.relieved_by else "",

@@ -38,21 +38,25 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
 
-from lenitive.chart import TABLES, Chart, Fact, Request
+from lenitive.chart import TABLE_OF, TABLES, Chart, Fact, Request
 from lenitive.chart.procedure import DrugGiven
-from lenitive.chart.schema import ColumnInfo, columns
+from lenitive.chart.schema import NAMES_A_FACT, ColumnInfo, columns
 from lenitive.codes import LEVELS
 from lenitive.errors import BadInputError
 from lenitive.interop.listed_names import Unlisted, remarks_of, unlisted, unlisted_in_request
+from lenitive.interop.opening import no_such_file
+from lenitive.interop.scales import off_scale
 
 TOP_KEYS = (
     "name",
@@ -99,6 +103,37 @@ class CaseFile:
     """Names that no rule knows and that may be slips of the pen."""
     names_its_patient: bool = True
     """False where the file gives the patient no id, so that a chart of another file may have the same."""
+    counted_ids: frozenset[str] = frozenset()
+    """The ids of facts to which the file gives none."""
+
+    def facts_beside_other_files(self) -> list[Fact]:
+        """The facts, of which those without an id of their own are named by what they say.
+
+        A number would name another fact in another file of the patient; what is said again is the same fact there.
+        """
+        names: dict[str, str] = {}
+        said_before: Counter[str] = Counter()
+        for fact in self.chart.facts:
+            if fact.id in self.counted_ids:
+                said = _name_by_content(fact)
+                said_before[said] += 1
+                names[fact.id] = said if said_before[said] == 1 else f"{said}-{said_before[said]}"
+        return [_renamed(fact, names) for fact in self.chart.facts]
+
+
+def _name_by_content(fact: Fact) -> str:
+    bare = msgspec.structs.replace(fact, id="-", patient="-", source="", recorded_at=_ANY_MOMENT)
+    return f"{TABLE_OF[type(fact)]}-{blake2b(msgspec.json.encode(bare), digest_size=8).hexdigest()}"
+
+
+_ANY_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _renamed(fact: Fact, names: Mapping[str, str]) -> Fact:
+    """The fact under its new name, naming others by theirs."""
+    naming = ["id", "supersedes", *(column for table, column in NAMES_A_FACT if TABLES[table] is type(fact))]
+    found = {column: getattr(fact, column) for column in naming}
+    return msgspec.structs.replace(fact, **{column: names[name] for column, name in found.items() if name in names})
 
 
 def read_case_file(path: Path | str) -> CaseFile:
@@ -107,7 +142,7 @@ def read_case_file(path: Path | str) -> CaseFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise BadInputError(str(path), "", "there is no such file", "the path of a case file") from None
+        raise no_such_file(path, "the path of a case file") from None
     except UnicodeDecodeError as error:
         raise BadInputError(
             str(path), f"byte {error.start + 1}", "this is not UTF-8 text", "a file saved as UTF-8"
@@ -134,6 +169,7 @@ class _Reader:
     def __init__(self, text: str, file: str, source: str) -> None:
         self.file = file
         self.unlisted: list[Unlisted] = []
+        self.counted_ids: set[str] = set()
         self.lines = text.splitlines()
         try:
             self.data = tomllib.loads(text)
@@ -159,7 +195,8 @@ class _Reader:
         request = self._request()
         name = self._top_text("name") or Path(self.file).stem
         remarks = tuple(remarks_of(self.unlisted))
-        return CaseFile(name, chart, self.as_of, request, expect, remarks, self.patient is not None)
+        is_named = self.patient is not None
+        return CaseFile(name, chart, self.as_of, request, expect, remarks, is_named, frozenset(self.counted_ids))
 
     # --- facts
 
@@ -215,9 +252,13 @@ class _Reader:
         except msgspec.ValidationError as error:
             self._refuse_invalid(error, known, table, number)
         self._note_unlisted(fact, table, number)
+        for one in off_scale(fact):
+            self._refuse(table, table, number, one.column, one.problem, one.allowed)
         return fact
 
     def _with_what_every_fact_carries(self, table: str, number: int, entry: dict[str, Any]) -> dict[str, Any]:
+        if "id" not in entry:
+            self.counted_ids.add(f"{table}-{number}")
         values = {"id": f"{table}-{number}", "patient": self.patient or NAMELESS, "source": self.source} | entry
         at = entry.get("recorded_at") or entry.get("true_on") or self.as_of or self.recorded_on
         if at is None:

@@ -3,18 +3,20 @@
 A rule looks for a name letter by letter: a fact under a misspelt name is one that nobody looks at. Some lists are
 closed, nothing else means anything (findings, regions of the body map, instruments, goals, statements, the topics of
 attestations, the words of a request); others are open, a chart may say more than the rules know (drugs, procedures,
-treatments, devices).
+treatments, devices, diagnoses, substances, what a pain is like).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, NamedTuple
 
 from lenitive.chart import TABLE_OF, TABLES, Fact, Request
+from lenitive.chart.complaint import FACTORS, NOWHERE, QUALITIES
 from lenitive.interop.fhir import code_maps
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import all_criteria
@@ -37,6 +39,7 @@ class Unlisted(NamedTuple):
     near: tuple[str, ...]
     is_closed: bool
     allowed: str
+    written_like: str = ""
 
     @property
     def problem(self) -> str:
@@ -45,8 +48,10 @@ class Unlisted(NamedTuple):
 
     @property
     def hint(self) -> str:
-        """The nearest names, as a question; empty if there are none."""
-        return f" Did you mean {' or '.join(self.near)}?" if self.near else ""
+        """The nearest names, as a question, or how one is written; empty if there is nothing to say."""
+        if self.near:
+            return f" Did you mean {' or '.join(self.near)}?"
+        return f" One is written like {self.written_like}." if self.written_like else ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,34 @@ class _List:
     shown_as: str = ""
     """The kind of knowledge under which the names are listed."""
     is_closed: bool = True
+    takes_own_words: bool = False
+    """Whether a name that is near none of the list is as good as one in it."""
+    meant_by: Callable[[str], tuple[str, ...]] = lambda name: ()
+    """What a name surely means, if it stands in the list under another one."""
+    are_beginnings: bool = False
+    """Whether the names are what longer names begin with."""
+    words: Callable[[], Set[str]] = frozenset
+    """Words by which a longer name is known."""
+    written_as: str = ""
+    """The pattern of every name, where they have one."""
+    example: str = ""
+    """A name that is written as they are."""
+
+    def has(self, name: str) -> bool:
+        """Whether a name stands in the list."""
+        known = self.names()
+        if self.are_beginnings:
+            return name.startswith(tuple(known)) and re.fullmatch(self.written_as, name) is not None
+        said = name.casefold().replace("_", " ")
+        return name in known or any(word in said for word in self.words())
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """What a name that does not stand in the list was probably meant to be."""
+        if sure := self.meant_by(name):
+            return sure
+        if self.are_beginnings:
+            return ()
+        return tuple(get_close_matches(name.casefold(), sorted(self.names()), n=2, cutoff=0.75))
 
 
 def unlisted(fact: Fact) -> Iterator[Unlisted]:
@@ -85,7 +118,7 @@ def remarks_of(found: Iterable[Unlisted]) -> list[str]:
     slips: list[str] = []
     others: dict[str, list[str]] = {}
     for one in found:
-        if one.near:
+        if one.hint:
             slips.append(f"No rule knows the {one.what} {one.name!r}.{one.hint}")
         else:
             others.setdefault(one.what, []).append(one.name)
@@ -105,10 +138,12 @@ def _names_in(value: Any) -> Iterator[str]:
 
 
 def _missing(table: str, column: str, name: str, listed: _List) -> Iterator[Unlisted]:
-    known = listed.names()
-    if name not in known:
-        near = _near(name, listed.what, known)
-        yield Unlisted(table, column, name, listed.what, near, listed.is_closed, _allowed(name, listed))
+    if listed.has(name):
+        return
+    near = listed.near(name)
+    if near or not listed.takes_own_words:
+        like = "" if re.fullmatch(listed.written_as, name) else listed.example
+        yield Unlisted(table, column, name, listed.what, near, listed.is_closed, _allowed(name, listed), like)
 
 
 def _allowed(name: str, listed: _List) -> str:
@@ -119,15 +154,7 @@ def _allowed(name: str, listed: _List) -> str:
     return f"one of {', '.join(names)}"
 
 
-def _near(name: str, what: str, known: Set[str]) -> tuple[str, ...]:
-    if what == DRUG and (by_its_brand := code_maps.ingredients_in_words(name)):
-        return by_its_brand
-    return tuple(get_close_matches(name, sorted(known), n=2, cutoff=0.75))
-
-
 # --- the lists -------------------------------------------------------------------------------------------------------
-
-DRUG = "drug"
 
 
 @cache
@@ -147,19 +174,32 @@ def _topics() -> frozenset[str]:
 @cache
 def _drugs() -> frozenset[str]:
     of_classes = (name for entry in content().procedures.values() for name in entry.ingredients)
-    return frozenset((*content().drugs, *code_maps.known_ingredients(), *of_classes))
+    asked = _held_against(model.Column("medication", "ingredient"))
+    return frozenset((*content().drugs, *code_maps.known_ingredients(), *of_classes, *asked))
 
 
 @cache
 def _procedures() -> frozenset[str]:
     coded = (kind for one in _coded() for kind in (one.kind, *(narrow for _, narrow in one.kind_in_words)))
-    return frozenset((*content().procedures, *coded))
+    return frozenset((*content().procedures, *coded, *_held_against(model.Column("procedure", "kind"))))
+
+
+@cache
+def _words_of_operations() -> frozenset[str]:
+    """What is found in the words of an operation, however else it is called."""
+    after = (entry for one in content().generators.values() for entry in one.after_operation)
+    return frozenset(word for entry in after for word in entry.words)
+
+
+@cache
+def _treatments() -> frozenset[str]:
+    return frozenset((*content().treatments, *_held_against(model.Column("treatment", "kind"))))
 
 
 @cache
 def _devices() -> frozenset[str]:
     placed = (entry.device for entry in content().procedures.values() if entry.device)
-    return frozenset((*code_maps.known_devices(), *placed))
+    return frozenset((*code_maps.known_devices(), *placed, *_held_against(model.Column("device", "kind"))))
 
 
 @cache
@@ -168,9 +208,23 @@ def _regions_of_procedures() -> frozenset[str]:
 
 
 @cache
+def _regions_treated() -> frozenset[str]:
+    """Where something was done: parts of the body that procedures name, or that rules ask for."""
+    asked = (_held_against(model.Column(table, "region")) for table in ("procedure", "treatment"))
+    after = (entry for one in content().generators.values() for entry in one.after_operation)
+    return frozenset(
+        (
+            *_regions_of_procedures(),
+            *(region for regions in asked for region in regions),
+            *(region for entry in after for region in entry.regions),
+        )
+    )
+
+
+@cache
 def _approaches() -> frozenset[str]:
     named = (approach for entry in content().procedures.values() for approach in entry.approaches)
-    return frozenset((*named, *_held_against("approach"), *PLAIN_APPROACHES))
+    return frozenset((*named, *_held_against(model.RequestField("approach")), *PLAIN_APPROACHES))
 
 
 def _coded() -> Iterable[code_maps.ProcedureMeaning]:
@@ -179,20 +233,97 @@ def _coded() -> Iterable[code_maps.ProcedureMeaning]:
 
 @cache
 def _steroids() -> frozenset[str]:
-    return frozenset((*code_maps.known_ingredients("steroid"), *_held_against("steroid"), NO_STEROID))
+    return frozenset(
+        (*code_maps.known_ingredients("steroid"), *_held_against(model.RequestField("steroid")), NO_STEROID)
+    )
 
 
 @cache
-def _held_against(field: str) -> frozenset[str]:
-    """The words that criteria hold a field of the request against: their own, and those that policies give."""
-    found: set[str] = set()
+def _concepts() -> frozenset[str]:
+    """Our names of diagnoses; a source of pain may be named as one."""
+    asked = _held_against(model.Column("condition", "code"))
+    return frozenset((*content().generators, *code_maps.known_concepts(), *asked))
+
+
+@cache
+def _beginnings_of_icd10() -> frozenset[str]:
+    sources = content().generators.values()
+    of_sources = (code for one in sources for code in (*one.icd10, *one.recorded_under))
+    as_well = (code for one in sources for shown in one.shown_by for code in shown.icd10)
+    asked = _held_against(model.Column("condition", "icd10"))
+    return frozenset((*of_sources, *as_well, *code_maps.known_icd10(), *asked))
+
+
+ICD10 = r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?"
+
+
+def _as_icd10(name: str) -> tuple[str, ...]:
+    """An ICD-10-CM code that was written without its point, in small letters or with blanks."""
+    bare = re.sub(r"[\s.]", "", name.upper())
+    code = f"{bare[:3]}.{bare[3:]}".rstrip(".")
+    return (code,) if code != name and re.fullmatch(ICD10, code) else ()
+
+
+def _concept_of(name: str) -> tuple[str, ...]:
+    """What an ICD-10-CM code means that was given as our concept."""
+    [code] = _as_icd10(name) or (name,)
+    return (f'icd10 = "{code}"',) if re.fullmatch(ICD10, code) else ()
+
+
+@cache
+def _substances() -> frozenset[str]:
+    asked = _held_against(model.Column("allergy", "substance"))
+    return frozenset((*_drugs(), *code_maps.known_substances(), *asked))
+
+
+def _substance_in(name: str) -> tuple[str, ...]:
+    found = code_maps.substance_in_words(name)
+    return () if found is None else (found,)
+
+
+@cache
+def _drug_classes() -> frozenset[str]:
+    of_codes = filter(None, map(code_maps.class_of_drug, code_maps.known_ingredients()))
+    of_drugs = (drug.drug_class for drug in content().drugs.values())
+    return frozenset((*of_drugs, *of_codes, *_held_against(model.Column("medication", "drug_class"))))
+
+
+@cache
+def _qualities() -> frozenset[str]:
+    named = (word for one in content().generators.values() if one.in_words for word in one.in_words.quality)
+    return frozenset((*QUALITIES, *_words_that_show_findings(), *named))
+
+
+@cache
+def _factors() -> frozenset[str]:
+    asked = (_held_against(model.Column("complaint", name)) for name in ("aggravated_by", "relieved_by"))
+    return frozenset((*FACTORS, *_words_that_show_findings(), *(word for words in asked for word in words)))
+
+
+@cache
+def _words_that_show_findings() -> frozenset[str]:
+    said = (word for one in content().findings.values() for word in one.from_complaint)
+    return frozenset(word for word in said if word not in content().regions)
+
+
+def _held_against(value: model.Column | model.RequestField) -> frozenset[str]:
+    """The words that criteria hold a value against: their own, and those that policies give."""
+    return _words_held_against().get(value, frozenset())
+
+
+@cache
+def _words_held_against() -> Mapping[model.Node, frozenset[str]]:
+    found: dict[model.Node, set[str]] = {}
     for node in _nodes_of_criteria():
         match node:
-            case model.IsIn(model.RequestField(named), options) | model.Compare(
-                _, model.RequestField(named), options
-            ) if named == field:
-                found.update(_words(options))
-    return frozenset(found)
+            case (
+                model.IsIn(model.Column() | model.RequestField() as held, options)
+                | model.StartsWith(model.Column() | model.RequestField() as held, options)
+                | model.Shares(model.Column() | model.RequestField() as held, options)
+                | model.Compare(_, model.Column() | model.RequestField() as held, options)
+            ):
+                found.setdefault(held, set()).update(_words(options))
+    return {held: frozenset(words) for held, words in found.items()}
 
 
 def _words(node: model.Node) -> Iterator[str]:
@@ -230,12 +361,34 @@ def _nodes_of_criteria() -> tuple[model.Node, ...]:
 
 _FINDINGS = _List("finding", lambda: content().findings.keys(), "findings")
 _REGIONS = _List("region of the body map", lambda: content().regions.keys(), "regions")
+_WHERE_IT_GOES = _List("region of the body map", lambda: {*content().regions, NOWHERE}, "regions")
 _INSTRUMENTS = _List("instrument", _instruments, "instruments")
-_DRUGS = _List(DRUG, _drugs, is_closed=False)
+_DRUGS = _List("drug", _drugs, is_closed=False, meant_by=code_maps.ingredients_in_words)
+_REGIONS_TREATED = _List("region of procedures", _regions_treated, is_closed=False, takes_own_words=True)
+_FACTORS = _List("word for what changes a pain", _factors, is_closed=False, takes_own_words=True)
 
 _LISTS: dict[str, dict[str, _List]] = {
     "finding": {"code": _FINDINGS},
-    "complaint": {"region": _REGIONS, "radiates_to": _REGIONS},
+    "complaint": {
+        "region": _REGIONS,
+        "radiates_to": _WHERE_IT_GOES,
+        "quality": _List("word for what a pain is like", _qualities, is_closed=False, takes_own_words=True),
+        "aggravated_by": _FACTORS,
+        "relieved_by": _FACTORS,
+    },
+    "condition": {
+        "code": _List("diagnosis", _concepts, is_closed=False, meant_by=_concept_of),
+        "icd10": _List(
+            "ICD-10-CM code",
+            _beginnings_of_icd10,
+            is_closed=False,
+            meant_by=_as_icd10,
+            are_beginnings=True,
+            written_as=ICD10,
+            example="M54.16",
+        ),
+    },
+    "allergy": {"substance": _List("substance", _substances, is_closed=False, meant_by=_substance_in)},
     "measure": {"instrument": _INSTRUMENTS},
     "goal": {
         "kind": _List("goal", lambda: content().goals.keys() | {OTHER_GOAL}, "goals"),
@@ -243,9 +396,13 @@ _LISTS: dict[str, dict[str, _List]] = {
     },
     "statement": {"kind": _List("statement", lambda: content().statements.keys(), "statements")},
     "attestation": {"topic": _List("topic", _topics)},
-    "medication": {"ingredient": _DRUGS},
-    "procedure": {"kind": _List("procedure", _procedures, is_closed=False), "drugs": _DRUGS},
-    "treatment": {"kind": _List("treatment", lambda: content().treatments.keys(), is_closed=False)},
+    "medication": {"ingredient": _DRUGS, "drug_class": _List("class of drugs", _drug_classes, is_closed=False)},
+    "procedure": {
+        "kind": _List("procedure", _procedures, is_closed=False, words=_words_of_operations),
+        "drugs": _DRUGS,
+        "region": _REGIONS_TREATED,
+    },
+    "treatment": {"kind": _List("treatment", _treatments, is_closed=False), "region": _REGIONS_TREATED},
     "device": {"kind": _List("device", _devices, is_closed=False)},
 }
 """The columns of each table whose words stand in a list."""

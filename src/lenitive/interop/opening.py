@@ -6,6 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -37,13 +38,22 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             with gzip.GzipFile(fileobj=plain) as inner:
                 yield cast("IO[bytes]", inner)
     except FileNotFoundError:
-        raise BadInputError(
-            str(path), "", "there is no such file", "a FHIR Bundle, an NDJSON export or a case file"
-        ) from None
+        raise no_such_file(path) from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise BadInputError(str(path), "", "the gzip data is broken or cut short", "a whole .gz file") from None
     except OSError as error:
         raise BadInputError(str(path), "", f"it cannot be read: {error.strerror or 'input error'}") from None
+
+
+def no_such_file(path: Path, expected: str = _READABLE) -> BadInputError:
+    """The error for a file that is not there, with those beside it whose names are near."""
+    try:
+        beside = [one.name for one in path.parent.iterdir()]
+    except OSError:
+        beside = []
+    near = [str(path.parent / name) for name in get_close_matches(path.name, beside, n=2)]
+    hint = f". Did you mean {' or '.join(near)}?" if near else ""
+    return BadInputError(str(path), "", f"there is no such file{hint}", expected)
 
 
 def document_bytes(path: Path, limit: int = MAX_DOCUMENT_BYTES) -> bytes:

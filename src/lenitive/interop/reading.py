@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lenitive.chart import TABLE_OF, Chart, Fact
 from lenitive.errors import BadInputError
-from lenitive.interop.case_file import read_case_file
+from lenitive.interop.case_file import CaseFile, read_case_file
 from lenitive.interop.fhir.reader import charts_of, facts_from_ndjson, facts_of_document, line_files
 from lenitive.interop.opening import Kind, kind_of
 from lenitive.interop.report import ReadReport
@@ -51,7 +51,8 @@ def facts_from(
     """Every fact in a file or folder, or in several, as it comes.
 
     NDJSON is streamed, and all NDJSON files are one input, in which one may point to another; other files are read
-    one at a time. Of several files, one that cannot be read is refused alone. Unlike :func:`read_any` this does not
+    one at a time. Of several files, one that cannot be read is refused alone, and in case files a fact without an id is
+    named by what it says, for a number would name another one in the next file. Unlike :func:`read_any` this does not
     look for records that stand in the input twice. With ``check_keys`` a document in which an object holds a key
     twice is refused; with ``named_patients`` a case file that gives its patient no id is, for two of them would
     become one patient.
@@ -65,7 +66,7 @@ def facts_from(
 
 def _charts(path: Path, report: ReadReport, wants: _Wants) -> Iterator[Chart]:
     if path.is_file() and kind_of(path) == "case file":
-        yield _case(path, report, wants)
+        yield _case(path, report, wants).chart
         return
     yield from charts_of(_facts(path, report, wants), report, str(path))
 
@@ -73,7 +74,7 @@ def _charts(path: Path, report: ReadReport, wants: _Wants) -> Iterator[Chart]:
 def _facts(path: Path, report: ReadReport, wants: _Wants) -> Iterator[Fact]:
     kind = kind_of(path)
     if kind == "case file":
-        yield from _case(path, report, wants).facts
+        yield from _case(path, report, wants).chart.facts
     elif kind == "lines":
         yield from facts_from_ndjson(path, report)
     elif kind == "document":
@@ -101,9 +102,15 @@ def _facts_of_several(paths: list[Path], report: ReadReport, wants: _Wants) -> I
     for file, kind in kinds:
         if kind != "lines":
             try:
-                yield from _facts(file, report, wants)
+                yield from _facts_of_one_of_several(file, kind, report, wants)
             except BadInputError as error:
                 report.refuse_error(error)
+
+
+def _facts_of_one_of_several(file: Path, kind: Kind, report: ReadReport, wants: _Wants) -> Iterable[Fact]:
+    if kind == "case file":
+        return _case(file, report, wants).facts_beside_other_files()
+    return _facts(file, report, wants)
 
 
 def _files_of(paths: list[Path], report: ReadReport) -> Iterator[Path]:
@@ -123,17 +130,16 @@ def _kinds(files: list[Path], report: ReadReport) -> Iterator[tuple[Path, Kind]]
             report.refuse_error(error)
 
 
-def _case(path: Path, report: ReadReport, wants: _Wants) -> Chart:
+def _case(path: Path, report: ReadReport, wants: _Wants) -> CaseFile:
     case = read_case_file(path)
     if wants.named_patients and not case.names_its_patient:
         problem = "the patient has no id, so two such files would become one patient"
         raise BadInputError(str(path), "", problem, f'a line such as id = "{path.stem}" below [patient]')
-    chart = case.chart
     report.read["case file"] += 1
     report.notes.update(case.remarks)
-    for table, rows in chart_counts(chart).items():
+    for table, rows in chart_counts(case.chart).items():
         report.facts[table] += rows
-    return chart
+    return case
 
 
 def chart_counts(chart: Chart) -> dict[str, int]:

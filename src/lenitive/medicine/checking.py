@@ -376,6 +376,7 @@ def _named(content: Content) -> Iterator[tuple[str, str, str, str, str]]:
             yield "generators", name, f".referral[{number}]", "regions", referral.region
     for name, question in content.questions.items():
         yield "questions", name, ".prior", "priors", question.prior
+        yield from _each("questions", name, ".populations", "priors", *(one.prior for one in question.populations))
         yield from _each("questions", name, ".regions", "regions", *question.regions)
     for name, prior in content.priors.items():
         yield from _each("priors", name, ".shares", "generators", *(set(prior.shares) - {UNRESOLVED}))

@@ -47,6 +47,25 @@ class AfterOperation(Cited, frozen=True, kw_only=True):
     ] = []
 
 
+class AfterNeedle(Cited, frozen=True, kw_only=True):
+    """A mishap of a needle after which a pain like this is given this name: a definition by history."""
+
+    complication: Annotated[list[str], Meta(min_length=1, description="any of these is in the words for the mishap")]
+    within_days: Annotated[int, Meta(ge=0, description="the pain begins no later than this after the needle")]
+    areas: Annotated[list[Area], Meta(min_length=1, description="where the pain is felt")]
+    worse: Annotated[list[str], Meta(min_length=1, description="any of these makes it worse")]
+    better: Annotated[list[str], Meta(min_length=1, description="any of these eases it")]
+
+
+class Replacement(Shape, frozen=True, kw_only=True):
+    """How a chart says that the structure was replaced: it is no source of pain there any more, and ``then`` is."""
+
+    then: Annotated[str, Meta(description="the source that pain at the replaced joint is looked at as")]
+    left: Annotated[list[str], Meta(min_length=1, description="ICD-10-CM codes of the artificial joint on the left")]
+    right: Annotated[list[str], Meta(min_length=1, description="ICD-10-CM codes of the artificial joint on the right")]
+    words: Annotated[list[str], Meta(min_length=1, description="any of these is in the words of the operation")]
+
+
 class InWords(Cited, frozen=True, kw_only=True):
     """Words for a pain that bring a mechanism to mind. They have no likelihood of their own."""
 
@@ -55,10 +74,19 @@ class InWords(Cited, frozen=True, kw_only=True):
 
 class ShownBy(Cited, frozen=True, kw_only=True):
     """What settles a source that stands on the problem list: one of these findings at that level, or one of these
-    further diagnoses."""
+    further diagnoses. A set of criteria that is the definition of the source needs no recorded diagnosis."""
 
     findings: list[str] = []
     icd10: Annotated[list[str], Meta(description="further diagnoses, by the start of their ICD-10-CM code")] = []
+    defines: Annotated[bool, Meta(description="these findings are the definition: no diagnosis need be recorded")] = (
+        False
+    )
+
+    def __post_init__(self) -> None:
+        if not self.findings and not self.icd10:
+            raise ValueError("a row that nothing can meet: give findings or icd10")
+        if self.defines and not self.findings:
+            raise ValueError("a definition is met by findings: give findings")
 
 
 class Generator(Shape, frozen=True, kw_only=True):
@@ -83,6 +111,8 @@ class Generator(Shape, frozen=True, kw_only=True):
     ] = []
     after_operation: list[AfterOperation] = []
     in_words: InWords | None = None
+    after_needle: AfterNeedle | None = None
+    replacement: Replacement | None = None
     mimics: list[str] = []
     looked_for: Annotated[
         list[str], Meta(description="findings that belong to it, though no ratio was read for them")
@@ -93,12 +123,20 @@ class Generator(Shape, frozen=True, kw_only=True):
     statements: Annotated[list[Statement], Meta(description="what else matters, cited")] = []
 
 
+class Population(Shape, frozen=True, kw_only=True):
+    """Patients of whom other shares were published, known by a diagnosis, where the pain they came for is this one."""
+
+    icd10: Annotated[list[str], Meta(min_length=1, description="the diagnosis, by the start of its ICD-10-CM code")]
+    prior: Annotated[str, Meta(description="the prior (priors.toml) it starts from then, with the same answers")]
+
+
 class Question(Shape, frozen=True, kw_only=True):
     """A diagnostic question whose answers are rivals: where does this pain come from?"""
 
     label: str
     regions: Annotated[list[str], Meta(description="body regions that raise the question, as region or radiation")]
     prior: Annotated[str, Meta(description="the prior (priors.toml) it starts from")]
+    populations: Annotated[list[Population], Meta(description="who starts from another one: the first that fits")] = []
 
 
 class Prior(Cited, frozen=True, kw_only=True):
@@ -198,6 +236,9 @@ class Block(Cited, frozen=True, kw_only=True):
     procedure: str
     protocol: str
     comparative: Annotated[bool, Meta(description="two blocks that must agree")] = False
+    whatever_duration: Annotated[
+        bool, Meta(description="of a pair: speaks for one of which nobody knows whether its relief lasted as it should")
+    ] = False
     drugs: Annotated[list[str], Meta(description="of a pair: its local anaesthetics, the shorter-acting first")] = []
     threshold_percent: Annotated[float | None, Meta(description="relief that counts as positive")] = None
     false_positive_rate: Share | None = None
@@ -236,6 +277,7 @@ class RedFlag(Cited, frozen=True, kw_only=True):
     questions: Annotated[
         list[str], Meta(description="so does a pain that raises these; with neither, every pain does")
     ] = []
+    told_by: Annotated[list[str], Meta(description="flags whose alert, while they are raised, tells this one too")] = []
 
     def __post_init__(self) -> None:
         if self.stops and self.stops_procedures:
@@ -259,6 +301,9 @@ class Requirement(Cited, frozen=True, kw_only=True):
     severity: Literal["required", "advice"] = "required"
     parameters: dict[str, bool | float | str | list[str]] = {}
     opens_with: Annotated[str | None, Meta(description="the step that would open this gate")] = None
+    otherwise: Annotated[
+        str | None, Meta(description="what to do instead once it is known not to hold: the step is to write it down")
+    ] = None
     opened_by: Annotated[
         list[str], Meta(description="procedures whose relief opens this gate, where no parameter names them")
     ] = []
@@ -329,6 +374,7 @@ class ProcedureEntry(Shape, frozen=True, kw_only=True):
     ] = []
     plain: Annotated[str, Meta(description="what is done, for a patient, in one or two sentences")]
     region: str | None = None
+    midline: Annotated[bool, Meta(description="one needle in the middle reaches both sides")] = False
     targets: Annotated[list[str], Meta(description="generators it is aimed at")]
     confirms: Annotated[
         list[str], Meta(description="targets that its relief confirms, as their confirmed_by says")
@@ -393,6 +439,11 @@ class Hold(Cited, frozen=True, kw_only=True):
     criterion: Annotated[
         str | None, Meta(description="a criterion: the row counts unless this is answered no (unknown counts)")
     ] = None
+    doses: Annotated[list[float], Meta(description="the doses that `when` names, mg in one intake")] = []
+
+    def is_for(self, dose: float | None, unit: str | None) -> bool:
+        """Whether it speaks for a dose; one that is not known may be any."""
+        return not self.doses or dose is None or unit != "mg" or dose in self.doses
 
 
 class KidneyLimit(Cited, frozen=True, kw_only=True):

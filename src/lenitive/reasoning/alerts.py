@@ -11,30 +11,33 @@ from lenitive.reasoning.citing import cite_parameter, in_a_sentence, named, see
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.opioids import opioid_alerts
 from lenitive.reasoning.safety import has_died, red_flag_alerts
-from lenitive.reasoning.steroids import steroid_alerts
-from lenitive.reasoning.taken_medicines import medicine_alerts, pregnancy_alert
+from lenitive.reasoning.steroids import inhibitor_alerts, steroid_alerts
+from lenitive.reasoning.taken_medicines import medicine_alerts, pregnancy_alert, tamoxifen_alert
 
 SUICIDE = "suicide_risk"
 """The red flag that asks about suicide."""
 
 
 def standing_alerts(asking: Asking, flags: list[RedFlagResult]) -> list[Alert]:
-    """Dangers that were raised, a question that cannot wait, a pregnancy, what is taken although something speaks
-    against it, opioids, the corticosteroids of a year, and what contradicts itself. ``asking`` is about no request.
+    """Dangers that were raised, a question that cannot wait, a child, a pregnancy, what is taken although something
+    speaks against it, opioids, corticosteroids, and what contradicts itself. ``asking`` is about no request.
 
     Of a patient who died nothing but that is said.
     """
-    raised = red_flag_alerts(flags)
+    raised = red_flag_alerts(asking, flags)
     if has_died(flags):
         return raised
     book, chart, day = asking.book, asking.engine.chart, asking.engine.day
-    pregnant = pregnancy_alert(asking)
+    pregnant, tamoxifen = pregnancy_alert(asking), tamoxifen_alert(asking)
     return [
         *raised,
         *_suicide_to_ask_about(asking, flags),
+        *_made_for_adults(asking),
         *([pregnant] if pregnant else []),
+        *([tamoxifen] if tamoxifen else []),
         *medicine_alerts(asking),
         *opioid_alerts(asking),
+        *inhibitor_alerts(asking),
         *steroid_alerts(book, chart, day),
         *_contradictions(asking, pregnant),
     ]
@@ -53,6 +56,23 @@ def _suicide_to_ask_about(asking: Asking, flags: list[RedFlagResult]) -> Iterato
             action=" ".join(["The questionnaire speaks for depression.", *(one.question for one in open_.missing)]),
             facts=[see(fact) for fact in mood.facts],
             citations=[*map(cite_parameter, mood.citations), *open_.citations],
+        )
+
+
+def _made_for_adults(asking: Asking) -> Iterator[Alert]:
+    """That the patient is a child, and nothing here was made for one."""
+    answer = asking.engine.answer(asking.book.standing("not_yet_adult", asking.engine.day))
+    if answer.status.value == "met":
+        yield Alert(
+            severity="stop",
+            title="Not yet an adult: everything here is made for adults",
+            action=(
+                "The sources of pain, their shares, the doses and the studies are of adults, so no needle is proposed: "
+                "a children's pain team decides. In a young spine think first of a stress fracture of the arch "
+                "(spondylolysis), infection, a tumour and inflammation."
+            ),
+            facts=[see(fact) for fact in answer.facts],
+            citations=[cite_parameter(used) for used in answer.citations],
         )
 
 

@@ -99,6 +99,7 @@ def _considered(
         if kind not in known.content.procedures:
             raise no_such("procedure", kind, known.content.procedures)
     rivals = {one.generator for answer in differential for one in answer.estimates}
+    rivals.update(part.generator for answer in differential for part in answer.located_parts)
     rivals.update(considered_besides(known, chart, differential, as_of))
     if worked:
         rivals.add(worked)

@@ -184,7 +184,11 @@ class NextTest(Value, frozen=True, kw_only=True):
 
 
 class Differential(Value, frozen=True, kw_only=True):
-    """The rival answers to one question: where does this pain come from?"""
+    """The rival answers to one question: where does this pain come from?
+
+    ``settled_on`` is a source likely enough to be treated that no open test could by itself make too unlikely for it:
+    no further test is needed.
+    """
 
     question: str
     label: str
@@ -196,6 +200,12 @@ class Differential(Value, frozen=True, kw_only=True):
     unresolved_high: float
     next_tests: list[NextTest]
     notes: list[str]
+    settled_on: str | None = None
+
+    @property
+    def located_parts(self) -> list[Part]:
+        """The parts of its answers that a finding recorded at their level names."""
+        return [part for one in self.estimates for part in one.parts if part.located]
 
 
 class Overlay(Value, frozen=True, kw_only=True):
@@ -221,7 +231,7 @@ class NamedSource(Value, frozen=True, kw_only=True):
 
     ``named_by`` says why it is here: a diagnosis on the problem list, a history that defines it, findings that raise
     its odds, a code that may stand for it, words for the pain, or pain where it is typically felt. ``confirmed_by``
-    says what would prove it.
+    says what would prove it, or did: ``is_settled``.
     """
 
     generator: str
@@ -234,6 +244,7 @@ class NamedSource(Value, frozen=True, kw_only=True):
     to_find: list[ToFind]
     mimics: list[str]
     citations: list[Citation]
+    is_settled: bool = False
 
 
 class Alert(Value, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from lenitive.chart.authorization import Authorization
-from lenitive.chart.chart import Chart
+from lenitive.chart.chart import Chart, order_key
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.request import Request
 from lenitive.reasoning.assessment import Citation, DecisionTime, FactSeen, Value
@@ -125,13 +125,9 @@ def authorizations(chart: Chart, as_of: date, knowledge: Book | None = None) -> 
     for step in chart.rows(Authorization):
         if step.true_on is None or step.true_on <= as_of:
             steps[step.request].append(step)
-    ordered = [sorted(found, key=_when) for found in steps.values()]
-    ordered.sort(key=lambda found: _when(found[-1]), reverse=True)
+    ordered = [sorted(found, key=order_key) for found in steps.values()]
+    ordered.sort(key=lambda found: order_key(found[-1]), reverse=True)
     return [_followed(known, chart, as_of, found) for found in ordered]
-
-
-def _when(step: Authorization) -> tuple[date, str, str]:
-    return step.true_on or date.min, step.recorded_at.isoformat(), step.id
 
 
 def _followed(known: Book, chart: Chart, as_of: date, steps: Sequence[Authorization]) -> Followed:

@@ -7,7 +7,9 @@ Relief below the threshold of a row is not yet a negative block: papers differ i
 and none prints a ratio for the zone between. There a block is *equivocal*, moves nothing, and says so.
 
 The ratio of a pair was measured on relief that lasts longer with the longer-acting drug. A pair known to be otherwise
-is equivocal too. A block whose reports contradict each other is not counted: it stands with what was reported.
+is equivocal too; one of which that is not known counts by the lower ratio of relief alone. A block whose reports
+contradict each other is not counted: it stands with what was reported. Sedation and opioids can falsify relief; no
+ratio says by how much, so such a block counts and says so.
 """
 
 from __future__ import annotations
@@ -35,6 +37,10 @@ _STATE: dict[Result, Literal["present", "absent", "equivocal"]] = {
     "equivocal": "equivocal",
     "negative": "absent",
 }
+
+
+SEDATED = ("moderate", "deep", "general")
+"""Levels of sedation under which a patient cannot be relied on to judge relief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +106,27 @@ def block_contribution(book: Book, chart: Chart, generator: str, limits: Limits)
         results, drugs = results_of(chart, kind), anaesthetics_of(book, kind)
         told = counted(results, limits.block_negative_below) or results
         done = series(told, drugs)
-        for entry, block in book.blocks_for[generator]:
-            if block.procedure == kind and done and block.comparative is (len(done) == 2):
-                why = [why_no_pair(told, drugs), _not_counted(results, limits.block_negative_below)]
-                return _weighed(book, entry, block, done, limits, "; ".join(filter(None, why)))
+        chosen = _row_for(book, generator, kind, done, drugs) if done else None
+        if chosen:
+            why = [why_no_pair(told, drugs), _not_counted(results, limits.block_negative_below)]
+            return _weighed(book, *chosen, done, limits, "; ".join(filter(None, why)))
     return None
+
+
+def _row_for(
+    book: Book, generator: str, kind: str, done: Sequence[BlockResult], drugs: Sequence[str]
+) -> tuple[str, Block] | None:
+    """The row that speaks for a series: of one block, of a pair, or of a pair that helped for nobody knows how long."""
+    rows = [
+        (entry, block)
+        for entry, block in book.blocks_for[generator]
+        if block.procedure == kind and block.comparative is (len(done) == 2)
+    ]
+    of_any_duration = [(entry, block) for entry, block in rows if block.whatever_duration]
+    for entry, block in of_any_duration:
+        if is_positive(block.threshold_percent or 0.0, done) and not is_concordant(done, drugs):
+            return entry, block
+    return next((one for one in rows if one not in of_any_duration), None)
 
 
 def blocks_done(book: Book, chart: Chart, generator: str, negative_below: float) -> int:
@@ -187,12 +209,27 @@ def discordance(results: Sequence[BlockResult], drugs: Sequence[str]) -> str | N
     for result in results:
         if result.best.concordant is False:
             return f"that of {result.block.true_on} is recorded as not lasting as its drug explains"
-    timed = [(_rank_of_drug(one.block, drugs), one.best.lasted_hours) for one in results]
-    known = sorted((rank, hours) for rank, hours in timed if rank is not None and hours is not None)
-    if len(known) == len(results) and known[0][0] < known[-1][0] and known[0][1] > known[-1][1]:
+    known = _hours_by_drug(results, drugs)
+    if known and known[0][1] > known[-1][1]:
         shorter, longer = drugs[known[0][0]], drugs[known[-1][0]]
         return f"it lasted {known[-1][1]:g} h with {longer} and {known[0][1]:g} h with {shorter}"
     return None
+
+
+def is_concordant(results: Sequence[BlockResult], drugs: Sequence[str]) -> bool:
+    """The relief of a pair is known to have lasted as its drugs explain: somebody said so of each block, or it lasted
+    longer with the longer-acting drug."""
+    if all(one.best.concordant for one in results):
+        return True
+    known = _hours_by_drug(results, drugs)
+    return bool(known) and known[0][1] < known[-1][1]
+
+
+def _hours_by_drug(results: Sequence[BlockResult], drugs: Sequence[str]) -> list[tuple[int, float]]:
+    """The hours of relief of two blocks with two drugs, the shorter-acting first; empty unless both are known."""
+    timed = [(_rank_of_drug(one.block, drugs), one.best.lasted_hours) for one in results]
+    known = sorted((rank, hours) for rank, hours in timed if rank is not None and hours is not None)
+    return known if len(known) == 2 and known[0][0] < known[1][0] else []
 
 
 def _rank_of_drug(block: Procedure, drugs: Sequence[str]) -> int | None:
@@ -267,12 +304,22 @@ def _weighed(
     variance = variance_of_interval(*interval) if interval else variance_without_interval(ratio)
     if block.transferred:
         said.append(f"measured on: {block.transferred}")
-    if positive and block.drugs and not all(one.best.concordant for one in done):
+    if block.whatever_duration:
         said.append("whether the relief lasted as the drugs explain is not recorded for each block")
+    if positive and (clouded := clouded_by(book, done)):
+        said.append(f"done under {clouded}, which can falsify relief: less sure than its ratio")
     if not_counted:
         said.append(not_counted)
     odds = LogOdds(log(ratio), variance)
     return odds, _shown(entry, block, done, result, ratio, printed, interval, "; ".join(said))
+
+
+def clouded_by(book: Book, done: Sequence[BlockResult]) -> str:
+    """The sedation and the opioids of a series, in words; empty if none is recorded. No published ratio counts them."""
+    deep = [f"{one.block.sedation} sedation" for one in done if one.block.sedation in SEDATED]
+    opioids = {name for one in book.content.drugs.values() if one.drug_class == "opioid" for name in one.names}
+    given = [drug.ingredient for one in done for drug in one.block.drugs if drug.ingredient in opioids]
+    return " and ".join(dict.fromkeys([*deep, *given]))
 
 
 def _between(threshold_percent: float, done: list[BlockResult], limits: Limits) -> str:

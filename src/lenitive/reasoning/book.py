@@ -12,7 +12,7 @@ from operator import or_
 from types import MappingProxyType
 from typing import NamedTuple
 
-from lenitive.errors import KnowledgeError, no_such
+from lenitive.errors import KnowledgeError, UsageError, no_such
 from lenitive.knowledge.entries import DatedValue
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
@@ -107,6 +107,11 @@ class Since(dict[date, date]):
         """``changes``: the days on which some number begins or ends to hold."""
         super().__init__()
         self._changes = sorted(set(changes))
+        self.first = self._changes[0]
+
+    def is_before_all(self, day: date) -> bool:
+        """True if no number holds yet on a day."""
+        return day < self.first
 
     def __missing__(self, day: date) -> date:
         number = bisect_right(self._changes, day)
@@ -236,8 +241,10 @@ class Book:
             if entry is None:
                 raise no_such("parameter", name, self.content.parameters)
             value = entry.in_force(day, place)
+            if value is None and self.since.is_before_all(day):
+                raise UsageError(f"Nothing is known for {day}: the numbers begin on {self.since.first}.")
             if value is None:
-                raise KnowledgeError(f"The parameter {name!r} has no value in force on {day}.")
+                raise KnowledgeError(f"The parameter {name!r} has no value in force on {day}. Ask about a later day.")
             self._make_room()
             kept = self._values[key] = value
         return kept

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
+from lenitive.chart.complaint import Complaint
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive.reasoning.assessment import (
     CriterionResult,
@@ -27,12 +28,15 @@ from lenitive.reasoning.assessment import (
 )
 from lenitive.reasoning.citing import cite, in_a_sentence
 from lenitive.reasoning.determination import Asking, determined
-from lenitive.reasoning.named import considered_besides, defined_sources, settled_sources
+from lenitive.reasoning.named import considered_besides, defined_sources, felt_besides, settled_sources
 from lenitive.reasoning.proportions import in_percent, in_percent_beside, range_in_percent
 from lenitive.reasoning.working import worked_with
 
 WITHIN_REACH = "pain_is_felt_there"
 """A needle that does not reach where it hurts is no candidate, whatever would be proven about the source."""
+
+RELIEF = "relief"
+"""The table of what a procedure brought."""
 
 NEEDS_NO_PROOF = ("conservative", "medicine")
 """Roles of what a source that is merely likely enough for a test is enough for."""
@@ -130,6 +134,8 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
             status="met",
             citation=citation,
         )
+    if not estimates:
+        estimates = _as_parts(asking, procedure, differential)
     named, is_settled = (None, False) if estimates else _named(asking, procedure, differential)
     if named:
         return Target(
@@ -145,7 +151,7 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
     if not estimates:
         return Target(
             generator=None,
-            label="none of its targets is among the sources considered",
+            label=_NOT_CONSIDERED if differential or asking.engine.chart.rows(Complaint) else _NO_PAIN,
             probability=None,
             low=None,
             high=None,
@@ -169,13 +175,36 @@ def supported_target(asking: Asking, name: str, procedure: ProcedureEntry, diffe
     )
 
 
+_NOT_CONSIDERED = "none of its targets is among the sources considered"
+_NO_PAIN = "nobody recorded where the pain is"
+
+
+def _as_parts(asking: Asking, procedure: ProcedureEntry, differential: list[Differential]) -> list[Estimate]:
+    """Targets that are parts of a source under consideration, each as likely as its whole: no number tells them apart,
+    so the gates of the procedure do."""
+    generators = asking.book.content.generators
+    parts = {whole: name for name in procedure.targets if (whole := generators[name].part_of)}
+    wholes = [one for answer in differential for one in answer.estimates if one.generator in parts]
+    return [
+        msgspec.structs.replace(
+            whole,
+            generator=parts[whole.generator],
+            label=f"{generators[parts[whole.generator]].label}, within {in_a_sentence(whole.label)}",
+        )
+        for whole in wholes
+    ]
+
+
 def _named(asking: Asking, procedure: ProcedureEntry, differential: list[Differential]) -> tuple[str | None, bool]:
     """A target that is named and that no question ranks, and whether the chart itself settles it. If it does not, it is
     worth harmless care or a test, not yet a treatment."""
     book, chart, day = asking.book, asking.engine.chart, asking.engine.day
     aimed_at = [name for name in considered_besides(book, chart, differential, day) if name in procedure.targets]
-    if not aimed_at:
+    if not aimed_at and procedure.role in NEEDS_NO_PROOF:
         return None, False
+    if not aimed_at:
+        felt = next((name for name in felt_besides(book, chart) if name in procedure.targets), None)
+        return felt, False
     settled = settled_sources(book, chart, differential, day)
     if procedure.role == "implant":  # its gate asks for the trial
         settled |= defined_sources(book, chart, differential, day)
@@ -248,13 +277,19 @@ def _warned(found: list[CriterionResult]) -> str:
 
 def _closed_gate(gates: Determination) -> tuple[Verdict, str, list[str]]:
     closed = gates.results(gates.violated) or gates.results(gates.open)
-    steps = [one.opens_with for one in closed if one.opens_with] or [
+    steps = [step for one in closed if one.opens_with for step in _steps_that_open(one)] or [
         ask.question for one in closed for ask in one.missing
     ]
     how = "Gate closed" if gates.violated else "Gate not documented"
     # Of alternatives the one that a step opens is the rule, and the others are its exceptions.
     rule = next((one for one in closed if one.opens_with), closed[0])
     return "not yet", f"{how}: {rule.label}.", list(dict.fromkeys(steps))
+
+
+def _steps_that_open(gate: CriterionResult) -> list[str]:
+    """The step, or, where it was done and its relief was not fully written down, the question about that."""
+    about_relief = [ask.question for ask in gate.missing if RELIEF in ask.recorded_in]
+    return about_relief or [gate.opens_with or ""]
 
 
 def _percent(target: Target) -> str:
@@ -283,7 +318,7 @@ def _undecided(target: Target) -> str:
             "Prove it, or write it down as the working diagnosis with the reason."
         )
     if target.probability is None:
-        return "No supported target: nobody recorded where the pain is."
+        return f"No supported target: {target.label}."
     return f"Target not settled: {in_a_sentence(target.label)} {_percent(target)}, {in_percent(target.needed)} needed."
 
 

@@ -176,7 +176,7 @@ _SENTENCES: dict[str, Any] = {
     "complaint": lambda f: _joined(
         f"pain: {in_a_sentence(named('complaint', f.region))}",
         f.side,
-        *(in_a_sentence(named("complaint", r)) for r in f.radiates_to),
+        *(["goes nowhere"] if f.stays else [in_a_sentence(named("complaint", r)) for r in f.radiates_to]),
     ),
     "finding": _finding,
     "condition": lambda f: _joined(plain(f.code) or f.label or f.icd10 or f.snomed, f.icd10, f.status),

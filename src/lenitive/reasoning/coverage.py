@@ -118,7 +118,7 @@ def choose(asking: Asking, request: Request, day: date) -> Speaker | str:
     """
     place = Request(kind=request.kind, payer=request.payer, programme=request.programme, state=request.state)
     speakers, silence = _speakers(asking.book, place, day)
-    return next((speaker for speaker in speakers if _is_the_sibling(asking, speaker.policy)), silence)
+    return next((one for one in speakers if _is_the_sibling(asking, one.policy, request.state)), silence)
 
 
 @lru_cache(maxsize=4_096)
@@ -235,11 +235,11 @@ def _in_force(policy: Policy, request: Request, day: date) -> tuple[PolicyVersio
     return f"{policy.label}: no contractor's version for {request.state} was in force on {day}."
 
 
-def _is_the_sibling(asking: Asking, policy: Policy) -> bool:
+def _is_the_sibling(asking: Asking, policy: Policy, place: str | None) -> bool:
     """Siblings (first and repeat) are told apart by a criterion; one that is not known to hold does not apply."""
     if policy.applies_when is None:
         return True
-    criterion = asking.book.standing(policy.applies_when, asking.engine.day, asking.place)
+    criterion = asking.book.standing(policy.applies_when, asking.engine.day, place)
     return asking.engine.status(criterion) is Status.MET
 
 

@@ -308,7 +308,7 @@ def _result(asking: Asking, bound: BoundRow) -> CriterionResult:
         facts=asking.all_seen(answer.facts) if answer.facts else [],
         citations=[bound.citation, *map(cite_parameter, answer.citations)],
         missing=asks(bound.criterion.ask, answer.missing, bound.label) if answer.missing else [],
-        opens_with=row.opens_with,
+        opens_with=(row.otherwise or row.opens_with) if satisfied is False else row.opens_with,
     )
 
 

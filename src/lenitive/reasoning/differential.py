@@ -8,25 +8,31 @@ any answer and have no prior, so they show only by how much their odds are multi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from math import exp, log
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
+from lenitive.chart.condition import Condition
 from lenitive.chart.finding import Finding
-from lenitive.medicine.shapes import Evidence, Prior
+from lenitive.medicine.shapes import Evidence, Prior, Question
 from lenitive.reasoning.assessment import Contribution, Differential, Estimate, Overlay, Part
 from lenitive.reasoning.block_series import block_contribution, blocks_done
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, in_a_sentence, see
-from lenitive.reasoning.evidence import Scales, chosen_rows, contribution, scales_on
+from lenitive.reasoning.evidence import Limits, Scales, chosen_rows, contribution, scales_on
 from lenitive.reasoning.findings import Seen, words_of
-from lenitive.reasoning.next_test import rank_next_tests
+from lenitive.reasoning.next_test import rank_next_tests, supported_source
 from lenitive.reasoning.odds import LogOdds, normalised, share_interval, variance_without_interval
+from lenitive.reasoning.told_by_history import replaced
 
 UNRESOLVED = "unresolved"
+
+POWER_STEP = 1e-6
+"""How closely the power is found that keeps likelihoods within their limits."""
 
 
 @dataclass(slots=True)
@@ -59,16 +65,31 @@ def differentials(book: Book, chart: Chart, seen: Mapping[str, Seen], day: date)
         for name, question in book.content.questions.items()
     }
     ranked = sorted((rank, name) for name, rank in raised.items() if rank is not None)
-    return [_differential(book, chart, seen, day, scales, name) for _, name in ranked]
+    gone = replaced(book, chart, day)
+    return [
+        _differential(book, chart, seen, day, scales, name, gone)
+        for _, name in ranked
+        if not gone or not gone.keys() >= set(book.answers.get(name, ()))
+    ]
 
 
 def _differential(
-    book: Book, chart: Chart, seen: Mapping[str, Seen], day: date, scales: Scales, name: str
+    book: Book,
+    chart: Chart,
+    seen: Mapping[str, Seen],
+    day: date,
+    scales: Scales,
+    name: str,
+    gone: Mapping[str, object],
 ) -> Differential:
+    """The differential of one question. ``gone`` are sources whose structure was replaced: they are no answer."""
     question = book.content.questions[name]
-    prior = book.prior(question.prior)
+    start = _start(chart, question)
+    prior = book.prior(start)
     weights = {
-        rival: Weight(log(share), _prior_variance(prior, share)) for rival, share in prior.shares.items() if share
+        rival: Weight(log(share), _prior_variance(prior, share))
+        for rival, share in prior.shares.items()
+        if share and rival not in gone
     }
     for rival in book.answers.get(name, ()):
         if rival in weights:
@@ -93,21 +114,44 @@ def _differential(
         if rival != UNRESOLVED
     ]
     low, high = intervals.get(UNRESOLVED, (0.0, 0.0))
+    tests = rank_next_tests(book, seen, scales, shares, blocked, day)
     return Differential(
         question=name,
         label=question.label,
         population=prior.population,
-        prior=cite(question.prior, prior),
+        prior=cite(start, prior),
         estimates=estimates,
         unresolved=shares.get(UNRESOLVED, 0.0),
         unresolved_low=low,
         unresolved_high=high,
-        next_tests=rank_next_tests(book, seen, scales, shares, blocked, day),
-        notes=_notes(book, name, prior),
+        next_tests=tests,
+        notes=[*_left_out(book, name, gone), *_notes(book, name, prior, estimates)],
+        settled_on=None if tests else supported_source(book, shares, book.number("target_supported", day)),
     )
 
 
-def _notes(book: Book, question: str, prior: Prior) -> list[str]:
+def _start(chart: Chart, question: Question) -> str:
+    """The prior of the first population that the patient belongs to, where the pain that matters most is this one. An
+    injury that is over still made the patient one of them."""
+    if not question.populations or not any(
+        one.dominant and one.region in question.regions for one in chart.rows(Complaint)
+    ):
+        return question.prior
+    codes = [(one.icd10 or "").replace(".", "").upper() for one in chart.rows(Condition)]
+    for population in question.populations:
+        meant = tuple(code.replace(".", "") for code in population.icd10)
+        if any(code.startswith(meant) for code in codes):
+            return population.prior
+    return question.prior
+
+
+def _left_out(book: Book, question: str, gone: Mapping[str, object]) -> Iterator[str]:
+    for name in book.answers.get(question, ()):
+        if name in gone:
+            yield f"{book.content.generators[name].label} is left out: the joint that hurts was replaced."
+
+
+def _notes(book: Book, question: str, prior: Prior, estimates: Sequence[Estimate]) -> list[str]:
     notes = [prior.note] if prior.note else []
     unknown = [rival for rival in book.answers.get(question, ()) if rival not in prior.shares]
     if unknown:
@@ -115,13 +159,27 @@ def _notes(book: Book, question: str, prior: Prior) -> list[str]:
         notes.append(f"No prior is known for {labels}: not in the comparison.")
     if prior.size is None:
         notes.append("The starting shares are a judgement: read the evidence, not the percentages.")
-    return notes
+    return [*notes, *_measured_against(book, estimates)]
+
+
+def _measured_against(book: Book, estimates: Sequence[Estimate]) -> Iterator[str]:
+    """The reference standards of what moved the likeliest source: its share is only as true as they are."""
+    first = estimates[0] if estimates else None
+    entries = [one.citation.entry for one in first.contributions] if first else []
+    rows = [book.content.evidence.get(entry) or book.content.blocks.get(entry) for entry in entries]
+    references = dict.fromkeys(row.reference for row in rows if row and row.reference)
+    if first and references:
+        yield f"What moved {in_a_sentence(first.label)} was measured against: {'; '.join(references)}."
 
 
 def _prior_variance(prior: Prior, share: float) -> float:
-    """The variance of a log share from so many patients. A judgement counts as one patient for each answer."""
+    """The variance of the log weight of an answer that so many patients gave, each answer counted by itself.
+
+    Counts that are independent make shares that are not: put together by ``share_interval`` they give the variance
+    1 / (n p (1 - p)) that the log-odds of a share of n patients has. A judgement counts as one patient for each answer.
+    """
     size = prior.size if prior.size is not None else float(len(prior.shares))
-    return (1 - share) / (share * size)
+    return 1 / (share * size)
 
 
 def _weigh_rival(
@@ -163,23 +221,23 @@ def _weigh_likelihoods(
     weights: dict[str, Weight],
 ) -> None:
     """Multiply each rival by its likelihood, relative to the average; rivals without one keep their share."""
-    for rival, factor in relative_likelihoods(row, found.present, prior.shares).items():
+    printed = relative_likelihoods(row, found.present, prior.shares)
+    factors, said = tempered(row, printed, prior.shares, scales.limits)
+    for rival, factor in factors.items():
         if rival not in weights:
             continue
-        ceiling = min(row.cap_positive or scales.limits.ceiling, scales.limits.ceiling)
-        ratio = min(max(factor, 1 / ceiling), ceiling)
-        odds = LogOdds(log(ratio), variance_without_interval(ratio))
+        odds = LogOdds(log(factor), variance_without_interval(factor))
         shown = Contribution(
             finding=row.finding,
             label=book.content.findings[row.finding].label,
             state="present" if found.present else "absent",
             group=row.group,
             log_odds=odds.value,
-            ratio=ratio,
-            ratio_printed=factor,
+            ratio=factor,
+            ratio_printed=printed[rival],
             ratio_interval=None,
             interval_printed=False,
-            adjusted=f"likelihood relative to the average of the rivals; within {ceiling:g}-fold",
+            adjusted=said,
             citation=cite(entry, row),
             facts=[see(fact) for fact in found.facts],
         )
@@ -191,9 +249,62 @@ def relative_likelihoods(row: Evidence, present: bool, shares: Mapping[str, floa
     likelihoods = {
         rival: value if present else 1 - value for rival, value in (row.likelihoods or {}).items() if rival in shares
     }
-    total = sum(shares[rival] for rival in likelihoods)
-    average = sum(shares[rival] * value for rival, value in likelihoods.items()) / total
+    average = _average(likelihoods, shares)
     return {rival: value / average for rival, value in likelihoods.items()}
+
+
+def tempered(
+    row: Evidence, factors: Mapping[str, float], shares: Mapping[str, float], limits: Limits
+) -> tuple[dict[str, float], str]:
+    """Relative likelihoods as they are used, and how they were made.
+
+    They are raised to one power: that of what was not replicated, and if need be a lower one, so that none of the
+    rivals gains or loses more against the others than the row and the general limits allow. All keep their order.
+    """
+    weight = 1.0 if row.design in ("pooled", "replicated") else limits.shrink
+    ceiling = min(row.cap_positive or limits.ceiling, limits.ceiling)
+    floor = max(row.floor_negative or limits.floor, limits.floor)
+    power = _power_within(tuple(factors.items()), tuple(shares[rival] for rival in factors), weight, ceiling, floor)
+    said = [f"likelihoods relative to the average of the rivals, to the power {power:.2g}"]
+    if weight < 1:
+        said.append("not replicated")
+    if power < weight:
+        said.append(f"none against the others beyond {floor:g} to {ceiling:g}")
+    raised = {rival: factor**power for rival, factor in factors.items()}
+    average = _average(raised, shares)
+    return {rival: value / average for rival, value in raised.items()}, "; ".join(said)
+
+
+@lru_cache(maxsize=256)
+def _power_within(
+    factors: tuple[tuple[str, float], ...], shares: tuple[float, ...], weight: float, ceiling: float, floor: float
+) -> float:
+    """The greatest power up to a weight that keeps every rival's ratio against the others within bounds."""
+    share_of = dict(zip(dict(factors), shares, strict=True))
+
+    def is_within(power: float) -> bool:
+        raised = {rival: factor**power for rival, factor in factors}
+        return all(floor <= ratio <= ceiling for ratio in _against_the_others(raised, share_of))
+
+    if is_within(weight):
+        return weight
+    low, high = 0.0, weight
+    while high - low > POWER_STEP:
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_within(middle) else (low, middle)
+    return low
+
+
+def _against_the_others(likelihoods: Mapping[str, float], shares: Mapping[str, float]) -> Iterator[float]:
+    """Each rival's likelihood ratio against all others that have one, in their proportions."""
+    for rival, value in likelihoods.items():
+        others = {other: other_value for other, other_value in likelihoods.items() if other != rival}
+        yield value / _average(others, shares) if others else 1.0
+
+
+def _average(likelihoods: Mapping[str, float], shares: Mapping[str, float]) -> float:
+    total = sum(shares[rival] for rival in likelihoods)
+    return sum(shares[rival] * value for rival, value in likelihoods.items()) / total
 
 
 def _parts(book: Book, chart: Chart, seen: Mapping[str, Seen], scales: Scales, whole: str) -> list[Part]:

@@ -25,6 +25,7 @@ from lenitive.reasoning.citing import cite, see
 from lenitive.reasoning.findings import Seen
 from lenitive.reasoning.odds import (
     LogOdds,
+    intervals_of_counts,
     rates_behind,
     ratios,
     ratios_of_counts,
@@ -108,9 +109,13 @@ class Scales:
         return Weighable(entry, row, row.finding, row.group, rank, present, absent, positive, negative, rates)
 
 
-@lru_cache(maxsize=32)
 def scales_on(book: Book, day: date) -> Scales:
     """The scales of a day."""
+    return _scales_since(book, book.since[day])
+
+
+@lru_cache(maxsize=32)
+def _scales_since(book: Book, day: date) -> Scales:
     return Scales(Limits.on(book, day))
 
 
@@ -121,19 +126,22 @@ def weigh(row: Evidence, state: State, limits: Limits) -> Weighed | None:
     printed, interval = _printed(row, state)
     if printed is None or printed <= 0:
         return None
+    is_printed = interval is not None and interval in (row.lr_positive_interval, row.lr_negative_interval)
     said: list[str] = []
     ratio = _own_limit(row, state, printed, said)
     if row.design not in ("pooled", "replicated"):
         ratio **= limits.shrink
         said.append(f"shrunk, LR^{limits.shrink:g}: not replicated")
-    ratio = _general_limit(row, interval, ratio, limits, said)
+    ratio = _general_limit(row, interval if is_printed else None, ratio, limits, said)
+    if interval and not is_printed:
+        said.append("interval worked out from the counts")
     if interval and interval[0] > 0:
         scale = 1.0 if row.design in ("pooled", "replicated") else limits.shrink**2
         variance = variance_of_interval(*interval) * scale
     else:
         variance = variance_without_interval(ratio)
         said.append("no interval printed: taken to reach 1")
-    return Weighed(LogOdds(log(ratio), variance), printed, interval, interval is not None, "; ".join(said))
+    return Weighed(LogOdds(log(ratio), variance), printed, interval, is_printed, "; ".join(said))
 
 
 def _printed(row: Evidence, state: State) -> tuple[float | None, tuple[float, float] | None]:
@@ -143,7 +151,7 @@ def _printed(row: Evidence, state: State) -> tuple[float | None, tuple[float, fl
         return row.lr_negative, row.lr_negative_interval
     if row.counts:
         counts = {str(cell): number for cell, number in row.counts.items()}
-        return ratios_of_counts(**counts)[state == "absent"], None
+        return ratios_of_counts(**counts)[state == "absent"], intervals_of_counts(**counts)[state == "absent"]
     if row.sensitivity is not None and row.specificity is not None and 0 < row.specificity < 1:
         found = ratios(row.sensitivity, row.specificity)[state == "absent"]
         return (found, None) if found > 0 else (row.floor_negative, None)

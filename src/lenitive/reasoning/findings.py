@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -30,11 +32,18 @@ def findings_of(chart: Chart, known: Book, day: date) -> dict[str, Seen]:
     seen = _recorded(chart)
     _from_complaints(chart, known, seen)
     _from_patient(chart, known, day, seen)
-    for name, rule in known.counted_findings:
-        if name not in seen:
-            counted = _composite(rule, seen)
-            if counted:
-                seen[name] = counted
+    _count(known, seen)
+    return seen
+
+
+@lru_cache(maxsize=8)
+def examined_findings(chart: Chart, known: Book) -> Mapping[str, Seen]:
+    """Every finding that somebody recorded, and what is counted from these alone: no word of a complaint, no age.
+
+    A chart never changes, and one assessment asks for this once an option.
+    """
+    seen = _recorded(chart)
+    _count(known, seen)
     return seen
 
 
@@ -54,6 +63,15 @@ def _recorded(chart: Chart) -> dict[str, Seen]:
     return known
 
 
+def _count(known: Book, seen: dict[str, Seen]) -> None:
+    """Add the findings that are counted from others. Those that are counted from counted ones stand last."""
+    for name, rule in known.counted_findings:
+        if name not in seen:
+            counted = _composite(rule, seen)
+            if counted:
+                seen[name] = counted
+
+
 def _either(one: Seen | None, other: Seen) -> Seen:
     if one is None:
         return other
@@ -63,18 +81,20 @@ def _either(one: Seen | None, other: Seen) -> Seen:
 
 
 def _from_complaints(chart: Chart, known: Book, seen: dict[str, Seen]) -> None:
-    """Findings that the patient's own words show. Silence shows nothing: only a complete list can make one absent."""
+    """Findings that the patient's own words show. Silence shows nothing: only a complete list can make one absent, or,
+    of where it hurts, the word that every pain stays where it is."""
     complaints = [(complaint, words_of(complaint)) for complaint in chart.rows(Complaint)]
     if not complaints:
         return
     are_all = chart.is_complete(("complaint",))
+    all_stay = all(complaint.stays for complaint, _ in complaints)
     everything = tuple(complaint for complaint, _ in complaints)
     for name, words in known.findings_in_complaints:
         if name not in seen:
             telling = tuple([complaint for complaint, said in complaints if not words.isdisjoint(said)])
             if telling:
                 seen[name] = Seen(True, telling)
-            elif are_all:
+            elif are_all or (all_stay and words <= known.content.regions.keys()):
                 seen[name] = Seen(False, everything)
 
 

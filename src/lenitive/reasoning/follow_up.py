@@ -173,7 +173,12 @@ class LastResult:
         """What came of it, in a sentence."""
         if self.doubt:
             return f"It neither proves nor excludes this source: {self.doubt}."
-        return _TOO_EARLY if self.came_too_early else MEANS[self.meaning]
+        if self.came_too_early:
+            return _TOO_EARLY
+        days = self.report.lasted_days if self.report else None
+        if self.meaning == "helped" and days is not None and self.lasts is False:
+            return f"It took away enough of the pain, for {days:g} days."
+        return MEANS[self.meaning]
 
 
 def last_result(book: Book, chart: Chart, kind: str, side: str | None, as_of: date) -> LastResult | None:
@@ -348,7 +353,7 @@ def _of_the_test(book: Book, kind: str) -> Standard | None:
         (name, block)
         for rows in book.blocks_for.values()
         for name, block in rows
-        if block.procedure == kind and block.threshold_percent is not None
+        if block.procedure == kind and block.threshold_percent is not None and not block.whatever_duration
     ]
     if not rows:
         return None

@@ -18,6 +18,7 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.medicine.shapes import Line, ProcedureEntry
 from lenitive.reasoning.assessment import (
+    Alert,
     Assessment,
     Determination,
     Earlier,
@@ -75,14 +76,8 @@ class MedicineStep(Value, frozen=True, kw_only=True):
 
     @property
     def take_care(self) -> list[str]:
-        """The cautions that are known to hold. One drug of the class is no other one beside itself."""
-        own = {fact.id for fact in self.taken}
-        return [
-            row.label
-            for row in self.cautions.criteria
-            if row.satisfied is False
-            and not (row.criterion in _ANOTHER and len(own) == 1 and {fact.id for fact in row.facts} == own)
-        ]
+        """The cautions that are known to hold."""
+        return _take_care(self.cautions, self.taken)
 
 
 def medicine_steps(book: Book, chart: Chart, told: Assessment) -> list[MedicineStep]:
@@ -103,6 +98,17 @@ def medicines_that_need_not_wait(book: Book, chart: Chart, told: Assessment) -> 
     stopping = what_stops(told.red_flags)
     steps = medicine_steps(book, chart, told)
     return [one for one in steps if not any(flag.holds_up(one.medicine) for flag in stopping)]
+
+
+def _take_care(cautions: Determination, taken: Sequence[FactSeen]) -> list[str]:
+    """The cautions that are known to hold. One drug of the class is no other one beside itself."""
+    own = {fact.id for fact in taken}
+    return [
+        row.label
+        for row in cautions.criteria
+        if row.satisfied is False
+        and not (row.criterion in _ANOTHER and len(own) == 1 and {fact.id for fact in row.facts} == own)
+    ]
 
 
 # --- one class -----------------------------------------------------------------------------------------------------
@@ -126,6 +132,7 @@ class _Medicine:
     why: str
     opens_with: list[str]
     taken: list[FactSeen]
+    alerts: list[Alert]
     earlier: Earlier | None
 
     @property
@@ -176,6 +183,7 @@ def _considered(asking: Asking, name: str, told: Assessment) -> _Medicine | None
         why=why,
         opens_with=opens,
         taken=taking,
+        alerts=_alerts_about(taking, told),
         earlier=earlier(asking.book, asking.engine.chart, request, told.as_of),
     )
 
@@ -218,6 +226,12 @@ def _target_among(
 
 def _taking(chart: Chart, entry: ProcedureEntry, day: date) -> list[FactSeen]:
     return [see(one) for one in taken(chart, day) if one.ingredient in entry.ingredients and one.status != "intended"]
+
+
+def _alerts_about(taking: Sequence[FactSeen], told: Assessment) -> list[Alert]:
+    """What must be dealt with first of the drugs of a class that are taken."""
+    own = {fact.id for fact in taking}
+    return [one for one in told.alerts if one.procedure is None and not own.isdisjoint(fact.id for fact in one.facts)]
 
 
 # --- where it stands -----------------------------------------------------------------------------------------------
@@ -281,7 +295,7 @@ def _step(asking: Asking, one: _Medicine, ground: _Ground, placed: Sequence[_Med
 
 def _why(one: _Medicine) -> str:
     """Why it stands where it stands: that it is taken, how it ended before, then what is advised or holds it back."""
-    told = [f"{one.advice[0].text} {_NOTHING_AGAINST}" if one.verdict == "candidate" and one.advice else one.why]
+    told = [f"{one.advice[0].text} {_what_is_against(one)}" if one.verdict == "candidate" and one.advice else one.why]
     if one.earlier:
         told.insert(0, one.earlier.says)
     if one.taken:
@@ -291,7 +305,16 @@ def _why(one: _Medicine) -> str:
     return " ".join(told)
 
 
+def _what_is_against(one: _Medicine) -> str:
+    """Of an open class the alerts about its drugs, else that it needs care, else that nothing speaks against it."""
+    if one.alerts:
+        titles = "; ".join(dict.fromkeys(in_a_sentence(alert.title) for alert in one.alerts))
+        return f"Deal with the alert first: {titles}."
+    return _WITH_CARE if _take_care(one.cautions, one.taken) else _NOTHING_AGAINST
+
+
 _NOTHING_AGAINST = "Nothing that was asked speaks against it."
+_WITH_CARE = "Nothing that was asked forbids it; it needs care."
 _IS_TAKEN = "It is taken: ask how much it helps, and what else it does."
 
 

@@ -19,15 +19,19 @@ from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
 from lenitive.chart.condition import Condition
 from lenitive.chart.fact import Fact
+from lenitive.chart.finding import Finding
 from lenitive.medicine.shapes import Content, Generator, Referral, ShownBy
 from lenitive.reasoning.assessment import Citation, Differential, NamedSource, Overlay, ToFind
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
-from lenitive.reasoning.findings import Seen, latest_findings
-from lenitive.reasoning.told_by_history import named_by_operation, named_by_words
+from lenitive.reasoning.findings import Seen, examined_findings
+from lenitive.reasoning.told_by_history import named_by_mishap, named_by_operation, named_by_words, replaced
 
 COMMON = 2
 """From this weight of referral on a source is commonly felt in a region; below it, it is merely possible."""
+
+CHARTS_AT_HAND = 8
+"""Of so many charts it is kept which sources are named: a chart never changes, and each option asks for them."""
 
 OVER = frozenset({"inactive", "remission", "resolved"})
 DOUBTED = frozenset({"differential", "unconfirmed"})
@@ -53,13 +57,13 @@ def named_sources(
     overlays: Sequence[Overlay],
     day: date,
 ) -> list[NamedSource]:
-    """The sources that came up and that no question ranks, those with a recorded diagnosis first."""
+    """The sources that came up and that no question ranks: those that are settled first, then those diagnosed."""
     spoken_against = {one.generator for one in overlays if one.odds_multiplied_by <= 1}
     found_in, felt = _found(book, seen, spoken_against), _felt(book, chart)
     worded = named_by_words(book.content, chart, day)
     held: dict[Because, Mapping[str, Sequence[Fact]]] = {
         "diagnosis": diagnosed_sources(book, chart, differential, day),
-        "history": named_by_operation(book, chart, day),
+        "history": {**named_by_operation(book, chart, day), **named_by_mishap(book, chart, day)},
         "findings": {name: [fact for one in present for fact in one.facts] for name, present in found_in.items()},
         "code": _coded_sources(book, chart, differential, day),
         "words": {name: rows for name, rows in worded.items() if name not in spoken_against},
@@ -77,27 +81,65 @@ def named_sources(
         )
         for name in dict.fromkeys(name for facts in held.values() for name in facts)
     ]
-    return sorted(found, key=lambda one: (_RANK[one.named_by[0]], -len(one.named_by), one.label))
+    return sorted(found, key=lambda one: (not one.is_settled, _RANK[one.named_by[0]], -len(one.named_by), one.label))
 
 
 def considered_besides(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> tuple[str, ...]:
-    """The sources without a number whose care is considered: those on the problem list or defined by an operation, and,
-    where no question is raised at all, those that are felt where it hurts."""
-    diagnosed = diagnosed_sources(book, chart, differential, day)
+    """The sources without a number whose care is considered: those on the problem list, defined by an operation or by
+    a set of criteria that is met, and, where no question is raised at all, those that are felt where it hurts."""
+    return _considered(book, chart, _weighed(differential), not differential, day)
+
+
+@lru_cache(maxsize=CHARTS_AT_HAND)
+def _considered(book: Book, chart: Chart, ranked: frozenset[str], is_unasked: bool, day: date) -> tuple[str, ...]:
+    diagnosed = _diagnosed(book, chart, ranked, day)
     operated = named_by_operation(book, chart, day)
-    return tuple(dict.fromkeys([*diagnosed, *operated, *(() if differential else _felt(book, chart))]))
+    by_criteria = sources_by_criteria(book, chart, day)
+    mishaps, felt = named_by_mishap(book, chart, day), _felt(book, chart) if is_unasked else ()
+    return tuple(dict.fromkeys([*mishaps, *diagnosed, *operated, *by_criteria, *felt]))
+
+
+def felt_besides(book: Book, chart: Chart) -> tuple[str, ...]:
+    """The sources without a number that are commonly felt where it hurts: what is asked for may be aimed at one."""
+    return tuple(_felt(book, chart))
 
 
 def settled_sources(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> frozenset[str]:
-    """The diagnosed sources without a number that the chart itself settles: a coded fracture that shines on the scan of
-    its level, pain from cancer beside the cancer that is known."""
-    diagnosed = diagnosed_sources(book, chart, differential, day)
-    return frozenset(
+    """The sources without a number that the chart itself settles: a coded fracture that shines on the scan of its
+    level, pain from cancer beside the cancer that is known, a syndrome whose criteria are all met."""
+    return _settled(book, chart, _weighed(differential), day)
+
+
+@lru_cache(maxsize=CHARTS_AT_HAND)
+def _settled(book: Book, chart: Chart, ranked: frozenset[str], day: date) -> frozenset[str]:
+    shown = frozenset(
         name
-        for name, conditions in diagnosed.items()
-        for shown in book.content.generators[name].shown_by
-        if any(_is_shown(chart, condition, shown, day) for condition in conditions)
+        for name, conditions in _diagnosed(book, chart, ranked, day).items()
+        for row in book.content.generators[name].shown_by
+        if any(_is_shown(book, chart, condition, row, day) for condition in conditions)
     )
+    return shown.union(sources_by_criteria(book, chart, day), named_by_mishap(book, chart, day))
+
+
+@lru_cache(maxsize=CHARTS_AT_HAND)
+def sources_by_criteria(book: Book, chart: Chart, day: date) -> tuple[str, ...]:
+    """The sources that are defined by a set of criteria which the examination meets. They need no code; where the only
+    one is over or doubted, somebody said otherwise."""
+    if not chart.rows(Finding):
+        return ()
+    seen = examined_findings(chart, book)
+    met = [name for name, codes in _defined_by(book).items() if any(_is_present(code, seen) for code in codes)]
+    return tuple(name for name in met if not _is_given_up(book, chart, name, day))
+
+
+def _is_present(code: str, seen: Mapping[str, Seen]) -> bool:
+    return code in seen and seen[code].present
+
+
+def _is_given_up(book: Book, chart: Chart, name: str, day: date) -> bool:
+    """The chart holds a diagnosis of the source, and none that still stands."""
+    coded = [one for one in chart.rows(Condition) if name in _meant(book, one.code, _icd10_of(one))]
+    return bool(coded) and not any(stands_on(one, day) for one in coded)
 
 
 def defined_sources(book: Book, chart: Chart, differential: Sequence[Differential], day: date) -> frozenset[str]:
@@ -107,12 +149,15 @@ def defined_sources(book: Book, chart: Chart, differential: Sequence[Differentia
     return frozenset(diagnosed.keys() & named_by_operation(book, chart, day).keys()) if diagnosed else frozenset()
 
 
-def _is_shown(chart: Chart, condition: Condition, shown: ShownBy, day: date) -> bool:
+def _is_shown(book: Book, chart: Chart, condition: Condition, shown: ShownBy, day: date) -> bool:
     further = [one for one in chart.rows(Condition) if one is not condition and stands_on(one, day)]
     if any(_is_under(_icd10_of(one), shown.icd10) for one in further):
         return True
-    there = [one for one in latest_findings(chart) if one.code in shown.findings and _may_be_at(condition, one.levels)]
-    return any(one.present for one in there)
+    if not shown.findings:
+        return False
+    seen = examined_findings(chart, book)
+    found = [seen[code] for code in shown.findings if _is_present(code, seen)]
+    return any(_may_be_at(condition, fact.levels) for one in found for fact in one.facts if isinstance(fact, Finding))
 
 
 def _may_be_at(condition: Condition, levels: Sequence[str]) -> bool:
@@ -127,9 +172,9 @@ def first_pain_is_weighed(book: Book, chart: Chart) -> bool:
     return not first or any(not set(first).isdisjoint(one.regions) for one in book.content.questions.values())
 
 
-def _weighed(differential: Sequence[Differential]) -> set[str]:
+def _weighed(differential: Sequence[Differential]) -> frozenset[str]:
     """The sources that have a probability."""
-    return {one.generator for answer in differential for one in answer.estimates}
+    return frozenset(one.generator for answer in differential for one in answer.estimates)
 
 
 # --- why a source came up ------------------------------------------------------------------------------------------
@@ -137,19 +182,25 @@ def _weighed(differential: Sequence[Differential]) -> set[str]:
 
 def diagnosed_sources(
     book: Book, chart: Chart, differential: Sequence[Differential], day: date
-) -> dict[str, tuple[Condition, ...]]:
+) -> Mapping[str, tuple[Condition, ...]]:
     """The sources that the problem list holds and no question ranks, with the diagnoses that say so.
 
     A code that several sources share names each of them, unless one of them has a probability: then that one speaks.
+    The code of a joint that was replaced since names nothing.
     """
-    ranked = _weighed(differential)
+    return _diagnosed(book, chart, _weighed(differential), day)
+
+
+@lru_cache(maxsize=CHARTS_AT_HAND)
+def _diagnosed(book: Book, chart: Chart, ranked: frozenset[str], day: date) -> Mapping[str, tuple[Condition, ...]]:
+    gone = replaced(book, chart, day)
     found: dict[str, tuple[Condition, ...]] = {}
     for condition in chart.rows(Condition):
         if not stands_on(condition, day):
             continue
         meant = _meant(book, condition.code, _icd10_of(condition))
         if not ranked & meant:
-            for name in sorted(meant):
+            for name in sorted(meant.difference(gone)):
                 found[name] = (*found.get(name, ()), condition)
     return found
 
@@ -227,6 +278,14 @@ def _shown_by(book: Book) -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8)
+def _defined_by(book: Book) -> Mapping[str, tuple[str, ...]]:
+    """Source without a share -> the sets of criteria that are its definition."""
+    rows = {name: book.content.generators[name].shown_by for name in _without_share(book.content)}
+    found = {name: tuple(code for row in shown if row.defines for code in row.findings) for name, shown in rows.items()}
+    return {name: codes for name, codes in found.items() if codes}
+
+
+@lru_cache(maxsize=8)
 def _felt_in(book: Book) -> Mapping[str, tuple[tuple[str, Referral], ...]]:
     """Region -> the sources without a share that are commonly felt there."""
     found: dict[str, list[tuple[str, Referral]]] = defaultdict(list)
@@ -238,10 +297,14 @@ def _felt_in(book: Book) -> Mapping[str, tuple[tuple[str, Referral], ...]]:
 
 
 def findings_about(book: Book, name: str) -> list[str]:
-    """The findings that belong to a source or one of its parts: those with a ratio, then those without."""
+    """The findings that belong to a source or one of its parts: those with a ratio, then those without, and what would
+    settle it."""
     about = (name, *book.parts.get(name, ()))
     weighed = [row.finding for one in about for _, row in book.evidence_for.get(one, ())]
-    return list(dict.fromkeys([*weighed, *(code for one in about for code in book.content.generators[one].looked_for)]))
+    told = [book.content.generators[one] for one in about]
+    looked_for = [code for one in told for code in one.looked_for]
+    settling = [code for one in told for row in one.shown_by for code in row.findings]
+    return list(dict.fromkeys([*weighed, *looked_for, *settling]))
 
 
 def _found(book: Book, seen: Mapping[str, Seen], spoken_against: set[str]) -> dict[str, tuple[Seen, ...]]:
@@ -291,13 +354,20 @@ def _named(
         label=generator.label,
         kind="overlay" if generator.kind == "overlay" else "generator",
         named_by=because,
-        says=" ".join([*(_SAYS[one] for one in because), *([_SETTLED] if is_settled else [])]),
+        says=" ".join([*(_said(one, generator) for one in because), *([_SETTLED] if is_settled else [])]),
         facts=[see(fact) for fact in facts.values()],
         confirmed_by=[one.text for one in generator.confirmed_by],
         to_find=list(_to_find(book, name, seen)),
         mimics=[book.content.generators[one].label for one in generator.mimics],
         citations=list(_citations(name, generator, because, felt)),
+        is_settled=is_settled,
     )
+
+
+def _said(because: Because, generator: Generator) -> str:
+    if because == "history" and generator.after_needle:
+        return "A needle had a mishap, and within days a pain like the one that it brings began."
+    return _SAYS[because]
 
 
 def _citations(
@@ -307,6 +377,7 @@ def _citations(
     yield from (cite(f"{name}.confirmed_by", one) for one in generator.confirmed_by)
     if "history" in because:
         yield from (cite(f"{name}.after_operation", one) for one in generator.after_operation[:1])
+        yield from (cite(f"{name}.after_needle", one) for one in (generator.after_needle,) if one)
     if "words" in because and generator.in_words:
         yield cite(f"{name}.in_words", generator.in_words)
     yield from (cite(f"{name}.referral", one) for one in {one.region: one for one in felt}.values())

@@ -37,19 +37,24 @@ def rank_next_tests(
     """Candidates by information for their burden, the best first; one for each finding.
 
     ``blocked`` says how many diagnostic blocks of each generator count already. A test of a source that would stay too
-    unlikely to be worth a block, whatever the test shows, is left out: dangers among such sources act by rule.
+    unlikely to be worth a block, whatever the test shows, is left out: dangers among such sources act by rule. Once a
+    source is supported well enough to be treated, only a test that could by itself change that is left.
     """
-    burdens = _burdens(book, day)
-    worth_testing = book.number("target_worth_testing", day)
+    burdens = _burdens(book, book.since[day])
+    worth_testing, supported = book.number("target_worth_testing", day), book.number("target_supported", day)
+    leader = supported_source(book, shares, supported)
     best: dict[str, NextTest] = {}
     for generator, share in shares.items():
-        for one in _rows_that_would_count(scales.rows_for(book, generator), seen):
-            test = _test(book, one, generator, share, burdens)
-            if test and (one.finding not in best or test.score > best[one.finding].score):
-                best[one.finding] = test
-        for test in _blocks(book, generator, shares, burdens, blocked.get(generator, 0)):
-            best.setdefault(test.finding, test)
-    telling = [test for test in best.values() if _may_matter(test, worth_testing)]
+        rows = _rows_that_would_count(scales.rows_for(book, generator), seen)
+        signs = [_test(book, one, generator, share, burdens) for one in rows]
+        for test in (*signs, *_blocks(book, generator, shares, burdens, blocked.get(generator, 0))):
+            if test and (test.finding not in best or test.score > best[test.finding].score):
+                best[test.finding] = test
+    telling = [
+        test
+        for test in best.values()
+        if _may_matter(test, worth_testing) and (leader is None or _may_unseat(test, leader, shares[leader], supported))
+    ]
     ranked = sorted(telling, key=lambda test: (-test.score, test.finding))
     return _without_parts_of_better(book, ranked)
 
@@ -57,6 +62,21 @@ def rank_next_tests(
 def _may_matter(test: NextTest, worth_testing: float) -> bool:
     """A block is for a source that is worth one; anything milder may first make it so."""
     return test.now >= worth_testing or (test.burden not in NEEDLES and test.if_present >= worth_testing)
+
+
+def supported_source(book: Book, shares: Mapping[str, float], supported: float) -> str | None:
+    """The likeliest source, if it is likely enough to be treated. What stays unresolved is no source."""
+    likely = [one for one, share in shares.items() if share >= supported and one in book.content.generators]
+    return max(likely, key=lambda one: shares[one], default=None)
+
+
+def _may_unseat(test: NextTest, leader: str, share: float, supported: float) -> bool:
+    """One of its results would leave the supported source without enough support. A test of a rival takes from the
+    others in proportion."""
+    if test.about == leader:
+        return min(test.if_present, test.if_absent) < supported
+    left = (1 - max(test.if_present, test.if_absent)) / (1 - test.now)
+    return share * left < supported
 
 
 @lru_cache(maxsize=32)

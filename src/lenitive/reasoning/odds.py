@@ -20,11 +20,6 @@ class LogOdds:
     value: float
     variance: float
 
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the ratio."""
-        spread = Z95 * sqrt(self.variance)
-        return exp(self.value - spread), exp(self.value + spread)
-
 
 def bayes(prior: float, ratio: float) -> float:
     """The probability after one likelihood ratio."""
@@ -38,11 +33,24 @@ def ratios(sensitivity: float, specificity: float) -> tuple[float, float]:
 
 def ratios_of_counts(tp: int, fn: int, fp: int, tn: int) -> tuple[float, float]:
     """LR+ and LR- of a two-by-two table; half a patient is added to every cell if one is empty."""
-    cells = [float(cell) for cell in (tp, fn, fp, tn)]
-    if not all(cells):
-        cells = [cell + 0.5 for cell in cells]
-    a, b, c, d = cells
+    a, b, c, d = _no_cell_empty(tp, fn, fp, tn)
     return ratios(a / (a + b), d / (c + d))
+
+
+def intervals_of_counts(tp: int, fn: int, fp: int, tn: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The 95 % intervals of LR+ and LR- of a two-by-two table, by the log method (Simel, Samsa, Matchar 1991)."""
+    a, b, c, d = _no_cell_empty(tp, fn, fp, tn)
+    found = zip(ratios(a / (a + b), d / (c + d)), ((a, c), (b, d)), strict=True)
+    positive, negative = [
+        (ratio * exp(-spread), ratio * exp(spread))
+        for ratio, (ill, well) in found
+        for spread in (Z95 * sqrt(1 / ill - 1 / (a + b) + 1 / well - 1 / (c + d)),)
+    ]
+    return positive, negative
+
+
+def _no_cell_empty(*cells: int) -> list[float]:
+    return [float(cell) for cell in cells] if all(cells) else [cell + 0.5 for cell in cells]
 
 
 def variance_of_interval(low: float, high: float) -> float:
@@ -53,13 +61,6 @@ def variance_of_interval(low: float, high: float) -> float:
 def variance_without_interval(ratio: float) -> float:
     """The variance taken for a ratio printed without its interval: wide enough that the interval just reaches 1."""
     return (log(ratio) / Z95) ** 2
-
-
-def posterior(shares: Mapping[str, float], likelihoods: Mapping[str, float]) -> dict[str, float]:
-    """Shares of rival answers after a finding whose probability under each is known."""
-    weights = {name: share * likelihoods[name] for name, share in shares.items()}
-    total = sum(weights.values())
-    return {name: weight / total for name, weight in weights.items()}
 
 
 def normalised(logs: Mapping[str, float]) -> dict[str, float]:

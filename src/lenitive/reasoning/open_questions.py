@@ -97,14 +97,16 @@ class OpenQuestions:
     ) -> None:
         self._where = where_it_hurts(chart)
         self._differential = differential
-        self._next_step = next_step(options, asked_for)
+        self._next_step = [one for one in next_step(options, asked_for) if not is_closed(one)]
         self._weighed: dict[str, _Weighed] = {}
         self._is_stopped = bool(what_stops(flags))
         silent = most_urgent_first(flag for flag in flags if flag.missing)
         self._bearing = bearing(content, chart, silent, differential)
         self._add_flags(_BEARS, self._bearing)
         self._add_options(_NEXT_STEP, self._next_step)
-        near = [option for option in options if _is_near(option, self._next_step)]
+        # Who asked for something that can be had wants to know about that.
+        is_answered = bool(asked_for and self._next_step)
+        near = [] if is_answered else [option for option in options if _is_near(option, self._next_step)]
         self._add_options(_NEAR, _without(near, self._next_step))
         self._add_options(_REST, _without(options, (*self._next_step, *near)))
         self._add_flags(_ELSEWHERE, silent)
@@ -163,8 +165,10 @@ class OpenQuestions:
         ]
 
     def _telling(self) -> Iterator[Ask]:
-        """For each question of the differential, the best test that takes words and hands."""
-        for answer in self._differential:
+        """For each question of the differential, the best test that takes words and hands. Once the first is settled,
+        the others change nothing about it."""
+        is_settled = bool(self._differential) and self._differential[0].settled_on is not None
+        for answer in () if is_settled else self._differential:
             test = next((one for one in answer.next_tests if one.burden in ASKABLE), None)
             if test:
                 labels = [one.label for one in answer.estimates if one.generator == test.about]
@@ -206,6 +210,11 @@ def next_step(options: Sequence[Option], asked_for: frozenset[str] = frozenset()
     asked = [option for option in options if option.procedure in asked_for]
     needles = [option for option in options if option.place != "not now" and option.role not in NO_NEEDLE]
     return asked or needles[:1]
+
+
+def is_closed(option: Option) -> bool:
+    """It is ruled out, or a gate of it is shut: no answer opens it now."""
+    return option.verdict == "not a candidate" or option.gates.status == "not met"
 
 
 def _is_near(option: Option, step: Sequence[Option]) -> bool:

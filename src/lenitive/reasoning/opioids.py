@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from lenitive.chart.chart import Chart
+from lenitive.chart.chart import Chart, recorded_on
 from lenitive.chart.medication import Medication
 from lenitive.errors import no_such
 from lenitive.medicine.shapes import DrugEntry, Guide
@@ -92,7 +92,7 @@ def _changes(chart: Chart) -> Iterator[date]:
             yield medication.true_on
         if medication.until is not None:
             yield medication.until + timedelta(days=1)
-        yield medication.recorded_at.date()
+        yield recorded_on(medication)
 
 
 def is_taken_on(medication: Medication, day: date) -> bool | None:
@@ -103,7 +103,7 @@ def is_taken_on(medication: Medication, day: date) -> bool | None:
         return False
     if medication.true_on is not None and medication.true_on > day:
         return False
-    was_written = medication.recorded_at.date() <= day
+    was_written = recorded_on(medication) <= day
     if medication.status in ("stopped", "completed") and medication.until is None:
         return False if was_written else None
     if medication.status == "on-hold":
@@ -232,15 +232,21 @@ def _high_dose_in_cancer(book: Book, today: DailyEquivalents, cancer: list[FactS
 
 
 def _open_doses(today: DailyEquivalents) -> Iterator[Alert]:
+    """One question for each opioid of which the daily dose is not known, however often it was prescribed."""
+    by_drug: dict[str, list[OpioidDose]] = {}
     for dose in today.doses:
         if dose.is_open:
-            yield Alert(
-                severity="ask",
-                title=f"{dose.label}: the daily dose is not known",
-                action=f"Ask how much is taken, and how often: {dose.why}. Until then the sum is a lower bound.",
-                facts=[dose.fact],
-                citations=dose.citations,
-            )
+            by_drug.setdefault(dose.label, []).append(dose)
+    for label, doses in by_drug.items():
+        times = f", {len(doses)} prescriptions" if len(doses) > 1 else ""
+        why = " and ".join(dict.fromkeys(dose.why for dose in doses))
+        yield Alert(
+            severity="ask",
+            title=f"{label}: the daily dose is not known{times}",
+            action=f"Ask how much is taken, and how often: {why}. Until then the sum is a lower bound.",
+            facts=[dose.fact for dose in doses],
+            citations=doses[0].citations,
+        )
 
 
 def _sedative(asking: Asking, today: DailyEquivalents) -> Alert | None:
@@ -296,17 +302,20 @@ _WITH_SEROTONIN = (
 
 
 def _to_watch(book: Book, today: DailyEquivalents) -> Iterator[Alert]:
-    """What each opioid asks for by its own nature."""
+    """What each opioid asks for by its own nature, once."""
+    by_drug: dict[str, list[OpioidDose]] = {}
     for dose in today.doses:
-        watch = book.content.drugs[dose.drug].watch if dose.drug in book.content.drugs else []
-        if watch:
-            yield Alert(
-                severity="warning",
-                title=f"{dose.label}: what to watch",
-                action=" ".join(one.text for one in watch),
-                facts=[dose.fact],
-                citations=[cite(f"{dose.drug}.watch", one) for one in watch],
-            )
+        if dose.drug in book.content.drugs and book.content.drugs[dose.drug].watch:
+            by_drug.setdefault(dose.drug, []).append(dose)
+    for drug, doses in by_drug.items():
+        watch = book.content.drugs[drug].watch
+        yield Alert(
+            severity="warning",
+            title=f"{doses[0].label}: what to watch",
+            action=" ".join(one.text for one in watch),
+            facts=[dose.fact for dose in doses],
+            citations=[cite(f"{drug}.watch", one) for one in watch],
+        )
 
 
 def _is_rescue(one: Medication, listed: Sequence[Medication]) -> bool:

@@ -9,7 +9,7 @@ from lenitive.reasoning.coverage import coverage
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.earlier import earlier
 from lenitive.reasoning.outlook import outlook
-from lenitive.reasoning.safety import has_died, hold_alerts
+from lenitive.reasoning.safety import hold_alerts, nothing_is_prepared
 
 
 def option_for(
@@ -38,7 +38,7 @@ def option_for(
         candidacy=stands.candidacy,
         contraindications=stands.contraindications,
         cautions=stands.cautions,
-        alerts=[] if has_died(flags) else hold_alerts(asking, request, procedure),
+        alerts=[] if nothing_is_prepared(flags) else hold_alerts(asking, request, procedure),
         coverage=coverage(asking, request),
         outlook=outlook(asking, request.kind, stands.target.generator) if with_outlook else [],
         earlier=earlier(before.book, before.engine.chart, request, before.engine.day),

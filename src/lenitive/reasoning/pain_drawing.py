@@ -88,9 +88,3 @@ def _candidate(book: Book, name: str, regions: Sequence[str]) -> Candidate | Non
         felt=sorted(felt, key=lambda one: (-one.weight, one.region)),
         unexplained=[region for region in regions if region not in covered],
     )
-
-
-def questions_raised(book: Book, marks: Sequence[Mark]) -> list[str]:
-    """The diagnostic questions that the shaded regions raise."""
-    shaded = {mark.region for mark in marks}
-    return [name for name, question in book.content.questions.items() if shaded & set(question.regions)]

@@ -103,7 +103,14 @@ class _Ground:
         worked_with: str | None,
     ) -> _Ground:
         """The ground that options share."""
-        question_of = {one.generator: rank for rank, answer in enumerate(differential) for one in answer.estimates}
+        question_of = {
+            name: rank
+            for rank, answer in enumerate(differential)
+            for name in [
+                *(one.generator for one in answer.estimates),
+                *(part.generator for part in answer.located_parts),
+            ]
+        }
         supported = max((option.target.needed for option in options), default=1.0)
         outweighed = _outweighed(differential, supported)
         outweighed |= _below([answer for answer in differential if answer.question in explained], supported)
@@ -289,6 +296,13 @@ class Rung(Value, frozen=True, kw_only=True):
 
 
 WAITS = "Everything else waits: red flag. The plan goes on once the danger is ruled out or dealt with, and recorded so."
+"""Under a red flag that stops procedures."""
+
+WAITS_BUT = (
+    "All but what is named below waits: red flag. The plan goes on once the danger is ruled out or dealt with, and "
+    "recorded so."
+)
+"""The same where the flag spares something."""
 
 
 def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "next")) -> list[Rung]:
@@ -494,10 +508,11 @@ def _the_next_source(book: Book, assessment: Assessment, option: Option) -> Iter
         return
     answer, rival = found
     tests = [test for test in answer.next_tests if test.about == rival.generator]
-    label = tests[0].label if tests else rival.label
+    is_procedure = bool(tests) and tests[0].finding in book.content.procedures
+    look_for = f"Look for: {in_a_sentence(tests[0].label)}" if tests else rival.label
     yield Then(
-        procedure=tests[0].finding if tests and tests[0].finding in book.content.procedures else None,
-        label=label,
+        procedure=tests[0].finding if is_procedure else None,
+        label=tests[0].label if is_procedure else look_for,
         why=f"Then think of the next likeliest source: {in_a_sentence(rival.label)}.",
         citations=[tests[0].citation] if tests else [],
     )
@@ -523,12 +538,13 @@ def _same_source(
     source, least = option.target.generator, option.step if from_step is None else from_step
     if source is None:
         return []
+    aimed_at = _with_located_parts(book, assessment.differential, source)
     found = [
         other
         for other in assessment.options
         if other.procedure != option.procedure
         and book.content.procedures[other.procedure].role in roles
-        and source in book.content.procedures[other.procedure].targets
+        and not aimed_at.isdisjoint(book.content.procedures[other.procedure].targets)
         and other.step >= least
         and other.verdict != "not a candidate"
         and (_is_care(other) or not _steps_back(other))
@@ -548,6 +564,12 @@ def _same_source(
         )
 
     return sorted(found, key=rank)
+
+
+def _with_located_parts(book: Book, differential: Sequence[Differential], source: str) -> set[str]:
+    """A source, and those of its parts that a finding names: what is aimed at the part alone is aimed at the source."""
+    located = (part.generator for answer in differential for part in answer.located_parts)
+    return {source, *(name for name in located if book.content.generators[name].part_of == source)}
 
 
 def _then(option: Option, why: str) -> Then:

@@ -20,14 +20,15 @@ from lenitive.reasoning.medicines import MedicineStep, medicines_that_need_not_w
 from lenitive.reasoning.named import named_sources
 from lenitive.reasoning.opioids import DailyEquivalents, OpioidStep, equivalents_on, opioid_steps
 from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
+from lenitive.reasoning.safety import each_drug_once, worst_first
 
 
 class PlanOfCare(Value, frozen=True, kw_only=True):
     """What came of the last procedures, what to examine next, the ladder, goals, partners, opioids, pages to read.
 
-    ``alerts`` are those of the assessment, which come before all of this. While one is a red flag that stops
-    procedures, the ladder is its action and what need not wait for it, and nothing else is to be examined, aimed for or
-    read.
+    ``alerts`` are those of the assessment, and for each drug that a step of the ladder or a request asks to hold the
+    one that matters most; they come before all of this. While one is a red flag that stops procedures, the ladder is
+    its action and what need not wait for it, and nothing else is to be examined, aimed for or read.
 
     ``medicines`` stand beside the ladder: what may be tried for the pain by mouth or on the skin, and how soon.
     ``opioid_steps`` stand there too: naloxone, and coming down together.
@@ -76,7 +77,7 @@ def plan_of_care(
     return PlanOfCare(
         patient=told.patient,
         as_of=as_of,
-        alerts=told.alerts,
+        alerts=worst_first([*told.alerts, *_holds(told, steps, asked_for)]),
         follow_ups=follow_ups(known, chart, as_of),
         named=named,
         examination=[] if is_stopped else examination_plan(known, told.differential),
@@ -95,6 +96,12 @@ def _to_read(
 ) -> list[str]:
     open_ = [one.medicine for one in medicines if one.place in ("now", "next")]
     return list(dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *_procedures(steps), *open_]))
+
+
+def _holds(told: Assessment, steps: Sequence[Rung], asked_for: Sequence[str]) -> list[Alert]:
+    """The drugs to hold, or not to stop, for what is planned or was asked for, each once."""
+    wanted = {*_procedures(steps), *asked_for, *(one.procedure for one in told.options if one.request.on)}
+    return each_drug_once(alert for one in told.options if one.procedure in wanted for alert in one.alerts)
 
 
 def _procedures(steps: Sequence[Rung]) -> list[str]:

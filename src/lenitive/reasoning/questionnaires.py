@@ -88,6 +88,21 @@ def t_score(book: Book, instrument: str, raw: int) -> float:
     return table.t_scores[place]
 
 
+def score_meant(book: Book, instrument: str, number: float) -> float:
+    """The score that a number stands for where somebody types it: a raw sum, of an instrument that has a table of them,
+    is its T-score. Nothing can be both, for every T-score lies above every raw sum."""
+    table = book.content.instruments[instrument].raw_scores
+    if table is None or not float(number).is_integer() or not 0 <= number - table.first < len(table.t_scores):
+        return number
+    return t_score(book, instrument, int(number))
+
+
+def raw_sums(instrument: Instrument) -> tuple[int, int] | None:
+    """The lowest and the highest raw sum that has a T-score, if the instrument has a table of them."""
+    table = instrument.raw_scores
+    return None if table is None else (table.first, table.first + len(table.t_scores) - 1)
+
+
 def _instrument(book: Book, name: str) -> Instrument:
     if name not in book.content.instruments:
         raise no_such("instrument", name, book.content.instruments)

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from lenitive.chart.chart import Chart
+from lenitive.chart.condition import Condition
 from lenitive.chart.medication import Medication
 from lenitive.chart.patient import Patient
 from lenitive.chart.request import Request
@@ -38,7 +39,7 @@ def red_flags(asking: Asking) -> list[RedFlagResult]:
     if patient and patient.has_died_by(asking.engine.day):
         return [_death(patient)]
     # What each flag reads is named before the chart is listened to: a source named later would pass for silent.
-    flags = _red_flags_on(asking.book, asking.engine.day)
+    flags = _red_flags_on(asking.book, asking.book.since[asking.engine.day])
     heard = asking.engine.heard()
     found: list[RedFlagResult] = []
     for name, flag, criterion, sources in flags:
@@ -53,6 +54,14 @@ def red_flags(asking: Asking) -> list[RedFlagResult]:
 def has_died(flags: Iterable[RedFlagResult]) -> bool:
     """Whether the flags say no more than that the patient has died."""
     return any(flag.id == DIED for flag in flags)
+
+
+def nothing_is_prepared(flags: Iterable[RedFlagResult]) -> bool:
+    """Whether no drug is to be held for a needle: the patient has died, or an emergency stops whatever is planned."""
+    return any(
+        flag.id == DIED or (flag.status == "met" and flag.stops_procedures and flag.urgency == "emergency")
+        for flag in flags
+    )
 
 
 def _death(patient: Patient) -> RedFlagResult:
@@ -105,19 +114,42 @@ def _spared(asking: Asking, flag: RedFlag) -> list[str]:
     return flag.spares if known.status is Status.MET else []
 
 
-def red_flag_alerts(flags: list[RedFlagResult]) -> list[Alert]:
-    """The alerts for raised red flags, the most urgent first."""
+def red_flag_alerts(asking: Asking, flags: list[RedFlagResult]) -> list[Alert]:
+    """The alerts for raised red flags, the most urgent first, each danger once."""
+    raised = {flag.id for flag in flags if flag.status == "met"}
     return [
-        Alert(
-            severity=_severity(flag),
-            title=flag.label,
-            action=flag.action,
-            facts=flag.facts,
-            citations=flag.citations,
-        )
+        _red_flag_alert(asking, flag)
         for flag in most_urgent_first(flags)
-        if flag.status == "met"
+        if flag.status == "met" and not _is_told_by_another(asking.book, flag.id, raised)
     ]
+
+
+def _red_flag_alert(asking: Asking, flag: RedFlagResult) -> Alert:
+    thinners = _against_clotting(asking) if flag.id == BLEED else []
+    names = " and ".join(dict.fromkeys(one.ingredient or one.label or one.id for one in thinners))
+    return Alert(
+        severity=_severity(flag),
+        title=f"{flag.label}, under {names}" if names else flag.label,
+        action=flag.action,
+        facts=[*flag.facts, *map(see, thinners)],
+        citations=flag.citations,
+    )
+
+
+BLEED = "bleed_at_cord"
+"""The red flag for which it counts at once what is taken against clotting."""
+
+
+def _against_clotting(asking: Asking) -> list[Medication]:
+    """The drugs against clotting that are taken, or were until lately."""
+    answer = asking.engine.answer(asking.book.standing("antithrombotic_taken", asking.engine.day))
+    return [one for one in answer.facts if isinstance(one, Medication)] if answer.status is Status.MET else []
+
+
+def _is_told_by_another(book: Book, name: str, raised: set[str]) -> bool:
+    """Whether the alert of another raised flag says all that this one's would."""
+    flag = book.content.red_flags.get(name)
+    return flag is not None and not raised.isdisjoint(flag.told_by)
 
 
 def _severity(flag: RedFlagResult) -> Literal["emergency", "stop", "warning"]:
@@ -152,7 +184,10 @@ def _drug_named(book: Book, ingredient: str | None, rxnorm: str | None) -> tuple
 
 
 def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry) -> list[Alert]:
-    """One alert for each antithrombotic drug that the patient takes and that one procedure asks to hold."""
+    """One alert for each antithrombotic drug that the patient takes and that one procedure asks to hold.
+
+    A drug that keeps a young coronary stent open gets no day: what is said is not to stop it.
+    """
     if procedure.bleeding_class is None:
         return []
     usual = procedure.bleeding_class.text
@@ -166,7 +201,11 @@ def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry) -> 
         counts_as = _NEXT_CLASS[usual] if raised else usual
         rows = [hold for hold in drug.holds if hold.bleeding_class == counts_as]
         holds = [hold for hold in rows if hold.rule != "none" and _applies(asking, hold)]
-        if holds:
+        if not holds:
+            continue
+        if young := _young_stent(asking, medication):
+            alerts.append(_not_to_stop(asking, drug, medication, young, request))
+        else:
             danger = _danger_of_stopping(asking, medication)
             told = _hold_alert(name, drug, holds, medication, request, danger)
             alerts.append(_as_raised(asking, told, raised, usual) if raised else told)
@@ -211,6 +250,70 @@ def _danger_of_stopping(asking: Asking, medication: Medication) -> Answer | None
     return answer if answer.status.value == "met" else None
 
 
+YOUNG_STENT = "coronary_stent_is_young"
+HEART_ATTACK = "heart_attack_lately"
+
+
+def each_drug_once(alerts: Iterable[Alert]) -> list[Alert]:
+    """Of the alerts about drugs to hold for several procedures the one that matters most for each drug: what must not
+    be stopped, then the earliest day."""
+    by_drug: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        by_drug.setdefault(alert.facts[0].id, []).append(alert)
+    return [
+        min(same, key=lambda one: (SEVERITIES.index(one.severity), one.hold_from or date.max))
+        for same in by_drug.values()
+    ]
+
+
+def worst_first(alerts: Iterable[Alert]) -> list[Alert]:
+    """Alerts by how much harm they prevent, otherwise as they stood."""
+    return sorted(alerts, key=lambda one: SEVERITIES.index(one.severity))
+
+
+SEVERITIES = ("emergency", "stop", "warning", "ask")
+
+
+def _young_stent(asking: Asking, medication: Medication) -> Answer | None:
+    """The stent that a drug keeps open, if it is known to be too young for an elective procedure to interrupt it."""
+    if medication.ingredient not in asking.book.words("stent_antiplatelets", asking.engine.day):
+        return None
+    answer = asking.engine.answer(asking.book.standing(YOUNG_STENT, asking.engine.day, asking.place))
+    return answer if answer.status is Status.MET else None
+
+
+def _not_to_stop(asking: Asking, drug: DrugEntry, medication: Medication, young: Answer, request: Request) -> Alert:
+    """That a drug goes on, since when the stent is there, and how long elective work waits."""
+    book, day = asking.book, asking.engine.day
+    attack = asking.engine.answer(book.standing(HEART_ATTACK, day, asking.place)).status is Status.MET
+    wait = "stent_after_attack_wait_months" if attack else "stent_wait_months"
+    placed = _placed_on(book, day, young)
+    why = ", which was placed around a heart attack" if attack else ""
+    return Alert(
+        severity="stop",
+        title=f"Do not stop {drug.label.lower()}: coronary stent of {placed}",
+        action=(
+            f"What would interrupt it waits until {book.number(wait, day):g} months after the stent{why}. The "
+            "cardiologist says whether anything may be done before, and how; no day to stop is worked out."
+        ),
+        facts=[see(medication), *map(see, young.facts)],
+        citations=[cite(wait, book.value(wait, day)), *(cite_parameter(used) for used in young.citations)],
+        procedure=request.kind,
+    )
+
+
+def _placed_on(book: Book, day: date, young: Answer) -> date:
+    """The day of the youngest stent among the facts of an answer."""
+    codes, concepts = tuple(book.words("coronary_stent_icd10", day)), book.words("coronary_stent_concepts", day)
+    return max(
+        fact.true_on
+        for fact in young.facts
+        if isinstance(fact, Condition)
+        and fact.true_on is not None
+        and (fact.code in concepts or (fact.icd10 or "").startswith(codes))
+    )
+
+
 def _applies(asking: Asking, hold: Hold) -> bool:
     """A row counts unless its condition is known not to hold."""
     if hold.criterion is None:
@@ -235,15 +338,16 @@ def _hold_alert(
     name: str, drug: DrugEntry, holds: list[Hold], medication: Medication, request: Request, danger: Answer | None
 ) -> Alert:
     longest = strictest(holds)
-    others = [hold for hold in holds if hold is not longest]
+    others = [hold for hold in holds if hold is not longest and hold.is_for(medication.dose, medication.unit)]
+    shorter = [hold for hold in others if hours_of(hold) != hours_of(longest)]
     last_dose = _last_dose(longest, request.on)
     by = f" (last dose no later than {last_dose})" if last_dose else ""
     words = _in_words(longest)
     action = [f"{words[:1].upper()}{words[1:]}{by}."]
     if danger:
         action.insert(0, f"{_DANGER} If it may be stopped at all:")
-    if others:
-        action.append(f"Also printed: {'; '.join(dict.fromkeys(_in_words(hold) for hold in others))}.")
+    if shorter:
+        action.append(f"{ALSO_PRINTED} {'; '.join(dict.fromkeys(_in_words(hold) for hold in shorter))}.")
     action.append("Ask the prescriber before anything is stopped.")
     if medication.status != "active":
         action.append("First ask whether it is still taken: the chart does not say.")
@@ -260,6 +364,9 @@ def _hold_alert(
         procedure=request.kind,
     )
 
+
+ALSO_PRINTED = "Also printed:"
+"""How the sentence begins that names shorter intervals of other sources."""
 
 _DANGER = (
     "Stopping is itself dangerous here: ask the prescriber first whether the procedure can wait, or be done without "

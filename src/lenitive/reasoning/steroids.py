@@ -1,7 +1,8 @@
 """Corticosteroids over a year, from every needle and by every specialty, added up as methylprednisolone.
 
 The sum counts what was given through a needle with its dose. A dose that nobody recorded makes it a lower bound: it can
-prove that much was given, never that little was. Tablets and inhalers are named, not counted.
+prove that much was given, never that little was. So does one of a day that nobody recorded, or that may lie before the
+year, and an injection of which no drug is recorded. Tablets and inhalers are named, not counted.
 """
 
 from __future__ import annotations
@@ -11,21 +12,24 @@ from datetime import date, timedelta
 from typing import Literal, cast
 
 from lenitive.chart.chart import Chart
+from lenitive.chart.medication import Medication
 from lenitive.chart.procedure import DrugGiven, Procedure
 from lenitive.knowledge.entries import Quantity
 from lenitive.medicine.shapes import DrugEntry
 from lenitive.reasoning.assessment import Alert, Citation, FactSeen, Value
 from lenitive.reasoning.book import Book
-from lenitive.reasoning.citing import cite, see
+from lenitive.reasoning.citing import cite, cite_parameter, plain, see
+from lenitive.reasoning.determination import Asking
+from lenitive.status import Status
 
 REFERENCE = "methylprednisolone"
 
 
 class SteroidGiven(Value, frozen=True, kw_only=True):
-    """One dose through a needle; without ``as_methylprednisolone`` nobody can say how much. A dose that is about to be
-    given has no fact yet."""
+    """One dose through a needle; without ``as_methylprednisolone`` nobody can say how much of it counts. ``on`` is none
+    where it is not known that the day lies in the year. A dose that is about to be given has no fact yet."""
 
-    on: date
+    on: date | None
     label: str
     mg: float | None
     as_methylprednisolone: float | None
@@ -55,11 +59,8 @@ def steroid_year(book: Book, chart: Chart, as_of: date, now: Iterable[DrugGiven]
     """
     steroids = _steroids(book)
     since = as_of - timedelta(days=book.number("steroid_year_days", as_of))
-    doses = [
-        dose
-        for on, drug, fact in [*_recorded(chart, since, as_of), *((as_of, drug, None) for drug in now)]
-        if (dose := _steroid(steroids, on, drug, fact))
-    ]
+    given_now = (_steroid(steroids, as_of, drug, None) for drug in now)
+    doses = [*_recorded(book, steroids, chart, since, as_of), *(dose for dose in given_now if dose)]
     total = sum(dose.as_methylprednisolone or 0.0 for dose in doses)
     orientation = book.number("steroid_year_mg", as_of)
     complete = all(dose.as_methylprednisolone is not None for dose in doses) and chart.is_complete(("procedure",))
@@ -93,21 +94,71 @@ def steroid_alerts(book: Book, chart: Chart, as_of: date) -> list[Alert]:
     ]
 
 
+def inhibitor_alerts(asking: Asking) -> list[Alert]:
+    """That a drug is taken which keeps an injected corticosteroid in the body for weeks."""
+    book, day = asking.book, asking.engine.day
+    answer = asking.engine.answer(book.standing("cyp3a4_inhibitor_taken", day))
+    if answer.status is not Status.MET:
+        return []
+    [row] = [one for one in book.content.shared_rows["steroid"].cautions if one.criterion == "cyp3a4_inhibitor_taken"]
+    names = dict.fromkeys(one.ingredient for one in answer.facts if isinstance(one, Medication) and one.ingredient)
+    return [
+        Alert(
+            severity="warning",
+            title=f"Takes {' and '.join(names)}: no triamcinolone, and no other corticosteroid unasked",
+            action=(
+                "This keeps an injected corticosteroid in the body: Cushing and failing adrenal glands have followed "
+                "a single injection. Leave the corticosteroid out, or ask the prescriber first; watch for weakness."
+            ),
+            facts=[see(fact) for fact in answer.facts],
+            citations=[cite("steroid.cautions", row), *map(cite_parameter, answer.citations)],
+        )
+    ]
+
+
 def _steroids(book: Book) -> dict[str, DrugEntry]:
     """Name of an ingredient -> the corticosteroid that it is."""
     drugs = [drug for drug in book.content.drugs.values() if drug.drug_class == "steroid"]
     return {name: drug for drug in drugs for name in drug.names}
 
 
-def _recorded(chart: Chart, since: date, until: date) -> Iterator[tuple[date, DrugGiven, FactSeen | None]]:
+def _recorded(
+    book: Book, steroids: Mapping[str, DrugEntry], chart: Chart, since: date, until: date
+) -> Iterator[SteroidGiven]:
+    """What was given from one day until another, or may have been."""
     for session in chart.rows(Procedure):
-        if session.true_on is not None and since <= session.true_on <= until:
-            for given in session.drugs:
-                yield session.true_on, given, see(session)
+        if _is_outside(session, since, until):
+            continue
+        on = session.true_on if session.true_on and session.true_on >= since else None
+        for given in session.drugs:
+            if dose := _steroid(steroids, on, given, see(session)):
+                yield dose
+        if not session.drugs and _may_hold_one(book, session):
+            yield SteroidGiven(
+                on=on, label=_named(book, session), mg=None, as_methylprednisolone=None, fact=see(session)
+            )
+
+
+def _is_outside(session: Procedure, since: date, until: date) -> bool:
+    """It is known to have been done before the first day, or after the last."""
+    if session.true_on is None:
+        return False
+    return session.true_on > until or (session.true_by or session.true_on) < since
+
+
+def _may_hold_one(book: Book, session: Procedure) -> bool:
+    """True unless it is known as a procedure for which a corticosteroid is not usually given."""
+    entry = book.content.procedures.get(session.kind)
+    return entry is None or entry.steroid is True
+
+
+def _named(book: Book, session: Procedure) -> str:
+    entry = book.content.procedures.get(session.kind)
+    return entry.label if entry else session.label or plain(session.kind)
 
 
 def _steroid(
-    steroids: Mapping[str, DrugEntry], on: date, given: DrugGiven, fact: FactSeen | None
+    steroids: Mapping[str, DrugEntry], on: date | None, given: DrugGiven, fact: FactSeen | None
 ) -> SteroidGiven | None:
     entry = steroids.get(given.ingredient.strip().lower())
     if entry is None:
@@ -115,6 +166,8 @@ def _steroid(
     own, reference = entry.equivalent_mg, steroids[REFERENCE].equivalent_mg
     mg = given.milligrams
     worth = None if mg is None or own is None or reference is None else mg * _mg(reference) / _mg(own)
+    if on is None:
+        worth = None
     return SteroidGiven(on=on, label=entry.label, mg=mg, as_methylprednisolone=worth, fact=fact)
 
 

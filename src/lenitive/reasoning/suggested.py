@@ -46,10 +46,14 @@ class Suggesting(msgspec.Struct, frozen=True, eq=False):
         return Request(
             kind=kind,
             region=entry.region,
-            side=(there.side if there else None) or self.side,
+            side=(there.side if there else None) or self._side_of(entry),
             levels=there.levels if there else (),
             intent=_intent(entry),
         )
+
+    def _side_of(self, entry: ProcedureEntry) -> str | None:
+        """The side that hurts; one needle in the middle where both do and the procedure needs no more."""
+        return "midline" if entry.midline and self.side == "both" else self.side
 
     def _is_the_place(self, session: Procedure, kind: str, entry: ProcedureEntry) -> bool:
         """The procedure itself was done there, or a needle that tests what it treats; not on the other side."""

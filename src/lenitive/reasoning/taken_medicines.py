@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lenitive.chart.chart import order_key
 from lenitive.chart.measure import Measure
 from lenitive.chart.medication import Medication
 from lenitive.medicine.shapes import DrugEntry, KidneyLimit, ProcedureEntry, Requirement
@@ -20,11 +21,14 @@ from lenitive.reasoning.citing import cite, cite_parameter, in_a_sentence, plain
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.safety import drug_of, taken
 from lenitive.rules.reference import Answer
+from lenitive.status import Status
 
 TOLD_BY_THEMSELVES = ("opioid",)
 """Classes whose dangers have alerts of their own (:mod:`lenitive.reasoning.opioids`)."""
 PREGNANCY = "pregnancy_possible"
 """The criterion that one alert answers for every medicine and every procedure."""
+KNOWN_PREGNANCY = "pregnancy_known"
+HARMS_THE_UNBORN = "drugs_that_harm_the_unborn"
 WEAK_KIDNEYS = "kidneys_too_weak"
 KIDNEY_FUNCTION = ("egfr", "creatinine_clearance")
 
@@ -33,6 +37,25 @@ def medicine_alerts(asking: Asking) -> list[Alert]:
     """One alert for each class of pain medicines that is taken and that something known speaks against."""
     of_class = _taken_by_class(asking)
     return [alert for name, medications in of_class.items() if (alert := _alert(asking, name, medications)) is not None]
+
+
+def tamoxifen_alert(asking: Asking) -> Alert | None:
+    """That what is taken for pain or mood keeps tamoxifen from working."""
+    answer = asking.engine.answer(asking.book.standing("tamoxifen_is_weakened", asking.engine.day))
+    if answer.status is not Status.MET:
+        return None
+    drugs = [one for one in answer.facts if isinstance(one, Medication)]
+    blocking = [one for one in drugs if one.ingredient != "tamoxifen"]
+    return Alert(
+        severity="warning",
+        title=f"Takes {_names(blocking)} beside tamoxifen, which then protects less",
+        action=(
+            "It keeps the liver from activating tamoxifen. Ask its prescriber and the oncologist for another one: "
+            "venlafaxine and gabapentin hardly do. It is not stopped at once, and tamoxifen goes on."
+        ),
+        facts=asking.all_seen(drugs),
+        citations=[cite_parameter(used) for used in answer.citations],
+    )
 
 
 def pregnancy_alert(asking: Asking) -> Alert | None:
@@ -46,17 +69,35 @@ def pregnancy_alert(asking: Asking) -> Alert | None:
         if _names_pregnancy(asking.book.content.procedures[name])
         for one in medications
     ]
+    harmful = _that_harm_the_unborn(asking)
+    concerned = [one for one in concerned if one not in harmful]
     is_known = any(see(fact).table == "condition" for fact in answer.facts)
     action = [_WHAT_WAITS if is_known else f"Test first. Until it is excluded: {in_a_sentence(_WHAT_WAITS)}"]
     if concerned:
-        action.insert(0, f"Talk over today, with the obstetrician, what is taken: {_names(concerned)}.")
+        else_ = " else" if harmful else ""
+        action.insert(0, f"Talk over today, with the obstetrician, what{else_} is taken: {_names(concerned)}.")
+    if harmful:
+        harms = f"Known to harm the unborn child: {_names(harmful)}. Its prescriber today; it is not stopped at once."
+        action.insert(0, harms)
     return Alert(
         severity="stop" if is_known else "ask",
         title="Pregnant" if is_known else "Pregnancy is possible",
         action=" ".join(action),
-        facts=[*map(see, answer.facts), *map(see, concerned)],
-        citations=[*_on_pregnancy(asking.book), *map(cite_parameter, answer.citations)],
+        facts=[*map(see, answer.facts), *map(see, harmful), *map(see, concerned)],
+        citations=[
+            *([cite(HARMS_THE_UNBORN, asking.book.value(HARMS_THE_UNBORN, asking.engine.day))] if harmful else []),
+            *_on_pregnancy(asking.book),
+            *map(cite_parameter, answer.citations),
+        ],
     )
+
+
+def _that_harm_the_unborn(asking: Asking) -> list[Medication]:
+    """What is taken, or may be, that is known to harm an unborn child, whatever it is taken for."""
+    answer = asking.engine.answer(asking.book.standing("drug_that_harms_the_unborn_taken", asking.engine.day))
+    if answer.status is not Status.MET:
+        return []
+    return [one for one in answer.facts if isinstance(one, Medication)]
 
 
 _WHAT_WAITS = (
@@ -200,7 +241,7 @@ def _kidney_function(asking: Asking) -> Measure | None:
         and one.true_on is not None
         and 0 <= (day - one.true_on).days <= days
     ]
-    return max(values, key=lambda one: (one.true_on, one.recorded_at, one.id), default=None)
+    return max(values, key=order_key, default=None)
 
 
 # --- pregnancy -----------------------------------------------------------------------------------------------------
@@ -215,6 +256,6 @@ def _on_pregnancy(book: Book) -> Iterator[Citation]:
     seen = set()
     for name, entry in book.content.shared_rows.items():
         for row in (*entry.contraindications, *entry.cautions):
-            if row.criterion == PREGNANCY and row.source not in seen:
+            if row.criterion in (PREGNANCY, KNOWN_PREGNANCY) and row.source not in seen:
                 seen.add(row.source)
                 yield cite(f"{name}.contraindications", row)

@@ -1,4 +1,5 @@
 """What the history itself names: pain that goes on after an operation there, and words that belong to a mechanism.
+It can also rule a source out: an artificial joint does not wear as a joint does, and pain there is looked at otherwise.
 
 Some sources are definitions. Nobody publishes how likely they are, and the chart holds what defines them: an operation
 on that part of the spine, and pain there that stayed, came back or began afterwards.
@@ -8,23 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.complaint import Complaint
+from lenitive.chart.condition import Condition
 from lenitive.chart.procedure import Procedure
-from lenitive.medicine.shapes import AfterOperation, Content
+from lenitive.medicine.shapes import AfterNeedle, AfterOperation, Content, Replacement
 from lenitive.reasoning.book import Book
 
-Told = Complaint | Procedure
+Told = Complaint | Condition | Procedure
+ARTIFICIAL_JOINT = "Z966"
+"""How the ICD-10-CM codes of artificial joints begin, without the point."""
 
 
 def named_by_operation(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told, ...]]:
     """The sources that an operation and the pain after it define, with the operations and pains that say so."""
+    found: dict[str, tuple[Told, ...]] = {}
+    for name, rows_of_it in replaced(book, chart, day).items():
+        if entry_of_it := book.content.generators[name].replacement:
+            found[entry_of_it.then] = rows_of_it
     operations = [one for one in chart.rows(Procedure) if one.kind not in book.content.procedures]
     if not operations:
-        return {}
+        return found
     healed = day - timedelta(days=book.number("pain_after_operation_days", day))
-    found: dict[str, tuple[Told, ...]] = {}
     for name, generator in book.content.generators.items():
         rows = [
             row
@@ -54,12 +62,103 @@ def _after(
 
 def _is_on(entry: AfterOperation, operation: Procedure) -> bool:
     """An operation of the entry's kind on its part of the spine, by its region or, without one, by its words."""
-    words = f"{operation.kind} {operation.label or ''}".lower().replace("_", " ")
-    if not any(word in words for word in entry.words):
+    if not _is_called(entry.words, operation):
         return False
     if operation.region is not None:
         return operation.region in entry.regions
-    return any(word in words for word in entry.places)
+    return _is_called(entry.places, operation)
+
+
+def _is_called(words: Sequence[str], operation: Procedure) -> bool:
+    """Any of the words is in those of the operation."""
+    said = f"{operation.kind} {operation.label or ''}".lower().replace("_", " ")
+    return any(word in said for word in words)
+
+
+def named_by_mishap(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told, ...]]:
+    """The sources that a mishap of a needle and the pain soon after it define, with both."""
+    mishaps = [one for one in chart.rows(Procedure) if one.complication and one.true_on]
+    if not mishaps:
+        return {}
+    found: dict[str, tuple[Told, ...]] = {}
+    for name, generator in book.content.generators.items():
+        if entry := generator.after_needle:
+            pairs = [
+                (done, pain)
+                for done in mishaps
+                for pain in chart.rows(Complaint)
+                if _is_mishap(entry, done) and _goes_on(pain, day) and _follows(book.content, entry, done, pain)
+            ]
+            if pairs:
+                found[name] = tuple({row.id: row for pair in pairs for row in pair}.values())
+    return found
+
+
+def _is_mishap(entry: AfterNeedle, done: Procedure) -> bool:
+    said = (done.complication or "").lower()
+    return any(word in said for word in entry.complication)
+
+
+def _follows(content: Content, entry: AfterNeedle, done: Procedure, pain: Complaint) -> bool:
+    """The pain began within the days after the needle, is felt there, and is worse and better as it should be."""
+    if done.true_on is None or pain.true_on is None or pain.region not in content.regions:
+        return False
+    soon = 0 <= (pain.true_on - done.true_on).days <= entry.within_days
+    is_alike = not set(entry.worse).isdisjoint(pain.aggravated_by) and not set(entry.better).isdisjoint(
+        pain.relieved_by
+    )
+    return soon and is_alike and content.regions[pain.region].area in entry.areas
+
+
+def replaced(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told, ...]]:
+    """The sources whose structure was replaced on each side that hurts, with what says so and the pains there."""
+    told = [one for one in chart.rows(Condition) if _icd10(one).startswith(ARTIFICIAL_JOINT)]
+    operations = [one for one in chart.rows(Procedure) if one.kind not in book.content.procedures]
+    if not told and not operations:
+        return {}
+    found: dict[str, tuple[Told, ...]] = {}
+    for name, entry, regions in _replaceable(book):
+        pains = [one for one in chart.rows(Complaint) if _goes_on(one, day) and one.region in regions]
+        if pains:
+            by_side = _sides_replaced(entry, told, operations)
+            if all(_is_all_replaced(one.side, by_side) for one in pains):
+                found[name] = tuple(row for row in (*by_side.get("left", ()), *by_side.get("right", ()), *pains))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _replaceable(book: Book) -> tuple[tuple[str, Replacement, frozenset[str]], ...]:
+    """The sources whose structure can be replaced, how a chart says so, and where they hurt."""
+    questions = book.content.questions
+    return tuple(
+        (name, one.replacement, frozenset(questions[one.question].regions))
+        for name, one in book.content.generators.items()
+        if one.replacement and one.question
+    )
+
+
+def _sides_replaced(
+    entry: Replacement, told: Sequence[Condition], operations: Sequence[Procedure]
+) -> dict[str, list[Told]]:
+    """Side -> the codes and operations that say the joint there is artificial."""
+    found: dict[str, list[Told]] = {}
+    for side, codes in (("left", entry.left), ("right", entry.right)):
+        meant = tuple(code.replace(".", "") for code in codes)
+        rows: list[Told] = [one for one in told if _icd10(one).startswith(meant)]
+        rows += [one for one in operations if one.side in (side, "both") and _is_called(entry.words, one)]
+        if rows:
+            found[side] = rows
+    return found
+
+
+def _is_all_replaced(side: str | None, by_side: Mapping[str, object]) -> bool:
+    """Every side that hurts is replaced; a pain without a side may be on the one that is not."""
+    hurts = {"left": {"left"}, "right": {"right"}}.get(side or "", {"left", "right"})
+    return hurts <= by_side.keys()
+
+
+def _icd10(condition: Condition) -> str:
+    return (condition.icd10 or "").replace(".", "").upper()
 
 
 def _goes_on(complaint: Complaint, day: date) -> bool:

@@ -2,22 +2,23 @@
 
 Every column of a table keeps its name. A day has two whole-number twins (days since 1970-01-01): the day itself, and
 for a column with a range its latest day. A list of texts is null when it is empty, a nested list is JSON text, and
-``recorded_at`` is an instant in UTC. :func:`finished` adds what needs all facts of a patient: who supersedes whom, and
-the rank in time.
+``recorded_at`` is an instant in UTC. :func:`finished` adds what needs all facts of a patient: who supersedes whom, what
+a fact means that names a corrected one, and the rank in time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import polars as pl
 
-from lenitive.chart import TABLES, Fact
-from lenitive.chart.schema import LATEST_OF, REFERENCES, ColumnInfo, columns
+from lenitive.chart import TABLE_OF, TABLES, Fact
+from lenitive.chart.schema import LATEST_OF, NAMES_A_FACT, REFERENCES, ColumnInfo, columns
+from lenitive.chart.versions import Correction, replacements, versions
 from lenitive.rules.frames import (
     EPOCH,
     KEY,
@@ -33,7 +34,6 @@ from lenitive.rules.frames import (
 PATIENTS = "patients"
 """The frame that lists all patients, beside the fact tables."""
 
-_ARRIVAL = "__arrival"
 _TURNED_AT_ONCE = 512
 _FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -96,17 +96,23 @@ def _turned(facts: Sequence[Fact], width: int) -> list[list[Any]]:
 def _as_column(info: ColumnInfo, values: Sequence[Any]) -> pl.Series:
     """One column. Days and moments go in as whole numbers, which is several times as fast as date objects."""
     kind = _TYPES[info.kind]
-    if values[0] is None and values.count(None) == len(values):  # to compare texts with None takes long
+    if _all_empty(info, values):
         return pl.Series(info.name, [None], kind).new_from_index(0, len(values))
     if info.kind == "day":
         return _numbers(info.name, values, _days, pl.Int32).cast(kind)
     if info.kind == "moment":
-        return _numbers(info.name, values, _microseconds, pl.Int64).cast(kind)
+        return _numbers(info.name, _since_1970(values), _microseconds, pl.Int64).cast(kind)
     if info.kind == "texts":
         return _lists(info.name, values)
     if info.kind == "nested":
         values = [msgspec.json.encode(items).decode() if items else None for items in values]
     return pl.Series(info.name, values, kind)
+
+
+def _all_empty(info: ColumnInfo, values: Sequence[Any]) -> bool:
+    if info.kind in ("texts", "nested"):
+        return not any(values)
+    return values[0] is None and values.count(None) == len(values)  # to compare texts with None takes long
 
 
 def _lists(name: str, values: Sequence[tuple[str, ...]]) -> pl.Series:
@@ -127,44 +133,48 @@ def _days(day: date) -> int:
     return day.toordinal() - EPOCH
 
 
-def _microseconds(at: datetime) -> int:
-    """Since 1970 in UTC, which is also the zone of a moment that names none."""
-    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _FIRST_MOMENT) // _MICROSECOND
+def _since_1970(moments: Sequence[datetime | None]) -> list[timedelta | None]:
+    """How long after 1970 in UTC, which is also the zone of a moment that names none.
 
-
-def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[dict[str, pl.DataFrame], int]:
-    """Recorded columns of whole patients, completed; and how many facts were left out because their id is used twice.
-
-    Of facts with one id, the first that came stays. Patients get whole numbers from ``first_key`` in the order of
-    their ids, and rows are sorted by patient and time.
+    A length of time is looked up six times as fast as a moment with a zone.
     """
-    numbered = {name: rows.with_row_index(_ARRIVAL) for name, rows in tables.items()}
-    identity = pl.concat(
-        [
-            rows.select(
-                pl.col("patient"),
-                pl.col("id"),
-                pl.col("supersedes"),
-                _day_of_moment("recorded_at").alias(SUPERSEDED),
-                pl.lit(name).alias("table"),
-                pl.col(_ARRIVAL),
-            )
-            for name, rows in numbered.items()
-        ]
-    )
-    kept = identity.unique(["patient", "id"], keep="first", maintain_order=True)
-    patients = kept.select(pl.col("patient").unique().sort()).with_row_index(KEY)
+    try:
+        return [at - _FIRST_MOMENT for at in moments]  # type: ignore[operator]
+    except TypeError:  # one is none, or names no zone
+        return [None if at is None else (at if at.tzinfo else at.replace(tzinfo=UTC)) - _FIRST_MOMENT for at in moments]
+
+
+def _microseconds(since: timedelta) -> int:
+    return since // _MICROSECOND
+
+
+class Again(NamedTuple):
+    """Facts whose patient had one of that id before: so many said the same again, so many something newer."""
+
+    same: int = 0
+    newer: int = 0
+
+
+def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[dict[str, pl.DataFrame], Again]:
+    """Recorded columns of whole patients, completed; and what became of facts whose id is used twice.
+
+    As in a chart, the same fact again is one, and another version of it supersedes the older one
+    (:func:`lenitive.chart.versions.versions`). A fact that names one which was corrected has a row for each stretch of
+    days on which it means another fact. Patients get whole numbers from ``first_key`` in the order of their ids, and
+    rows are sorted by patient and time.
+    """
+    tables, again = _one_fact_an_id(tables)
+    identity = _identity(tables)
+    patients = identity.select(pl.col("patient").unique().sort()).with_row_index(KEY)
     patients = patients.select(pl.col("patient").alias(PATIENT), (pl.col(KEY).cast(pl.Int64) + first_key).alias(KEY))
-    superseded = (
-        kept.filter(pl.col("supersedes").is_not_null())
-        .group_by("patient", pl.col("supersedes").alias("id"))
-        .agg(pl.col(SUPERSEDED).min())
+    corrections = identity.filter(pl.col("supersedes").is_not_null())
+    superseded = corrections.group_by("patient", pl.col("supersedes").alias("id")).agg(
+        _day_of_moment("recorded_at").min().alias(SUPERSEDED)
     )
     ranked = {}
-    for name, rows in numbered.items():
-        mine = kept.filter(pl.col("table") == name).select(_ARRIVAL) if kept.height < identity.height else None
-        unique = rows if mine is None else rows.join(mine, on=_ARRIVAL, how="semi")
-        joined = unique.lazy().join(patients.lazy(), on="patient")
+    for name, rows in tables.items():
+        stretches = _by_stretch(name, rows, corrections)
+        joined = stretches.lazy().join(patients.lazy(), on="patient")
         ranked[name] = _ranked(name, joined.join(superseded.lazy(), on=["patient", "id"], how="left"))
     for name, lazy in ranked.items():
         for reference, target in _references(name).items():
@@ -173,18 +183,26 @@ def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[di
             )
             lazy = lazy.join(named, on=[KEY, reference], how="left", maintain_order="left")
         ranked[name] = lazy.select(pl.col(c).cast(t) for c, t in schema(name).items())
-    frames = {PATIENTS: patients} | dict(zip(ranked, pl.collect_all(ranked.values()), strict=True))
-    return frames, identity.height - kept.height
+    return {PATIENTS: patients} | dict(zip(ranked, pl.collect_all(ranked.values()), strict=True)), again
+
+
+_IDENTITY = ("patient", "id", "recorded_at", "supersedes", "withdrawn")
+
+
+def _identity(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What says of every fact whose it is, and what it corrects."""
+    return pl.concat([rows.select(_IDENTITY) for rows in tables.values()])
 
 
 def _ranked(table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
     """Rows in the time order of :func:`lenitive.chart.chart.order_key`, with their rank and day numbers."""
-    ordered = rows.sort(KEY, "true_on", "recorded_at", "id", nulls_last=False)
+    ordered = rows.sort(KEY, "true_on", "recorded_at", "id", _FROM, nulls_last=False)
     first_of_patient = pl.col(KEY).search_sorted(pl.col(KEY), side="left")
     days = [name for name, info in columns(table).items() if info.kind == "day"]
     return ordered.with_columns(
         (pl.col(KEY) * 2**24 + pl.int_range(pl.len()) - first_of_patient).alias(ORDER),
-        _day_of_moment("recorded_at").alias(RECORDED),
+        pl.max_horizontal(_day_of_moment("recorded_at"), _FROM).alias(RECORDED),
+        pl.min_horizontal(SUPERSEDED, _UNTIL).alias(SUPERSEDED),
         *(pl.col(name).to_physical().alias(day_column(name)) for name in days),
         *(
             pl.when(pl.col(name).is_not_null())
@@ -194,6 +212,114 @@ def _ranked(table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
             if LATEST_OF.get(name) in days
         ),
     )
+
+
+# --- facts of one id ---------------------------------------------------------------------------------------------
+
+
+def _one_fact_an_id(tables: Mapping[str, pl.DataFrame]) -> tuple[Mapping[str, pl.DataFrame], Again]:
+    """Every fact with an id of its own: what was read twice is one, and newer versions have ids of their own."""
+    identity = pl.concat([rows.select("patient", "id") for rows in tables.values()])
+    if identity.is_unique().all():
+        return tables, Again()
+    before = identity.height
+    once = {name: rows.unique(_said(name), keep="first", maintain_order=True) for name, rows in tables.items()}
+    doubled = _doubled(once)
+    kept = {name: [_with_ids(rows, doubled, "anti")] for name, rows in once.items()}
+    held: dict[tuple[str, str], list[Fact]] = {}
+    for name, rows in once.items():
+        for fact in _as_facts(name, _with_ids(rows, doubled, "semi")):
+            held.setdefault((fact.patient, fact.id), []).append(fact)
+    newer = 0
+    made: dict[str, list[Fact]] = {name: [] for name in tables}
+    for same in held.values():
+        distinct, _ = versions(same)
+        newer += len(distinct) - 1
+        for fact in distinct:
+            made[TABLE_OF[type(fact)]].append(fact)
+    unique = {name: pl.concat([*kept[name], as_columns(name, facts)]) for name, facts in made.items()}
+    return unique, Again(before - sum(rows.height for rows in unique.values()), newer)
+
+
+def _with_ids(rows: pl.DataFrame, ids: pl.DataFrame, how: Literal["semi", "anti"]) -> pl.DataFrame:
+    return rows.join(ids, on=["patient", "id"], how=how, maintain_order="left")
+
+
+def _doubled(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The ids that several facts of a patient have."""
+    identity = pl.concat([rows.select("patient", "id") for rows in tables.values()])
+    return identity.filter(identity.is_duplicated()).unique()
+
+
+def _said(table: str) -> list[str]:
+    """The columns of a table without those that tell only where a fact was read."""
+    return [name for name in columns(table) if name not in ("source", "supersedes")]
+
+
+def _as_facts(table: str, rows: pl.DataFrame) -> Iterator[Fact]:
+    """The facts that recorded columns came from."""
+    known = columns(table)
+    for row in rows.select(list(known)).iter_rows(named=True):
+        told = {name: value for name, value in row.items() if value is not None}
+        for name in told:
+            if known[name].kind == "nested":
+                told[name] = msgspec.json.decode(told[name])
+        yield msgspec.convert(told, TABLES[table], builtin_types=(date, datetime))
+
+
+# --- what a fact means that names a corrected one ----------------------------------------------------------------
+
+
+_FROM, _UNTIL = "__from", "__until"
+"""The day from which a row means what it says, and the day from which it does not; null where there is none."""
+
+
+def _by_stretch(table: str, rows: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
+    """A row for each stretch of days on which the facts that a fact names are the same ones."""
+    rows = rows.with_columns(pl.lit(None, pl.Int32).alias(_FROM), pl.lit(None, pl.Int32).alias(_UNTIL))
+    for holder, column in NAMES_A_FACT:
+        if holder == table and corrections.height and rows.height:
+            rows = _by_stretch_of(column, rows, corrections)
+    return rows
+
+
+def _by_stretch_of(column: str, rows: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
+    superseded = corrections.select("patient", pl.col("supersedes").alias(column)).unique()
+    named = rows.select("patient", column).join(superseded, on=["patient", column], how="semi").unique()
+    if not named.height:
+        return rows
+    meant = pl.DataFrame(list(_meant(named, corrections)), _MEANT, orient="row")
+    joined = rows.join(meant, left_on=["patient", column], right_on=["patient", "named"], how="left")
+    stretched = joined.with_columns(
+        pl.coalesce("means", column).alias(column),
+        pl.max_horizontal(_FROM, "since").alias(_FROM),
+        pl.min_horizontal(_UNTIL, "before").alias(_UNTIL),
+    )
+    ends_first = pl.col(_UNTIL) <= pl.max_horizontal(_day_of_moment("recorded_at"), _FROM)
+    return stretched.filter(ends_first.not_() | ends_first.is_null()).select(rows.columns)
+
+
+_MEANT = {"patient": pl.String, "named": pl.String, "means": pl.String, "since": pl.Int32, "before": pl.Int32}
+
+
+def _meant(named: pl.DataFrame, corrections: pl.DataFrame) -> Iterator[tuple[str, str, str, int | None, int | None]]:
+    """What each of these ids means from which day, and until before which, as the chart of each day says."""
+    of_patient: dict[str, list[Correction]] = {}
+    concerned = corrections.join(named.select("patient").unique(), on="patient", how="semi")
+    for patient, *told in concerned.select("patient", "recorded_at", "id", "supersedes", "withdrawn").iter_rows():
+        of_patient.setdefault(patient, []).append(Correction(*told))
+    for patient, name in named.iter_rows():
+        told = of_patient[patient]
+        days = sorted({_days(one.recorded_at.date()) for one in told})
+        means: list[tuple[int | None, str]] = [(None, name)]
+        for day in days:
+            known = [one for one in told if _days(one.recorded_at.date()) <= day]
+            now = replacements(known).get(name, name)
+            if now != means[-1][1]:
+                means.append((day, now))
+        ends = [since for since, _ in means[1:]]
+        for (since, now), before in zip(means, [*ends, None], strict=True):
+            yield patient, name, now, since, before
 
 
 def _day_of_moment(name: str) -> pl.Expr:

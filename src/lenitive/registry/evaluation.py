@@ -16,7 +16,7 @@ from lenitive.errors import UsageError
 from lenitive.reasoning.policy_question import PolicyQuestion
 from lenitive.registry.columns import PATIENTS
 from lenitive.registry.spark import spark_session
-from lenitive.registry.store import Progress, Store, told_as_bad_input
+from lenitive.registry.store import Progress, Store, told_as_bad_input, told_as_no_room
 from lenitive.rules.frame import evaluate
 from lenitive.rules.frames import PATIENT
 from lenitive.rules.model import Node
@@ -80,26 +80,34 @@ def evaluate_store(
     *,
     engine: Engine = "polars",
     progress: Progress | None = None,
+    only_where: Mapping[str, str] | None = None,
 ) -> dict[str, dict[Status, int]]:
     """Write how each patient stands (*met*, *not met*, *undocumented*) to a Parquet or CSV file; count the answers.
 
-    The file appears when it is whole.
+    ``only_where``: a question -> another one that must not be false of a patient whose answer to the first is counted.
+    The file appears when it is whole. Nothing is written into the registry that is read.
     """
     write = _writer(out)
+    if out.resolve().is_relative_to(store.path.resolve()):
+        raise UsageError(f"{out} lies in the registry that is read. Name a file outside of {store.path}.")
+    matters = only_where or {}
     counts = {name: dict.fromkeys(Status, 0) for name in questions}
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
         parts: list[Path] = []
         done = 0
         for answer in _by_engine(store, questions, as_of, request, engine):
             for name, count in counts.items():
-                _tally(answer[name], count)
+                counted = answer.filter(pl.col(matters[name]).fill_null(True)) if name in matters else answer
+                _tally(counted[name], count)
             parts.append(Path(scratch) / f"{len(parts):06d}.parquet")
-            answer.select(PATIENT, *(_as_written(name) for name in questions)).write_parquet(parts[-1])
+            with told_as_no_room(str(out)):
+                answer.select(PATIENT, *(_as_written(name) for name in questions)).write_parquet(parts[-1])
             done += answer.height
             if progress:
                 progress("evaluating", done, store.about.patients)
         whole = Path(scratch) / out.name
-        write(pl.scan_parquet(parts), whole)
+        with told_as_no_room(str(out)):
+            write(pl.scan_parquet(parts), whole)
         whole.rename(out)
     return counts
 

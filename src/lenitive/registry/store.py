@@ -13,15 +13,17 @@ of :mod:`lenitive.registry.columns`.
 
 Writing streams: facts become columns some thousand at a time; where there are many, these are dealt out to files by
 patient; then each partition is completed by itself in memory. All of it happens in a hidden folder beside the target,
-which takes the target's name at the end.
+which takes the target's name at the end. A registry that is replaced waits beside it under the name ``.NAME.before``
+until then: whoever writes there next brings it back if the process was killed in between.
 """
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -32,13 +34,13 @@ import polars as pl
 
 from lenitive.chart import TABLE_OF, TABLES, Chart, Fact
 from lenitive.errors import BadInputError, UsageError
-from lenitive.registry.columns import PATIENTS, as_columns, finished, recorded_schema, schema
+from lenitive.registry.columns import PATIENTS, Again, as_columns, finished, recorded_schema, schema
 from lenitive.rules.frames import KEY, PATIENT
 
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how far it is, and how far it goes if that is known."""
 
-VERSION = 4
+VERSION = 5
 FINEST = 256
 """The most partitions that a registry can have."""
 FACTS_PER_PARTITION = 1_000_000
@@ -47,6 +49,7 @@ _TURNED_AT_ONCE = 50_000
 _HELD_AT_ONCE = 250_000
 """So many facts are held in memory before they are dealt out to files: some hundred megabytes."""
 _ABOUT = "store.json"
+_THE_REGISTRY = "The registry"
 _AS_WRITTEN = "as `lenitive facts` writes them"
 _PATIENTS_SCHEMA = {PATIENT: pl.String, KEY: pl.Int64}
 _BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
@@ -60,17 +63,19 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     partitions: Annotated[int, msgspec.Meta(ge=1, le=FINEST)]
     patients: Annotated[int, msgspec.Meta(ge=0)]
     facts: Annotated[int, msgspec.Meta(ge=0)]
-    refused: Annotated[int, msgspec.Meta(ge=0)] = 0
+    rows: Annotated[int, msgspec.Meta(ge=0)]
+    """More than facts where a fact means another one from some day on, because what it names was corrected."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written, and how many facts were refused because their patient has another fact with that id."""
+    """What was written, and what became of facts whose patient had one with that id before."""
 
     patients: int
     facts: int
-    refused: int
     partitions: int
+    rows: int
+    again: Again = field(default_factory=Again)
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,16 @@ def told_as_bad_input(store: Store) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def told_as_no_room(what: str) -> Iterator[None]:
+    """Writes a file of ours; that the system refuses it (a full disk) is told as that."""
+    try:
+        yield
+    except _BROKEN as error:
+        cause = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise UsageError(f"{what} cannot be written: {cause}. Make room, or name another place.") from None
+
+
 def _refuse_broken(file: Path) -> None:
     try:
         pl.read_parquet(file)
@@ -156,9 +171,9 @@ def _refuse_other_counts(store: Store) -> None:
     """A file of another partition or another registry has the right columns, but other rows."""
     rows = {name: pl.scan_parquet(store.files(name)).select(pl.len()).collect().item() for name in (*TABLES, PATIENTS)}
     found = (rows.pop(PATIENTS), sum(rows.values()))
-    told = (store.about.patients, store.about.facts)
+    told = (store.about.patients, store.about.rows)
     if found != told:
-        problem = "its files hold {} patients and {} facts".format(*found)
+        problem = "its files hold {} patients and {} rows of facts".format(*found)
         raise BadInputError(str(store.path), "", problem, "{} and {}, as {} says".format(*told, _ABOUT))
 
 
@@ -170,6 +185,7 @@ def write_facts(
     A folder that holds anything is refused, unless it is a registry and ``replace`` is given.
     """
     out = out.resolve()
+    _bring_back(out)
     _check_target(out, replace)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
@@ -181,6 +197,7 @@ def write_facts(
                 progress("reading", gathered.facts, None)
         made = Path(scratch) / "registry"
         written = _write_partitions(gathered, made, progress)
+        _check_target(out, replace)  # what came there meanwhile is not ours to remove
         _put_in_place(made, out)
     return written
 
@@ -195,13 +212,28 @@ def _check_target(out: Path, replace: bool) -> None:
     if not (out / _ABOUT).is_file():
         raise UsageError(f"{out} holds something that is not a registry. Name a new or an empty folder.")
     if not replace:
-        raise UsageError(f"{out} is a registry already. Name a new folder, or say that it is to be replaced.")
+        raise UsageError(f"{out} is a registry already. Name a new folder, or replace it (--replace).")
 
 
 def _put_in_place(made: Path, out: Path) -> None:
-    if out.exists():
-        out.rename(made.with_name("replaced"))
+    """Give what was made its name. A folder that is not empty is never written over: the system refuses that."""
+    if out.exists() and any(out.iterdir()):
+        out.rename(_before(out))
     made.rename(out)
+    shutil.rmtree(_before(out), ignore_errors=True)
+
+
+def _before(out: Path) -> Path:
+    return out.with_name(f".{out.name}.before")
+
+
+def _bring_back(out: Path) -> None:
+    """The registry that a killed process had moved away and not yet replaced."""
+    before = _before(out)
+    if before.exists() and out.exists():
+        shutil.rmtree(before)
+    elif before.exists():
+        before.rename(out)
 
 
 def _facts(source: Iterable[Chart | Fact]) -> Iterator[Fact]:
@@ -306,7 +338,8 @@ class _Dealt:
         """Write rows, each of which has a place."""
         ordered = rows.with_columns(place.alias(_PLACE)).sort(_PLACE, maintain_order=True)
         starts = ordered[_PLACE].search_sorted(pl.Series(range(FINEST + 1), dtype=pl.UInt16), side="left")
-        ordered.drop(_PLACE).write_ipc(file, compression="uncompressed")
+        with told_as_no_room(_THE_REGISTRY):
+            ordered.drop(_PLACE).write_ipc(file, compression="uncompressed")
         return cls(file, starts.to_list())
 
     def rows(self, places: range) -> pl.DataFrame:
@@ -325,15 +358,17 @@ def partitions_for(facts: int) -> int:
 
 def _write_partitions(gathered: _Gathered, made: Path, progress: Progress | None) -> Written:
     partitions = partitions_for(gathered.facts)
-    patients = refused = 0
+    patients = rows = 0
+    again = Again()
     for number, tables in enumerate(gathered.partitions()):
-        frames, doubled = finished(tables, first_key(number))
+        frames, seen = finished(tables, first_key(number))
         write_partition(made, number, frames)
         patients += frames[PATIENTS].height
-        refused += doubled
+        rows += sum(frame.height for name, frame in frames.items() if name != PATIENTS)
+        again = Again(again.same + seen.same, again.newer + seen.newer)
         if progress:
             progress("writing", number + 1, partitions)
-    written = Written(patients, gathered.facts - refused, refused, partitions)
+    written = Written(patients, gathered.facts - again.same, partitions, rows, again)
     write_about(made, written)
     return written
 
@@ -342,14 +377,16 @@ def write_partition(out: Path, number: int, frames: dict[str, pl.DataFrame]) -> 
     """Write the finished frames of one partition."""
     for name, frame in frames.items():
         file = _file(out, name, number)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(file, compression="zstd", compression_level=1)
+        with told_as_no_room(_THE_REGISTRY):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            frame.write_parquet(file, compression="zstd", compression_level=1)
 
 
 def write_about(out: Path, written: Written) -> None:
     """Write what makes the folder a registry; the last step."""
-    about = About(VERSION, written.partitions, written.patients, written.facts, written.refused)
-    (out / _ABOUT).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2) + b"\n")
+    about = About(VERSION, written.partitions, written.patients, written.facts, written.rows)
+    with told_as_no_room(_THE_REGISTRY):
+        (out / _ABOUT).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=2) + b"\n")
 
 
 def _file(path: Path, table: str, number: int) -> Path:

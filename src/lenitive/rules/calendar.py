@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from lenitive.errors import RuleError
 
 
+@lru_cache(maxsize=4_096)
 def shift(day: date, amount: float, unit: str) -> date:
     """A day moved by whole days, weeks, months or years; the last day of a shorter month stands for the missing one.
 

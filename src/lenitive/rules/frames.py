@@ -1,7 +1,8 @@
 """What a frame of facts holds beside the table's own columns, so that engines can ask it.
 
-One row a fact. Days also as whole numbers (:func:`day_column`), because Spark cannot subtract days and numbers are
-faster everywhere; empty lists as null. :mod:`lenitive.registry.columns` makes such frames.
+One row a fact; a fact that names one which was corrected has a row for each stretch of days on which it means another
+fact, and of these one at most stands on a day. Days also as whole numbers (:func:`day_column`), because Spark cannot
+subtract days and numbers are faster everywhere; empty lists as null. :mod:`lenitive.registry.columns` makes them.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def test_disability_index_is_high_enough(ask):
         odi   | 20    | 2026-05-01 | 60      | not met
         odi   | 21    | 2026-05-15 | 20      | met
         odi   | 21    | 2026-05-16 | 20      | not met
-        ndi   | 60    | 2026-05-01 | -       | undocumented
+        ndi   | 45    | 2026-05-01 | -       | undocumented
         odi   | -     | 2026-05-01 | -       | undocumented
         """,
         min_disability_index=21,

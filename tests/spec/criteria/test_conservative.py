@@ -155,8 +155,10 @@ def test_failed_care_is_dated(ask):
         kind             | region | began      | until      | response | complete  | expect
         -----------------+--------+------------+------------+----------+-----------+-------------
         physical_therapy | lumbar | 2026-01-01 | 2026-02-01 | failed   | allergy   | met
-        physical_therapy | lumbar | 2026-01-01 |            | failed   | allergy   | not met
-        physical_therapy | lumbar |            |            | failed   | allergy   | not met
+        physical_therapy | lumbar | 2026-01-01 |            | failed   | allergy   | undocumented
+        physical_therapy | lumbar |            | 2026-02-01 | failed   | allergy   | undocumented
+        physical_therapy | lumbar |            |            | failed   | allergy   | undocumented
+        -                |        |            |            |          | treatment | not met
         physical_therapy | lumbar | 2026-05-15 | 2026-05-15 | failed   | allergy   | met
         physical_therapy | lumbar | 2026-05-16 | 2026-05-16 | failed   | allergy   | undocumented
         physical_therapy | lumbar | 2026-01-01 | 2026-02-01 | good     | allergy   | undocumented
@@ -238,6 +240,8 @@ def test_care_of_another_part_of_the_body_does_not_count(ask, criterion, numbers
         physical_therapy | knee       | greater_trochanteric_injection    |          | {no}
         physical_therapy | shoulder   | suprascapular_nerve_block         |          | met
         physical_therapy | knee       | suprascapular_nerve_block         |          | {no}
+        physical_therapy | shoulder   | acromioclavicular_joint_injection |          | met
+        physical_therapy | knee       | acromioclavicular_joint_injection |          | {no}
         physical_therapy | neck       | trigger_point_injection           | cervical | met
         physical_therapy | lumbar     | trigger_point_injection           | low_back | met
         physical_therapy | lumbar     | trigger_point_injection           | cervical | {no}

@@ -342,6 +342,15 @@ RELIEF = """
 """
 
 
+SAID_OF_SCORES = """
+    [[statement]]
+    kind = "relief_was_scored"
+    says = {says}
+    true_on = {said}
+    [request]
+"""
+
+
 def test_last_epidural_relieved(ask):
     ask(
         epidural.last_epidural_relieved,
@@ -417,16 +426,21 @@ def test_last_epidural_lasted(ask):
 def test_last_epidural_was_scored(ask):
     ask(
         epidural.last_epidural_was_scored,
-        RELIEF,
+        RELIEF.replace("    [request]", SAID_OF_SCORES),
         """
-        after | percent | function | days | instrument | before | score | reported   | complete | expect
-        ------+---------+----------+------+------------+--------+-------+------------+----------+-------------
-        last  |         |          |      | nrs        | 8      | 4     | 2026-02-01 | allergy  | met
-        last  | 50      |          |      | nrs        | 8      |       | 2026-02-01 | allergy  | not met
-        last  | 50      |          |      |            | 8      | 4     | 2026-02-01 | allergy  | not met
-        last  |         |          |      | nrs        | 8      | 4     | 2026-05-15 | allergy  | met
-        last  |         |          |      | nrs        | 8      | 4     | 2026-05-16 | allergy  | undocumented
-        -     |         |          |      |            |        |       |            | allergy  | undocumented
+        after | percent | function | days | instrument | before | score | reported   | says  | said       | complete | expect
+        ------+---------+----------+------+------------+--------+-------+------------+-------+------------+----------+-------------
+        last  |         |          |      | nrs        | 8      | 4     | 2026-02-01 | -     |            | allergy  | met
+        last  | 50      |          |      | nrs        | 8      |       | 2026-02-01 | -     |            | allergy  | undocumented
+        last  | 50      |          |      | nrs        |        | 4     | 2026-02-01 | -     |            | allergy  | undocumented
+        last  | 50      |          |      |            | 8      | 4     | 2026-02-01 | -     |            | allergy  | undocumented
+        last  | 50      |          |      |            |        |       | 2026-02-01 | false | 2026-01-10 | allergy  | not met
+        last  | 50      |          |      |            |        |       | 2026-02-01 | false | 2026-01-09 | allergy  | undocumented
+        last  | 50      |          |      |            |        |       | 2026-02-01 | true  | 2026-02-01 | allergy  | undocumented
+        last  |         |          |      | nrs        | 8      | 4     | 2026-02-01 | false | 2026-02-01 | allergy  | met
+        last  |         |          |      | nrs        | 8      | 4     | 2026-05-15 | -     |            | allergy  | met
+        last  |         |          |      | nrs        | 8      | 4     | 2026-05-16 | -     |            | allergy  | undocumented
+        -     |         |          |      |            |        |       |            | -     |            | allergy  | undocumented
         """,
     )
 

@@ -375,18 +375,33 @@ def test_blocks_of_the_joint_count_toward_an_injection_as_treatment(ask):
     )
 
 
-def test_latest_block_was_scored(ask):
+SAID_OF_SCORES = """
+    [[statement]]
+    kind = "relief_was_scored"
+    says = {says}
+    true_on = {said}
+    [request]
+"""
+
+
+@ON_EACH_SIDE
+def test_latest_block_was_scored(ask, turned):
     ask(
         facet.latest_block_was_scored,
-        ABLATION,
-        PAIR
-        + """
-        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     | nrs   | 8      | 1     | allergy         | met
-        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     | nrs   | 8      |       | allergy         | not met
-        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       | 8      | 1     | allergy         | not met
-        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | -      |       |        |       | allergy         | undocumented
-        -                            |       |                   | -     |      | -          | -      |       |        |       | allergy         | undocumented
-        """,
+        turned(ABLATION.replace("    [request]", SAID_OF_SCORES)),
+        turned("""
+    kind                         | side  | levels            | first | fits | day        | second | scale | before | after | says  | said       | complete | expect
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     | nrs   | 8      | 1     | -     |            | allergy  | met
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     | nrs   | 8      |       | -     |            | allergy  | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     | nrs   |        | 1     | -     |            | allergy  | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       | 8      | 1     | -     |            | allergy  | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       |        |       | false | 2026-04-01 | allergy  | not met
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       |        |       | false | 2026-03-31 | allergy  | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     |       |        |       | true  | 2026-04-01 | allergy  | undocumented
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | 80     | nrs   | 8      | 1     | false | 2026-04-01 | allergy  | met
+        medial_branch_block_lumbar   | left  | ["L4-5", "L5-S1"] | 80    | true | 2026-04-01 | -      |       |        |       | -     |            | allergy  | undocumented
+        -                            |       |                   | -     |      | -          | -      |       |        |       | -     |            | allergy  | undocumented
+        """),
     )
 
 

@@ -130,6 +130,24 @@ def test_one_of_the_findings_is_present(ask, criterion, parameter):
     )
 
 
+def test_root_compression_counts_once_it_stands_in_the_chart(ask):
+    ask(
+        candidacy.root_compression_is_shown,
+        FOUND,
+        """
+        code                       | present | complete | expect
+        ---------------------------+---------+----------+--------
+        mri_nerve_root_compression | true    | allergy  | met
+        mri_disc_herniation        | true    | allergy  | met
+        mri_disc_herniation        | false   | allergy  | not met
+        mri_disc_herniation        |         | allergy  | not met
+        mri_central_stenosis       | true    | allergy  | not met
+        -                          | -       | finding  | not met
+        -                          | -       | allergy  | not met
+        """,
+    )
+
+
 def test_enough_findings_support(ask):
     ask(
         candidacy.enough_findings_support,
@@ -582,6 +600,9 @@ def test_pain_is_felt_there_by_any_complaint(ask):
         palm     | low_neck | met
         low_neck | palm     | met
         low_neck | mid_neck | not met
+        low_neck | nowhere  | not met
+        palm     | nowhere  | met
+        low_neck | -        | undocumented
         -        | -        | undocumented
         """,
         pain_regions=["palm", "wrist"],
@@ -598,6 +619,102 @@ SAID = """
     says = {says}
     true_on = 2026-05-10
 """
+
+
+def test_a_block_under_more_than_light_sedation_is_doubtful(ask):
+    ask(
+        candidacy.diagnostic_block_was_sedated,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[procedure]]
+        kind = "{kind}"
+        intent = "{intent}"
+        sedation = "{sedation}"
+        true_on = {day}
+        """,
+        """
+        kind                       | intent      | sedation | day        | complete        | expect
+        ---------------------------+-------------+----------+------------+-----------------+-------------
+        medial_branch_block_lumbar | diagnostic  | moderate | 2026-03-01 | allergy         | met
+        medial_branch_block_lumbar |             | deep     | 2026-03-01 | allergy         | met
+        medial_branch_block_lumbar | diagnostic  | general  | 2026-05-15 | allergy         | met
+        medial_branch_block_lumbar | diagnostic  | general  | 2026-05-16 | procedure:block | not met
+        medial_branch_block_lumbar | diagnostic  | minimal  | 2026-03-01 | procedure:block | not met
+        medial_branch_block_lumbar | diagnostic  | none     | 2026-03-01 | allergy         | undocumented
+        medial_branch_block_lumbar | diagnostic  |          | 2026-03-01 | procedure:block | undocumented
+        medial_branch_block_lumbar | therapeutic | moderate | 2026-03-01 | procedure:block | not met
+        genicular_nerve_block      | diagnostic  | moderate | 2026-03-01 | procedure:block | not met
+        -                          |             |          |            | procedure       | not met
+        -                          |             |          |            | allergy         | undocumented
+        """,
+        earlier_kinds=["medial_branch_block_lumbar"],
+    )
+
+
+def test_trigeminal_neuralgia_is_what_the_problem_list_says(ask):
+    ask(
+        candidacy.trigeminal_neuralgia_on_record,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[condition]]
+        icd10 = "{icd10}"
+        status = "{status}"
+        until = {until}
+        """,
+        """
+        icd10 | status   | until      | complete  | expect
+        ------+----------+------------+-----------+--------
+        G50.0 | active   |            | allergy   | met
+        G50.0 | active   | 2026-05-15 | allergy   | met
+        G50.0 | active   | 2026-05-14 | allergy   | not met
+        G50.0 | resolved |            | allergy   | not met
+        G50.1 | active   |            | condition | not met
+        -     |          |            | condition | not met
+        -     |          |            | allergy   | not met
+        """,
+        trigeminal_neuralgia_concepts=["trigeminal_neuralgia"],
+        trigeminal_neuralgia_icd10=["G50.0"],
+    )
+
+
+def test_the_first_medicine_was_tried_as_a_course_or_is_taken(ask):
+    ask(
+        candidacy.first_medicine_was_tried,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}", "{also}"]
+        [patient]
+        sex = "female"
+        [[treatment]]
+        kind = "{kind}"
+        true_on = {began}
+        [[medication]]
+        ingredient = "{drug}"
+        until = {until}
+        """,
+        """
+        kind                   | began      | drug          | until      | complete  | also       | expect
+        -----------------------+------------+---------------+------------+-----------+------------+-------------
+        sodium_channel_blocker | 2026-01-01 | -             |            | allergy   | allergy    | met
+        sodium_channel_blocker | 2026-05-15 | -             |            | allergy   | allergy    | met
+        sodium_channel_blocker | 2026-05-16 | -             |            | treatment | medication | not met
+        -                      |            | carbamazepine |            | allergy   | allergy    | met
+        -                      |            | carbamazepine | 2026-05-15 | allergy   | allergy    | met
+        -                      |            | carbamazepine | 2026-05-14 | treatment | medication | not met
+        gabapentinoid          | 2026-01-01 | gabapentin    |            | treatment | medication | not met
+        gabapentinoid          | 2026-01-01 | gabapentin    |            | allergy   | medication | undocumented
+        -                      |            | -             |            | treatment | medication | not met
+        -                      |            | -             |            | treatment | allergy    | undocumented
+        """,
+        first_medicine_courses=["sodium_channel_blocker"],
+        first_medicine_ingredients=["carbamazepine", "oxcarbazepine"],
+    )
 
 
 def test_treatment_hangs_on_it_if_somebody_said_so(ask):

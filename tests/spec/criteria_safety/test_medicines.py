@@ -146,6 +146,8 @@ def test_older_is_from_the_birthday_on(ask):
         (medicines.anticoagulant_taken, "apixaban"),
         (medicines.kidney_straining_drug_taken, "lisinopril"),
         (medicines.kidney_straining_drug_taken, "furosemide"),
+        (medicines.sodium_lowering_drug_taken, "hydrochlorothiazide"),
+        (medicines.sodium_lowering_drug_taken, "sertraline"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -235,5 +237,63 @@ def test_other_medicines_have_failed_when_one_did_not_help_or_was_not_borne(ask)
         opioid        | failed        | 2026-01-01 | allergy   | undocumented
         -             |               |            | treatment | not met
         -             |               |            | allergy   | undocumented
+        """,
+    )
+
+
+TOGETHER = """
+    as_of = 2026-05-15
+    complete = ["{complete}"]
+    [patient]
+    sex = "female"
+    [[medication]]
+    ingredient = "{one}"
+    status = "{status}"
+    true_on = 2026-05-01
+    until = {until}
+    [[medication]]
+    ingredient = "{other}"
+    status = "active"
+    true_on = 2026-05-01
+"""
+
+
+def test_duloxetine_beside_tamoxifen_and_not_venlafaxine(ask):
+    ask(
+        medicines.tamoxifen_is_weakened,
+        TOGETHER,
+        """
+        one       | status  | until      | other       | complete   | expect
+        ----------+---------+------------+-------------+------------+-------------
+        tamoxifen | active  |            | duloxetine  | allergy    | met
+        tamoxifen | active  | 2026-05-15 | paroxetine  | allergy    | met
+        tamoxifen | active  | 2026-05-14 | duloxetine  | medication | not met
+        tamoxifen | stopped |            | duloxetine  | medication | not met
+        tamoxifen | active  |            | venlafaxine | medication | not met
+        letrozole | active  |            | duloxetine  | medication | not met
+        tamoxifen | active  |            | venlafaxine | allergy    | undocumented
+        -         |         |            | -           | allergy    | undocumented
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("criterion", "drug"),
+    [(medicines.tamoxifen_taken, "tamoxifen"), (medicines.drug_that_harms_the_unborn_taken, "topiramate")],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_a_drug_that_is_taken_counts_until_it_has_ended(ask, criterion, drug):
+    ask(
+        criterion,
+        TOGETHER,
+        f"""
+        one       | status   | until      | other       | complete   | expect
+        ----------+----------+------------+-------------+------------+-------------
+        {drug}    | active   |            | -           | allergy    | met
+        {drug}    |          | 2026-05-15 | -           | allergy    | met
+        {drug}    | active   | 2026-05-14 | -           | medication | not met
+        {drug}    | intended |            | -           | medication | not met
+        ibuprofen | active   |            | -           | medication | not met
+        ibuprofen | active   |            | -           | allergy    | undocumented
         """,
     )

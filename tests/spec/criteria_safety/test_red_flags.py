@@ -813,6 +813,53 @@ def test_spinal_malignancy_suspected(ask):
     )
 
 
+def test_a_high_sedimentation_rate_beside_nothing_but_a_new_headache_from_fifty_on_is_no_sign_of_a_tumour(ask):
+    ask(
+        red_flags.spinal_malignancy_suspected,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        birth_date = {born}
+        [[complaint]]
+        region = "{region}"
+        true_on = {began}
+        until = {ended}
+        [[complaint]]
+        region = "{other}"
+        until = {other_ended}
+        [findings]
+        present = [{present}]
+        absent = [{absent}]
+        true_on = 2026-05-01
+        [[finding]]
+        code = "giant_cell_arteritis_excluded"
+        present = true
+        true_on = {excluded}
+        """,
+        """
+        born       | region | began      | ended      | other            | other_ended | present                         | absent                             | excluded   | expect
+        -----------+--------+------------+------------+------------------+-------------+---------------------------------+------------------------------------+------------+-------------
+        1976-05-15 | temple | 2026-05-01 |            | -                |             | "esr_50_or_more"                |                                    |            | undocumented
+        1976-05-15 | temple | 2026-05-01 |            | -                |             | "esr_50_or_more"                | "history_of_cancer", "weight_loss" |            | not met
+        1976-05-15 | temple | 2026-05-01 |            | -                |             | "esr_50_or_more", "weight_loss" |                                    |            | met
+        1976-05-16 | temple | 2026-05-01 |            | -                |             | "esr_50_or_more"                |                                    |            | met
+                   | temple | 2026-05-01 |            | -                |             | "esr_50_or_more"                |                                    |            | met
+        1976-05-15 | temple | 2025-11-28 |            | -                |             | "esr_50_or_more"                |                                    |            | undocumented
+        1976-05-15 | temple | 2026-05-15 |            | -                |             | "esr_50_or_more"                |                                    |            | undocumented
+        1976-05-15 | temple | 2025-11-27 |            | -                |             | "esr_50_or_more"                |                                    |            | met
+        1976-05-15 | temple | 2026-05-01 | 2026-05-15 | -                |             | "esr_50_or_more"                |                                    |            | undocumented
+        1976-05-15 | temple | 2026-05-01 | 2026-05-14 | -                |             | "esr_50_or_more"                |                                    |            | met
+        1976-05-15 | temple | 2026-05-01 |            | low_back_midline | 2026-05-15  | "esr_50_or_more"                |                                    |            | met
+        1976-05-15 | temple | 2026-05-01 |            | low_back_midline | 2026-05-14  | "esr_50_or_more"                |                                    |            | undocumented
+        1976-05-15 | temple | 2026-05-01 |            | crown            |             | "esr_50_or_more"                |                                    |            | undocumented
+        1976-05-15 | temple | 2026-05-01 |            | -                |             | "esr_50_or_more"                |                                    | 2026-05-01 | met
+        1976-05-15 | temple | 2026-05-02 |            | -                |             | "esr_50_or_more"                |                                    | 2026-05-01 | undocumented
+        1976-05-15 | -      | -          |            | -                |             | "esr_50_or_more"                |                                    |            | met
+        """,
+    )
+
+
 def test_pain_worse_lying_flat(ask):
     ask(
         red_flags.pain_worse_lying_flat,
@@ -862,7 +909,7 @@ def test_a_cancer_that_causes_the_pain_is_known_once_it_has_a_name(ask):
         G89.3  |           | 2026-05-15 | -                 |       |              |                 | met
         G89.3  |           | 2026-05-14 | -                 |       |              |                 | not met
         G89.3  | remission |            | -                 |       |              |                 | not met
-        C79.51 |           |            | -                 |       |              |                 | met
+        C79.51 |           |            | -                 |       |              |                 | not met
         C50.9  |           |            | -                 |       |              |                 | not met
         -      |           |            | working_diagnosis | true  | cancer_pain  | Pancreas        | met
         -      |           |            | working_diagnosis | true  | cancer_pain  |                 | not met
@@ -871,5 +918,272 @@ def test_a_cancer_that_causes_the_pain_is_known_once_it_has_a_name(ask):
         -      |           |            | working_diagnosis | true  | lumbar_facet | Worse extending | not met
         -      |           |            | imaging_reviewed  | true  | cancer_pain  | Pancreas        | not met
         -      |           |            | -                 |       |              |                 | not met
+        """,
+    )
+
+
+AFTER_A_NEEDLE = """
+    as_of = 2026-05-15
+    [patient]
+    birth_date = 1950-01-01
+    [[procedure]]
+    id = "needle"
+    kind = "{kind}"
+    region = "{region}"
+    true_on = {done}
+    [[finding]]
+    code = "{sign}"
+    present = {found}
+    true_on = {on}
+    [[finding]]
+    code = "{old}"
+    present = true
+    true_on = {weak_before}
+    [[finding]]
+    code = "bleed_at_cord_excluded"
+    present = {excluded}
+    true_on = {tested}
+"""
+
+
+def test_a_new_sign_within_days_of_a_needle_at_the_spine_is_a_bleed_until_shown_otherwise(ask):
+    ask(
+        red_flags.bleed_at_cord_suspected,
+        AFTER_A_NEEDLE,
+        """
+        kind                         | region | done       | sign                     | found | on         | old          | weak_before | excluded | tested     | expect
+        -----------------------------+--------+------------+--------------------------+-------+------------+--------------+-------------+----------+------------+-------------
+        epidural_interlaminar_lumbar |        | 2026-05-14 | leg_weakness             | true  | 2026-05-15 | -            |             | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-14 | leg_weakness             | true  | 2026-05-14 | -            |             | -        |            | undocumented
+        epidural_interlaminar_lumbar |        | 2026-05-14 | leg_weakness             | true  | 2026-05-15 | leg_weakness | 2026-05-01  | -        |            | undocumented
+        epidural_interlaminar_lumbar |        | 2026-05-14 | urinary_retention        | true  | 2026-05-15 | leg_weakness | 2026-05-01  | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-14 | urinary_retention        | true  | 2026-05-13 | -            |             | -        |            | undocumented
+        epidural_interlaminar_lumbar |        | 2026-05-14 | unremitting_pain         | true  | 2026-05-15 | -            |             | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-14 | unremitting_pain         | false | 2026-05-15 | -            |             | -        |            | undocumented
+        epidural_interlaminar_lumbar |        | 2026-05-14 | signs_after_spine_needle | true  | 2026-05-14 | -            |             | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-15 | signs_after_spine_needle | true  | 2026-05-15 | -            |             | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-14 | signs_after_spine_needle | false | 2026-05-14 | -            |             | -        |            | not met
+        epidural_interlaminar_lumbar |        | 2026-05-14 | signs_after_spine_needle | false | 2026-05-13 | -            |             | -        |            | undocumented
+        epidural_interlaminar_lumbar |        | 2026-05-08 | leg_weakness             | true  | 2026-05-15 | -            |             | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-07 | leg_weakness             | true  | 2026-05-15 | -            |             | -        |            | not met
+        epidural_interlaminar_lumbar |        |            | leg_weakness             | true  | 2026-05-15 | -            |             | -        |            | not met
+        joint_injection              |        | 2026-05-14 | leg_weakness             | true  | 2026-05-15 | -            |             | -        |            | not met
+        laminectomy                  | lumbar | 2026-05-14 | leg_weakness             | true  | 2026-05-15 | -            |             | -        |            | met
+        epidural_interlaminar_lumbar |        | 2026-05-13 | leg_weakness             | true  | 2026-05-14 | -            |             | true     | 2026-05-14 | not met
+        epidural_interlaminar_lumbar |        | 2026-05-13 | leg_weakness             | true  | 2026-05-15 | -            |             | true     | 2026-05-14 | met
+        epidural_interlaminar_lumbar |        | 2026-05-14 | -                        |       |            | -            |             | -        |            | undocumented
+        -                            |        |            | -                        |       |            | -            |             | -        |            | not met
+        """,
+    )
+
+
+CANCER_AND_CORD = """
+    as_of = 2026-05-15
+    [patient]
+    birth_date = 1950-01-01
+    [[condition]]
+    icd10 = "{icd10}"
+    status = "{status}"
+    [[finding]]
+    code = "{sign}"
+    present = {found}
+    true_on = {on}
+    [[finding]]
+    code = "{test}"
+    present = true
+    true_on = {tested}
+    [findings]
+    absent = ["cauda_equina_signs", "leg_weakness", "progressive_deficit_signs"]
+    true_on = {none_on}
+"""
+
+
+def test_a_cancer_and_signs_of_the_cord_are_an_emergency(ask):
+    ask(
+        red_flags.tumour_at_cord_suspected,
+        CANCER_AND_CORD,
+        """
+        icd10  | status    | sign                      | found | on         | test                         | tested     | none_on    | expect
+        -------+-----------+---------------------------+-------+------------+------------------------------+------------+------------+-------------
+        C79.51 |           | leg_weakness              | true  | 2026-05-10 | -                            |            |            | met
+        C50.9  | remission | gait_change               | true  | 2026-05-10 | -                            |            |            | met
+        Z85.3  |           | hyperreflexia             | true  | 2026-05-10 | -                            |            |            | met
+        C61    |           | urinary_retention         | true  | 2026-05-10 | -                            |            |            | met
+        C61    |           | urinary_retention         | true  | 2026-05-12 | cauda_equina_excluded        | 2026-05-12 |            | undocumented
+        C61    |           | urinary_retention         | true  | 2026-05-13 | cauda_equina_excluded        | 2026-05-12 |            | met
+        C61    |           | pain_worse_lying          | true  | 2026-05-10 | -                            |            |            | undocumented
+        C61    |           | leg_weakness              | true  | 2026-05-12 | progressive_deficit_assessed | 2026-05-12 |            | not met
+        C61    |           | leg_weakness              | true  | 2026-05-13 | progressive_deficit_assessed | 2026-05-12 |            | met
+        C61    |           | -                         |       |            | progressive_deficit_assessed | 2026-02-14 |            | not met
+        C61    |           | -                         |       |            | progressive_deficit_assessed | 2026-02-13 |            | undocumented
+        C61    |           | -                         |       |            | spinal_malignancy_excluded   | 2026-02-14 |            | not met
+        C61    |           | -                         |       |            | spinal_malignancy_excluded   | 2026-02-13 |            | undocumented
+        C61    |           | -                         |       |            | -                            |            | 2026-05-15 | not met
+        C61    |           | -                         |       |            | -                            |            | 2026-02-14 | not met
+        C61    |           | -                         |       |            | -                            |            | 2026-02-13 | undocumented
+        C61    |           | -                         |       |            | -                            |            |            | undocumented
+        M54.5  |           | leg_weakness              | true  | 2026-05-10 | -                            |            |            | not met
+        -      |           | history_of_cancer         | true  | 2026-05-10 | -                            |            |            | undocumented
+        -      |           | -                         |       |            | -                            |            |            | not met
+        """,
+    )
+
+
+DEVICE = """
+    as_of = 2026-05-15
+    [patient]
+    birth_date = 1960-01-01
+    [[device]]
+    kind = "{device}"
+    true_on = 2020-01-01
+    until = {until}
+    [[procedure]]
+    id = "implant"
+    kind = "{implant}"
+    true_on = {done}
+    [[finding]]
+    code = "{sign}"
+    present = {found}
+    true_on = {on}
+    [[measure]]
+    instrument = "{measure}"
+    score = {degrees}
+    true_on = {taken}
+    [[finding]]
+    code = "{test}"
+    present = true
+    true_on = {tested}
+"""
+
+
+def test_a_fever_after_an_implant_or_an_inflamed_pocket_is_an_infected_device(ask):
+    ask(
+        red_flags.device_infection_suspected,
+        DEVICE,
+        """
+        device                 | until      | implant                         | done       | sign              | found | on         | measure     | degrees | taken      | test                       | tested     | expect
+        -----------------------+------------+---------------------------------+------------+-------------------+-------+------------+-------------+---------+------------+----------------------------+------------+-------------
+        spinal_cord_stimulator |            | -                               |            | infection_at_site | true  | 2026-05-15 | -           |         |            | -                          |            | met
+        spinal_cord_stimulator | 2026-05-15 | -                               |            | infection_at_site | true  | 2026-05-10 | -           |         |            | -                          |            | met
+        spinal_cord_stimulator | 2026-05-14 | -                               |            | infection_at_site | true  | 2026-05-10 | -           |         |            | -                          |            | not met
+        spinal_cord_stimulator |            | -                               |            | infection_at_site | true  | 2026-04-15 | -           |         |            | -                          |            | met
+        spinal_cord_stimulator |            | -                               |            | infection_at_site | true  | 2026-04-14 | -           |         |            | -                          |            | not met
+        spinal_cord_stimulator |            | -                               |            | fever             | true  | 2026-05-10 | -           |         |            | -                          |            | not met
+        pacemaker              |            | -                               |            | infection_at_site | true  | 2026-05-10 | -           |         |            | -                          |            | not met
+        -                      |            | spinal_cord_stimulation_trial   | 2026-05-15 | infection_at_site | true  | 2026-05-15 | -           |         |            | -                          |            | met
+        -                      |            | spinal_cord_stimulation_implant | 2025-05-15 | fever             | true  | 2026-05-10 | -           |         |            | -                          |            | met
+        -                      |            | spinal_cord_stimulation_implant | 2025-05-14 | fever             | true  | 2026-05-10 | -           |         |            | -                          |            | not met
+        -                      |            | spinal_cord_stimulation_implant | 2026-05-01 | -                 |       |            | temperature | 38.0    | 2026-05-15 | -                          |            | met
+        -                      |            | spinal_cord_stimulation_implant | 2026-05-01 | -                 |       |            | temperature | 37.9    | 2026-05-15 | -                          |            | undocumented
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | -                 |       |            | temperature | 38.4    | 2026-04-15 | -                          |            | met
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | -                 |       |            | temperature | 38.4    | 2026-04-14 | -                          |            | undocumented
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | -                 |       |            | temperature | 38.4    | 2026-05-10 | spinal_infection_excluded  | 2026-05-10 | undocumented
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | infection_at_site | false | 2026-05-10 | -           |         |            | -                          |            | undocumented
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | infection_at_site | true  | 2026-05-10 | -           |         |            | implant_infection_excluded | 2026-05-10 | not met
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | infection_at_site | true  | 2026-05-11 | -           |         |            | implant_infection_excluded | 2026-05-10 | met
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | -                 |       |            | -           |         |            | implant_infection_excluded | 2026-05-15 | not met
+        -                      |            | spinal_cord_stimulation_implant | 2025-12-01 | -                 |       |            | -           |         |            | implant_infection_excluded | 2026-02-14 | not met
+        -                      |            | spinal_cord_stimulation_implant | 2025-12-01 | -                 |       |            | -           |         |            | implant_infection_excluded | 2026-02-13 | undocumented
+        -                      |            | spinal_cord_stimulation_implant | 2026-03-01 | -                 |       |            | -           |         |            | -                          |            | undocumented
+        -                      |            | -                               |            | infection_at_site | true  | 2026-05-10 | -           |         |            | -                          |            | not met
+        """,
+    )
+
+
+LEG = """
+    as_of = 2026-05-15
+    [patient]
+    birth_date = 1960-01-01
+    [[complaint]]
+    region = "{region}"
+    true_on = 2026-01-01
+    until = {over}
+    [[condition]]
+    icd10 = "{icd10}"
+    status = "active"
+    until = {until}
+    [[finding]]
+    code = "leg_rest_pain_or_ulcer"
+    present = {sign}
+    true_on = {on}
+    [[finding]]
+    code = "{test}"
+    present = true
+    true_on = {tested}
+"""
+
+
+def test_narrowed_vessels_with_pain_at_rest_or_a_sore_put_a_leg_in_danger(ask):
+    ask(
+        red_flags.leg_ischaemia_suspected,
+        LEG,
+        """
+        region           | over       | icd10   | until      | sign  | on         | test                   | tested     | expect
+        -----------------+------------+---------+------------+-------+------------+------------------------+------------+-------------
+        low_back_midline |            | I70.221 |            | -     |            | -                      |            | met
+        low_back_midline |            | E11.52  | 2026-05-15 | -     |            | -                      |            | met
+        low_back_midline |            | E11.52  | 2026-05-14 | -     |            | -                      |            | not met
+        calf             |            | I70.221 |            | -     |            | leg_ischaemia_assessed | 2026-02-14 | not met
+        calf             |            | I70.221 |            | -     |            | leg_ischaemia_assessed | 2026-02-13 | met
+        calf             |            | I70.211 |            | true  | 2026-05-10 | -                      |            | met
+        calf             |            | I73.9   |            | false | 2026-05-15 | -                      |            | not met
+        calf             |            | I73.9   |            | false | 2026-02-14 | -                      |            | not met
+        calf             |            | I73.9   |            | false | 2026-02-13 | -                      |            | undocumented
+        calf             |            | I73.9   |            | true  | 2026-05-10 | leg_ischaemia_assessed | 2026-05-10 | not met
+        calf             |            | I73.9   |            | true  | 2026-05-11 | leg_ischaemia_assessed | 2026-05-10 | met
+        calf             |            | I73.9   |            | -     |            | -                      |            | undocumented
+        calf             |            | I73.9   | 2026-05-15 | -     |            | -                      |            | undocumented
+        calf             |            | I73.9   | 2026-05-14 | -     |            | -                      |            | not met
+        calf             | 2026-05-15 | I73.9   |            | -     |            | -                      |            | undocumented
+        calf             | 2026-05-14 | I73.9   |            | -     |            | -                      |            | not met
+        low_back_midline |            | I73.9   |            | true  | 2026-05-10 | -                      |            | not met
+        toes             |            | -       |            | true  | 2026-05-10 | -                      |            | met
+        toes             |            | -       |            | -     |            | -                      |            | not met
+        """,
+    )
+
+
+def test_a_replaced_joint_that_hurts_is_infected_or_loose_until_its_surgeon_says_no(ask):
+    ask(
+        red_flags.replaced_joint_hurts,
+        """
+        as_of = 2026-05-15
+        [patient]
+        birth_date = 1950-01-01
+        [[complaint]]
+        region = "{region}"
+        side = "{side}"
+        true_on = 2026-01-01
+        until = {over}
+        [[condition]]
+        icd10 = "{icd10}"
+        status = "active"
+        until = {until}
+        [[finding]]
+        code = "prosthetic_infection_excluded"
+        present = {excluded}
+        true_on = {tested}
+        """,
+        """
+        region                 | side  | over       | icd10   | until      | excluded | tested     | expect
+        -----------------------+-------+------------+---------+------------+----------+------------+--------
+        knee_front             | right |            | Z96.651 |            | -        |            | met
+        knee_front             | left  |            | Z96.651 |            | -        |            | not met
+        knee_front             |       |            | Z96.651 |            | -        |            | met
+        knee_front             | left  |            | Z96.652 |            | -        |            | met
+        knee_front             | both  |            | Z96.652 |            | -        |            | met
+        knee_front             | left  |            | Z96.659 |            | -        |            | met
+        groin                  | right |            | Z96.641 |            | -        |            | met
+        groin                  | right |            | Z96.651 |            | -        |            | not met
+        shoulder_front         | left  |            | Z96.612 |            | -        |            | met
+        knee_front             | right | 2026-05-15 | Z96.651 |            | -        |            | met
+        knee_front             | right | 2026-05-14 | Z96.651 |            | -        |            | not met
+        knee_front             | right |            | Z96.651 | 2026-05-15 | -        |            | met
+        knee_front             | right |            | Z96.651 | 2026-05-14 | -        |            | not met
+        knee_front             | right |            | Z96.651 |            | true     | 2026-05-15 | not met
+        knee_front             | right |            | Z96.651 |            | true     | 2026-02-14 | not met
+        knee_front             | right |            | Z96.651 |            | true     | 2026-02-13 | met
+        knee_front             | right |            | M17.11  |            | -        |            | not met
+        -                      |       |            | -       |            | -        |            | not met
         """,
     )

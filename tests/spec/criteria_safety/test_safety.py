@@ -1121,3 +1121,143 @@ def test_who_is_prone_to_harm_by_an_opioid(ask):
                    | -        |            | -               |          |              |            | undocumented
         """,
     )
+
+
+def test_a_coronary_stent_is_young_for_six_months_and_for_twelve_around_a_heart_attack(ask):
+    ask(
+        safety.coronary_stent_is_young,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[condition]]
+        icd10 = "{stent}"
+        status = "{status}"
+        true_on = {placed}
+        [[condition]]
+        icd10 = "{attack}"
+        true_on = {struck}
+        """,
+        """
+        stent | status   | placed     | attack | struck     | complete  | expect
+        ------+----------+------------+--------+------------+-----------+-------------
+        Z95.5 | active   | 2025-11-15 | -      |            | condition | met
+        Z95.5 | active   | 2025-11-14 | -      |            | condition | not met
+        Z95.5 | resolved | 2025-11-15 | -      |            | condition | met
+        Z95.5 | active   | 2026-05-15 | -      |            | condition | met
+        Z95.5 | active   | 2025-11-14 | I21.4  | 2025-11-14 | condition | met
+        Z95.5 | active   | 2025-05-15 | I20.0  | 2025-05-15 | condition | met
+        Z95.5 | active   | 2025-05-14 | I21.4  | 2025-05-15 | condition | not met
+        Z95.5 | active   | 2025-05-15 | I21.4  | 2025-05-14 | condition | not met
+        Z95.5 | active   | 2025-05-15 | I21.4  | 2026-05-15 | condition | met
+        Z95.5 | active   |            | -      |            | condition | undocumented
+        I25.1 |          | 2026-05-01 | I21.4  | 2026-05-01 | condition | not met
+        -     |          |            | -      |            | condition | not met
+        -     |          |            | -      |            | allergy   | undocumented
+        """,
+    )
+
+
+def test_a_heart_attack_counts_as_recent_for_a_year(ask):
+    ask(
+        safety.heart_attack_lately,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[condition]]
+        icd10 = "{attack}"
+        true_on = {struck}
+        """,
+        """
+        attack | struck     | complete  | expect
+        -------+------------+-----------+-------------
+        I21.4  | 2025-05-15 | allergy   | met
+        I21.4  | 2026-05-15 | allergy   | met
+        I21.4  | 2025-05-14 | condition | not met
+        I21.4  | 2025-05-14 | allergy   | undocumented
+        I25.2  | 2026-05-14 | condition | not met
+        I22.0  |            | condition | undocumented
+        -      |            | allergy   | undocumented
+        """,
+    )
+
+
+def test_an_opioid_together_with_a_sedative_makes_sedation_risky_for_breathing(ask):
+    ask(
+        safety.airway_risk,
+        """
+        as_of = 2026-05-15
+        complete = ["{complete}"]
+        [patient]
+        sex = "female"
+        [[medication]]
+        ingredient = "{one}"
+        status = "active"
+        true_on = 2026-05-01
+        [[medication]]
+        ingredient = "{other}"
+        status = "{status}"
+        until = {until}
+        true_on = 2026-05-01
+        """,
+        """
+        one       | other      | status  | until      | complete  | expect
+        ----------+------------+---------+------------+-----------+-------------
+        oxycodone | alprazolam | active  |            | condition | met
+        oxycodone | alprazolam | active  | 2026-05-15 | condition | met
+        oxycodone | alprazolam | active  | 2026-05-14 | condition | not met
+        oxycodone | alprazolam | stopped |            | condition | not met
+        oxycodone | -          |         |            | condition | not met
+        -         | alprazolam | active  |            | condition | not met
+        oxycodone | ibuprofen  | active  |            | allergy   | undocumented
+        """,
+    )
+
+
+def test_a_pregnancy_is_known_once_it_stands_in_the_chart(ask):
+    ask(
+        safety.pregnancy_known,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        [[condition]]
+        icd10 = "{icd10}"
+        true_on = {since}
+        until = {until}
+        """,
+        """
+        icd10  | since      | until      | expect
+        -------+------------+------------+--------
+        Z3A.09 | 2026-05-15 |            | met
+        Z33.1  | 2026-05-01 | 2026-05-15 | met
+        Z33.1  | 2026-05-01 | 2026-05-14 | not met
+        Z33.1  | 2025-07-25 |            | met
+        Z33.1  | 2025-07-24 |            | not met
+        Z33.1  |            |            | not met
+        M54.5  | 2026-05-01 |            | not met
+        -      |            |            | not met
+        """,
+    )
+
+
+def test_nobody_is_an_adult_before_the_eighteenth_birthday(ask):
+    ask(
+        safety.not_yet_adult,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        birth_date = {born}
+        """,
+        """
+        born       | expect
+        -----------+--------
+        2008-05-16 | met
+        2008-05-15 | not met
+                   | not met
+        """,
+    )

@@ -7,10 +7,12 @@ import msgspec
 import pytest
 
 from lenitive.chart import TABLES, Chart, Fact
+from lenitive.chart.chart import recorded_on
 from lenitive.chart.goal import Goal
 from lenitive.chart.procedure import DrugGiven, Procedure
 from lenitive.chart.relief import Relief
 from lenitive.chart.schema import columns
+from lenitive.interop.fhir.days import BadDateError, moment
 
 AT = datetime(2025, 1, 1, tzinfo=UTC)
 NUMBERS = [(table, name) for table in TABLES for name, column in columns(table).items() if column.kind == "number"]
@@ -55,6 +57,25 @@ def test_the_latest_day_of_birth_is_not_before_the_earliest():
         fact("patient", birth_date=date(1960, 1, 1), birth_by=date(1959, 12, 31))
     with pytest.raises(ValueError, match="birth_by is given without birth_date"):
         fact("patient", birth_by=date(1960, 12, 31))
+
+
+@pytest.mark.parametrize("wrong", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
+def test_a_moment_without_a_day_in_utc_is_refused(wrong):
+    with pytest.raises(ValueError, match="no day in UTC"):
+        fact("measure", recorded_at=datetime.fromisoformat(wrong))
+    with pytest.raises(msgspec.ValidationError, match="no day in UTC"):
+        msgspec.convert({**msgspec.to_builtins(fact("measure")), "recorded_at": wrong}, TABLES["measure"])
+    with pytest.raises(BadDateError):
+        moment(wrong)
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59+05:00", "0001-01-01T00:00:00-05:00", "9999-12-31T23:59:59", "0001-01-01T00:00:00"]
+)
+def test_the_first_and_the_last_moment_of_the_calendar_are_moments(at):
+    made = fact("measure", recorded_at=datetime.fromisoformat(at))
+    assert recorded_on(made).year in (1, 9999)
+    assert moment(at).year in (1, 9999)
 
 
 def test_rows_are_the_facts_of_one_kind_that_stand_in_time_order():

@@ -125,6 +125,35 @@ def test_request_expectations_and_day_are_kept():
     assert (file.request.levels, file.request.on) == (("L4-5",), date(2026, 6, 1))
 
 
+@pytest.mark.parametrize(
+    ("block", "place", "allowed"),
+    [
+        ('[[measure]]\ninstrument = "nrs"\nscore = 70', "line 4, measure 1: score", "0 to 10"),
+        ('[[measure]]\ninstrument = "nrs"\nscore = -0.5', "line 4, measure 1: score", "0 to 10"),
+        ('[[measure]]\ninstrument = "eq5d_utility"\nscore = 1.5', "line 4, measure 1: score", "1 at most"),
+        ('[[goal]]\nkind = "activity"\ninstrument = "peg"\nscore = 11', "line 5, goal 1: score", "0 to 10"),
+        (
+            '[[relief]]\nprocedure = "x"\ninstrument = "nrs"\nscore_before = 8\nscore_after = 12',
+            "line 6, relief 1: score_after",
+            "0 to 10",
+        ),
+    ],
+)
+def test_a_score_that_its_instrument_does_not_have_is_refused(block, place, allowed):
+    with pytest.raises(BadInputError) as refused:
+        case(f"as_of = 2026-05-04\n{block}\n[patient]\n")
+    message = str(refused.value)
+    assert place in message
+    assert f"Expected {allowed}" in message
+
+
+@pytest.mark.parametrize(("instrument", "score"), [("nrs", 0), ("nrs", 10), ("paindetect", -1), ("weight", 300)])
+def test_the_ends_of_a_scale_belong_to_it(instrument, score):
+    text = f'as_of = 2026-05-04\n[patient]\n[[measure]]\ninstrument = "{instrument}"\nscore = {score}\n'
+    [measure] = case(text).chart.table("measure")
+    assert measure.score == score
+
+
 GOOD = """
 as_of = 2026-05-04
 complete = ["allergy"]
@@ -303,6 +332,23 @@ kind = "physical_therapy"
 [[device]]
 kind = "pacemaker"
 
+[[complaint]]
+region = "groin"
+quality = ["burning", "like toothache"]
+aggravated_by = ["stairs", "my bicycle"]
+relieved_by = ["leaning_forward"]
+
+[[condition]]
+code = "lumbar_radiculopathy"
+icd10 = "M54.16"
+
+[[allergy]]
+substance = "iodinated contrast"
+
+[[procedure]]
+kind = "Lumbar laminectomy"
+region = "low_back"
+
 [request]
 kind = "epidural_caudal"
 region = "lumbar"
@@ -340,9 +386,24 @@ def test_a_name_that_stands_in_no_closed_list_is_refused_with_its_line(written, 
         ("lidocaine", "lidocain", "No rule knows the drug 'lidocain'. Did you mean lidocaine?"),
         ("physical_therapy", "physcal_therapy", "the treatment 'physcal_therapy'. Did you mean physical_therapy"),
         ("pacemaker", "pacmaker", "No rule knows the device 'pacmaker'. Did you mean pacemaker?"),
-        ("lumbar", "lumbr", "No rule knows the region of procedures 'lumbr'. Did you mean lumbar?"),
+        ('"lumbar"', '"lumbr"', "No rule knows the region of procedures 'lumbr'. Did you mean lumbar?"),
         ("dexamethasone", "dexamethason", "the corticosteroid 'dexamethason'. Did you mean dexamethasone or"),
         ('kind = "epidural_caudal"', 'kind = "epidural_cauda"', "the procedure 'epidural_cauda'. Did you mean epid"),
+        ("burning", "burnning", "the word for what a pain is like 'burnning'. Did you mean burning?"),
+        ("stairs", "stair", "the word for what changes a pain 'stair'. Did you mean stairs?"),
+        ("leaning_forward", "leaning forward", "what changes a pain 'leaning forward'. Did you mean leaning_forward"),
+        ("lumbar_radiculopathy", "lumbar_radiculopaty", "'lumbar_radiculopaty'. Did you mean lumbar_radiculopathy"),
+        ("lumbar_radiculopathy", "M54.16", "the diagnosis 'M54.16'. Did you mean icd10 = \"M54.16\"?"),
+        ("lumbar_radiculopathy", "gout", "No rule knows the diagnosis 'gout'."),
+        ("M54.16", "m5416", "No rule knows the ICD-10-CM code 'm5416'. Did you mean M54.16?"),
+        ("M54.16", "C3490", "No rule knows the ICD-10-CM code 'C3490'. Did you mean C34.90?"),
+        ("M54.16", "54.16", "No rule knows the ICD-10-CM code '54.16'. One is written like M54.16."),
+        ("M54.16", "H61.20", "No rule knows the ICD-10-CM code 'H61.20'."),
+        ("iodinated contrast", "Iodinated contrast", "'Iodinated contrast'. Did you mean iodinated contrast?"),
+        ("iodinated contrast", "Eliquis", "No rule knows the substance 'Eliquis'. Did you mean apixaban?"),
+        ("iodinated contrast", "pollen", "No rule knows the substance 'pollen'."),
+        ('"low_back"', '"low_bak"', "No rule knows the region of procedures 'low_bak'. Did you mean low_back?"),
+        ("Lumbar laminectomy", "Lumbar laminektomy", "No rule knows the procedure 'Lumbar laminektomy'."),
     ],
 )
 def test_a_name_that_stands_in_no_open_list_stays_and_is_remarked(written, instead, remark):

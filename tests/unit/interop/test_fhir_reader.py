@@ -8,10 +8,12 @@ import pytest
 
 from lenitive.chart import Chart
 from lenitive.chart.measure import Measure
+from lenitive.codes import LENITIVE
 from lenitive.errors import BadInputError
 from lenitive.interop.fhir.reader import facts_from_ndjson
 from lenitive.interop.reading import facts_from, read_any, read_chart
 from lenitive.interop.report import ReadReport
+from lenitive.interop.scales import GOAL_OFF_SCALE, OFF_SCALE
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1961-04-02"}
 SUBJECT = {"reference": "Patient/p1"}
@@ -343,6 +345,32 @@ def test_references_of_any_form_forward_and_backward(tmp_path, reference, forwar
     assert not report.unresolved
 
 
+def test_the_patient_of_another_server_is_not_the_one_of_this_id_here(tmp_path):
+    def scored(server: str, value: int) -> dict[str, object]:
+        subject = {"reference": f"{server}/fhir/Patient/1/_history/2"}
+        return {**observation("72514-3", valueInteger=value), "id": f"o{value}", "subject": subject}
+
+    lines = [scored(server, value) for value, server in enumerate(("http://a.org", "https://a.org", "http://b.org"))]
+    report = ReadReport()
+    chart = read_chart(written(tmp_path, b"\n".join(map(as_line, lines)), "lines.ndjson"), report)
+    assert [one.score for one in chart.table("measure")] == [0, 1]
+    [refusal] = report.refused
+    assert "line 3" in str(refusal)
+    assert "the patient is one of another server" in str(refusal)
+
+
+def test_two_servers_patients_of_one_id_are_not_merged(tmp_path):
+    entries = [
+        {"fullUrl": f"{server}/Patient/p1", "resource": PATIENT | {"birthDate": born}}
+        for server, born in (("http://a.org/fhir", "1960-01-01"), ("http://b.org/fhir", "1990-01-01"))
+    ]
+    document = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    report = ReadReport()
+    chart = read_chart(written(tmp_path, document), report)
+    assert chart.patient.birth_date == date(1960, 1, 1)
+    assert "another server" in str(report.refused[0])
+
+
 def test_an_unresolved_reference_is_kept_and_listed(tmp_path):
     report = ReadReport()
     chart = read_chart(written(tmp_path, observation(subject={"reference": "urn:uuid:9"}, valueInteger=3)), report)
@@ -473,6 +501,17 @@ def test_what_is_no_plain_number_never_becomes_one(one, value, text):
 def test_a_laboratory_value_without_a_unit_is_text_but_a_ratio_needs_none(one):
     assert one("measure", observation("2160-0", valueQuantity={"value": 1.1})).text == "1.1"
     assert one("measure", observation("6301-6", valueQuantity={"value": 1.1})).score == 1.1
+
+
+@pytest.mark.parametrize(
+    ("value", "score", "text"),
+    [(70, None, "70"), (-5, None, "-5"), (10.5, None, "10.5"), (10, 10, None), (0.7, 0.7, None)],
+)
+def test_a_score_off_its_scale_is_no_score(read, value, score, text):
+    chart, report = read(observation("72514-3", valueQuantity={"value": value}))
+    [measure] = chart.table("measure")
+    assert (measure.score, measure.text) == (score, text)
+    assert report.notes[OFF_SCALE] == (score is None)
 
 
 def test_pain_severity_is_a_0_to_10_scale_only_if_its_unit_says_so(one):
@@ -940,3 +979,11 @@ def test_a_goal_that_nobody_agreed_on_is_none(read, status):
     chart, report = read(goal(lifecycleStatus=status))
     assert not chart.table("goal")
     assert report.set_aside
+
+
+@pytest.mark.parametrize(("wanted", "score"), [(4, 4), (44, None)])
+def test_a_target_off_the_scale_of_its_measure_is_no_score(read, wanted, score):
+    told = goal(target=[{"measure": coded(LENITIVE, "peg"), "detailQuantity": {"value": wanted}}])
+    chart, report = read(told)
+    assert chart.table("goal")[0].score == score
+    assert report.notes[GOAL_OFF_SCALE] == (score is None)

@@ -1,21 +1,23 @@
 """A seal spares the reading of elements that nobody touched, and hides nothing that somebody did."""
 
+import gzip
 import json
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lenitive.chart import TABLE_OF, TABLES, Chart, Fact
+from lenitive.chart import TABLES, Chart, Fact
 from lenitive.errors import BadInputError
 from lenitive.interop.case_file import parse_case_file
 from lenitive.interop.fhir import own
 from lenitive.interop.fhir.context import Context
-from lenitive.interop.fhir.own import RESOURCE_OF, Said, untouched
+from lenitive.interop.fhir.own import RESOURCE_OF, Said
 from lenitive.interop.fhir.reader import facts_from_ndjson, facts_of_document
-from lenitive.interop.fhir.resource_reader import take
+from lenitive.interop.fhir.resource_reader import take_all
 from lenitive.interop.fhir.resources import Bundle
 from lenitive.interop.fhir.writer import chart_as_bundle, chart_as_json, chart_as_lines
 from lenitive.interop.report import ReadReport
@@ -34,12 +36,12 @@ def line_of(fact: Fact) -> bytes:
 def read(data: bytes) -> tuple[list[Fact], dict]:
     """The facts of one resource, and the report."""
     report = ReadReport()
-    return list(take(data, "line 1", Context(report, "lines.ndjson"))), report.as_plain()
+    return list(take_all([data], ["line 1"], Context(report, "lines.ndjson"))), report.as_plain()
 
 
-def all_untouched(chart: Chart) -> list[tuple[str, str, Fact]]:
-    tables = [TABLE_OF[type(fact)] for fact in chart.facts]
-    return [(RESOURCE_OF[table], table, fact) for table, fact in zip(tables, chart.facts, strict=True)]
+def untouched(data: bytes) -> Fact | None:
+    [fact] = own.untouched([data])
+    return fact
 
 
 def without_seal(line: bytes) -> bytes:
@@ -73,10 +75,10 @@ def test_a_resource_that_nobody_touched_is_the_fact_in_its_seal(table):
     @given(facts(table))
     def check(fact):
         line = line_of(fact)
-        assert untouched(line) == (RESOURCE_OF[table], table, fact)
+        assert untouched(line) == fact
         found, report = read(line)
         assert found == [fact]
-        assert (report["facts"], report["refused"]) == ({table: 1}, 0)
+        assert (report["read"], report["facts"], report["refused"]) == ({RESOURCE_OF[table]: 1}, {table: 1}, 0)
 
     check()
 
@@ -113,10 +115,10 @@ def test_whatever_byte_is_changed_the_seal_hides_nothing(table):
 @FITTING
 @given(charts())
 def test_a_chart_comes_back_from_lines_from_a_bundle_and_from_plain_values(chart):
-    lines = list(chart_as_lines(chart))
+    lines = [line.rstrip() for line in chart_as_lines(chart)]
     as_values = msgspec.json.encode(chart_as_bundle(chart))
-    assert [untouched(line.rstrip()) for line in lines] == all_untouched(chart)
-    assert [fact for line in lines for fact in read(line.rstrip())[0]] == list(chart.facts)
+    assert own.untouched(lines) == [untouched(line) for line in lines] == list(chart.facts)
+    assert [fact for line in lines for fact in read(line)[0]] == list(chart.facts)
     for document in (chart_as_json(chart), as_values):
         assert list(facts_of_document(Path("b.json"), ReadReport(), document, check_keys=True)) == list(chart.facts)
 
@@ -125,7 +127,7 @@ def test_a_chart_comes_back_from_lines_from_a_bundle_and_from_plain_values(chart
 @given(charts())
 def test_every_resource_of_a_written_bundle_is_sealed_and_none_of_plain_values_is(chart):
     entries = msgspec.json.decode(chart_as_json(chart), type=Bundle).entry
-    assert [untouched(bytes(entry.resource)) for entry in entries] == all_untouched(chart)
+    assert own.untouched([bytes(entry.resource) for entry in entries]) == list(chart.facts)
     assert b'{"url":"seal"' not in msgspec.json.encode(chart_as_bundle(chart))
 
 
@@ -241,7 +243,7 @@ def forged(said: Said, **changed: object) -> bytes:
     """A resource with a seal that fits, by somebody who knows how it is made."""
     resource = json.loads(without_seal(line_of(fact_of("measure", CHANGES["a score"][1]))))
     del resource["extension"]
-    return own.sealed(resource | changed, said)
+    return own.sealed(resource | changed, "measure", said)
 
 
 NO_FACT = "Observation.extension: the extension does not make a fact"
@@ -302,6 +304,14 @@ def test_a_sealed_resource_that_is_not_utf8_is_refused():
     assert read(latin)[1]["refusals"][0].endswith("is not UTF-8 (perhaps Latin-1). Expected UTF-8.")
 
 
+def test_a_resource_is_refused_that_was_sealed_although_it_is_not_utf8():
+    line = line_of(fact_of("measure", {"instrument": "nrs", "score": 7.0}))
+    latin = line[:-22].replace(b'"id":"', b'"id":"\xef', 1)
+    data = latin + b"%08x%08x" % (crc32(latin), int(line[-14:-6], 16) + 1) + line[-6:]
+    assert untouched(data) is None
+    assert read(data)[1]["refusals"][0].endswith("is not UTF-8 (perhaps Latin-1). Expected UTF-8.")
+
+
 def test_a_sealed_resource_that_is_nested_too_deeply_is_refused():
     deep: object = "end"
     for _ in range(70):
@@ -324,3 +334,128 @@ def test_a_line_that_breaks_off_is_refused_alone(tmp_path):
     assert [fact.id for fact in found] == ["m0", "m2"]
     assert [refusal.place for refusal in report.refused] == ["line 2"]
     assert report.read == {"Observation": 2}
+
+
+# --- many at once
+
+
+def as_it_is(line: bytes) -> bytes:
+    return line
+
+
+def cut_off(line: bytes) -> bytes:
+    return line[:-9]
+
+
+def emptied(line: bytes) -> bytes:
+    return b""
+
+
+def of_another_type(line: bytes) -> bytes:
+    return line.replace(b'"resourceType":"', b'"resourceType":"X', 1)
+
+
+def with_another_place(line: bytes) -> bytes:
+    """The seal leads to another place than that at which it is said what the fact is."""
+    place = int(line[-14:-6], 16)
+    return line[:-14] + b"%08x" % (place + 1) + line[-6:]
+
+
+def not_utf8(line: bytes) -> bytes:
+    return line.replace(b'"id":"', b'"id":"\xff', 1)
+
+
+def all_of_it(lines: list[bytes]) -> tuple[list[Fact], dict]:
+    report = ReadReport()
+    places = range(1, len(lines) + 1)
+    return list(take_all(lines, places, Context(report, "lines.ndjson"))), report.as_plain()
+
+
+def one_by_one(lines: list[bytes]) -> tuple[list[Fact], dict]:
+    report = ReadReport()
+    context = Context(report, "lines.ndjson")
+    found = [fact for place, line in enumerate(lines, 1) for fact in take_all([line], [place], context)]
+    return found, report.as_plain()
+
+
+WHATEVER_HAPPENS = (
+    *(as_it_is,) * 4,
+    *(cut_off, emptied, of_another_type, with_another_place, not_utf8, without_seal, with_another_sum, in_another_form),
+)
+
+
+@FITTING
+@given(charts(), st.data())
+def test_many_lines_are_read_as_each_of_them_alone_whatever_happened_to_some(chart, data):
+    lines = [data.draw(st.sampled_from(WHATEVER_HAPPENS))(line.rstrip()) for line in chart_as_lines(chart)]
+    assert all_of_it(lines) == one_by_one(lines)
+
+
+def scores(number: int) -> list[bytes]:
+    common = {"instrument": "nrs", "unit": "{score}", "loinc": "72514-3"}
+    made = [fact_of("measure", common | {"id": f"m{n:03d}", "score": n % 11}) for n in range(number)]
+    return [line_of(fact) for fact in made]
+
+
+@pytest.mark.parametrize("bad", [0, 1, 150, 298, 299])
+@pytest.mark.parametrize("what", [cut_off, not_utf8], ids=["cut off", "not UTF-8"])
+def test_of_many_lines_only_the_broken_one_is_refused_with_its_number(tmp_path, bad, what):
+    lines = scores(300)
+    lines[bad] = what(lines[bad])
+    found, report = facts_in(tmp_path, b"\n".join(lines))
+    assert [fact.id for fact in found] == [f"m{n:03d}" for n in range(300) if n != bad]
+    assert [refusal.place for refusal in report.refused] == [f"line {bad + 1}"]
+    assert (report.read, report.facts) == ({"Observation": 299}, {"measure": 299})
+
+
+def test_of_many_lines_only_the_corrected_one_is_read_by_its_elements(tmp_path):
+    lines = scores(300)
+    lines[150] = lines[150].replace(b'"value":7.0', b'"value":5.0', 1)
+    found, report = facts_in(tmp_path, b"\r\n".join(lines) + b"\n\n\n")
+    assert [fact.score for fact in found] == [5 if n == 150 else n % 11 for n in range(300)]
+    assert (report.read, report.refused_count) == ({"Observation": 300}, 0)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        Said({"id": "f1", "patient": "p1", "recorded_at": "2025-06-01T08:00:00Z", "instrument": ""}),
+        Said(ANY | {"true_by": "2025-01-01"}),
+        Said(ANY | {"sore": 3}),
+    ],
+    ids=["against a type", "against a rule of the table", "no such column"],
+)
+def test_a_seal_on_no_fact_spoils_none_of_those_beside_it(says):
+    lines = scores(3)
+    lines[1] = forged(says)
+    found, report = all_of_it(lines)
+    assert [fact.score for fact in found] == [0.0, 7.0, 2.0]
+    assert (report["read"], report["refused"]) == ({"Observation": 3}, 0)
+
+
+def test_a_seal_that_leads_to_another_place_takes_no_line_away():
+    lines = scores(3)
+    lines[1] = with_another_place(lines[1])
+    assert [fact is None for fact in own.untouched(lines)] == [False, True, False]
+    assert [fact.id for fact in all_of_it(lines)[0]] == ["m000", "m001", "m002"]
+
+
+def test_a_seal_on_what_is_nested_without_end_is_refused_alone():
+    lines = scores(3)
+    lines[1] = forged(Said(ANY, msgspec.Raw(b"[" * 100_000 + b"]" * 100_000)))
+    found, report = all_of_it(lines)
+    assert [fact.id for fact in found] == ["m000", "m002"]
+    [refusal] = report["refusals"]
+    assert refusal == f"lines.ndjson, line 2, {NO_FACT}. Expected the columns of a measure."
+
+
+def test_what_stood_before_the_place_at_which_a_file_breaks_off_is_read(tmp_path):
+    lines = b"\n".join(scores(300))
+    packed = gzip.compress(lines, compresslevel=0)
+    half = len(packed) // 2
+    (tmp_path / "broken.ndjson.gz").write_bytes(packed[:half])
+    found: list[Fact] = []
+    with pytest.raises(BadInputError, match="cut short"):
+        found.extend(facts_from_ndjson(tmp_path, ReadReport()))
+    whole_lines = lines[: half - 1000].count(b"\n")
+    assert len(found) >= whole_lines > 100

@@ -1,10 +1,11 @@
 """What a book keeps bound holds from one change of a number to the next, and never leaks beyond it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 
+from lenitive.errors import UsageError
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.book import Book
@@ -60,5 +61,9 @@ def test_rows_with_other_numbers_are_other_questions_whoever_owns_them(changing)
     assert changing.bound(row(**{NUMBER: 2.0}), AFTER) is changing.bound(row(**{NUMBER: 2.0}), CHANGED)
 
 
-def test_a_day_before_every_number_is_asked_for_as_it_is(changing):
-    assert changing.since[date(1999, 1, 1)] == date(1999, 1, 1)
+def test_a_day_before_every_number_is_wrong_use_and_no_fault_of_the_content(changing):
+    long_ago = changing.since.first - timedelta(1)
+    assert changing.since[long_ago] == long_ago
+    with pytest.raises(UsageError, match=f"begin on {changing.since.first}"):
+        changing.value(NUMBER, long_ago)
+    assert changing.value(NUMBER, changing.since.first).value

@@ -10,11 +10,11 @@ from lenitive.chart.procedure import DrugGiven
 from lenitive.cli.bars import parts_in_words
 from lenitive.medicine.shapes import Evidence
 from lenitive.reasoning.book import book
-from lenitive.reasoning.differential import differentials, relative_likelihoods
+from lenitive.reasoning.differential import differentials, relative_likelihoods, tempered
 from lenitive.reasoning.evidence import Limits, weigh
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.next_test import expected
-from lenitive.reasoning.odds import bayes, entropy, posterior, rates_behind
+from lenitive.reasoning.odds import bayes, entropy, normalised, rates_behind
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1, block_negative_below=50.0)
@@ -127,6 +127,60 @@ def test_the_midline_table_of_depalma_comes_out_exactly_without_the_cap():
     assert after == {"lumbar_disc": 0.85, "lumbar_facet": 0.1, "sacroiliac_joint": 0.05}
 
 
+MIDLINE = "midline_pain_depalma2011"
+
+
+def against_the_others(name, factors, shares):
+    others = [one for one in factors if one != name]
+    average = sum(shares[one] * factors[one] for one in others) / sum(shares[one] for one in others)
+    return factors[name] / average
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_a_vector_of_one_series_gives_no_source_more_than_its_cap_against_the_others(present):
+    row, shares = (
+        book().content.evidence[MIDLINE],
+        {"lumbar_disc": 0.35, "lumbar_facet": 0.25, "sacroiliac_joint": 0.15},
+    )
+    printed = relative_likelihoods(row, present, shares)
+    used, said = tempered(row, printed, shares, LIMITS)
+    ratios = [against_the_others(name, used, shares) for name in used]
+    assert sorted(used, key=used.get) == sorted(printed, key=printed.get)
+    assert max(ratios) <= row.cap_positive
+    assert min(ratios) >= LIMITS.floor
+    assert "not replicated" in said
+    assert sum(shares[name] * used[name] for name in used) == pytest.approx(sum(shares[name] for name in used))
+    if present:
+        assert max(ratios) == pytest.approx(row.cap_positive, rel=1e-3)
+        assert max(ratios) < against_the_others("lumbar_disc", printed, shares) ** LIMITS.shrink
+
+
+def test_a_vector_that_was_replicated_and_stays_within_its_limits_is_used_as_printed():
+    row = msgspec.structs.replace(book().content.evidence[MIDLINE], design="replicated", cap_positive=None)
+    shares = {"lumbar_disc": 0.35, "lumbar_facet": 0.25, "sacroiliac_joint": 0.15}
+    printed = relative_likelihoods(row, True, shares)
+    assert tempered(row, printed, shares, LIMITS)[0] == pytest.approx(printed)
+
+
+def test_midline_pain_and_a_worn_disc_make_the_disc_likely_and_never_near_certain():
+    both = estimate(differential_of(found("midline_low_back_pain"), found("mri_disc_degeneration")), "lumbar_disc")
+    one = estimate(differential_of(found("mri_disc_degeneration")), "lumbar_disc")
+    prior = estimate(differential_of(), "lumbar_disc")
+    odds = [each.probability / (1 - each.probability) for each in (prior, one, both)]
+    assert odds[1] / odds[0] == pytest.approx(2.53)
+    assert 1 < odds[2] / odds[1] < book().content.evidence[MIDLINE].cap_positive
+    assert both.high - both.low > 0.2
+
+
+def test_the_reader_is_told_against_what_the_evidence_for_the_first_source_was_measured():
+    worn = differential_of(found("midline_low_back_pain"), found("mri_disc_degeneration"))
+    assert worn.estimates[0].generator == "lumbar_disc"
+    told = next(one for one in worn.notes if "was measured against" in one)
+    assert "lumbar disc" in told
+    assert "discography (pooled)" in told
+    assert not any("was measured against" in one for one in differential_of().notes)
+
+
 def test_a_finding_nobody_looked_for_changes_nothing():
     assert differential_of().estimates[0].contributions == []
 
@@ -163,7 +217,7 @@ def test_two_blocks_are_one_observation():
     twice = blocks_of(*block(1, 90.0, date(2026, 3, 1)), *block(2, 85.0, date(2026, 4, 1)))
     assert len(once) == len(twice) == 1
     assert once[0].ratio == pytest.approx(2.58)
-    assert twice[0].ratio == pytest.approx(4.5)
+    assert twice[0].ratio == pytest.approx(2.86)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +291,7 @@ def neck_blocks(*reliefs):
         ((79.0,), "equivocal", 1.0),
         ((50.0,), "equivocal", 1.0),
         ((49.0,), "absent", 0.15),
-        ((80.0, 80.0), "present", 4.5),
+        ((80.0, 80.0), "present", 2.86),
         ((80.0, 79.0), "equivocal", 1.0),
         ((50.0, 90.0), "equivocal", 1.0),
         ((49.0, 90.0), "absent", 0.52),
@@ -300,9 +354,26 @@ def pair(first, second):
         ({"concordant": False}, {"concordant": True}, "equivocal", 1.0),
         ({"lasted_hours": 3}, {"lasted_hours": 2}, "equivocal", 1.0),
         ({"lasted_hours": 2}, {"lasted_hours": 3}, "present", 4.5),
-        ({"lasted_hours": 3}, {}, "present", 4.5),
+        ({"lasted_hours": 2}, {"lasted_hours": 2}, "present", 2.86),
+        ({"lasted_hours": 3}, {}, "present", 2.86),
+        ({"concordant": True}, {}, "present", 2.86),
+        ({"concordant": True}, {"concordant": True}, "present", 4.5),
+        ({"percent": 30.0}, {}, "absent", 0.52),
+        ({"percent": 60.0}, {}, "equivocal", 1.0),
     ],
-    ids=["agree", "both say no", "first says no", "shorter with the longer drug", "longer", "not known"],
+    ids=[
+        "agree",
+        "both say no",
+        "first says no",
+        "shorter with the longer drug",
+        "longer",
+        "as long",
+        "one not known",
+        "one says yes",
+        "both say yes",
+        "first failed",
+        "first between",
+    ],
 )
 def test_a_pair_known_to_be_discordant_does_not_count_as_a_concordant_one(first, second, state, ratio):
     found = pair(first, second)
@@ -318,6 +389,7 @@ def test_a_discordant_pair_says_why():
 def test_a_pair_of_unrecorded_duration_says_so():
     assert "is not recorded for each block" in pair({}, {}).adjusted
     assert "is not recorded" not in pair({"concordant": True}, {"concordant": True}).adjusted
+    assert "is not recorded" not in pair({"percent": 30.0}, {}).adjusted
 
 
 @pytest.mark.parametrize(
@@ -390,7 +462,7 @@ def test_information_is_the_drop_in_the_entropy_of_the_whole_differential():
     bits, if_present, if_absent = expected(shares["a"], 8.0, 0.2)
     sensitivity, false_positive = rates_behind(8.0, 0.2)
     chance = 0.4 * sensitivity + 0.6 * false_positive
-    after = [posterior(shares, {"a": ratio, "b": 1.0, "c": 1.0}) for ratio in (8.0, 0.2)]
+    after = [normalised({"a": log(0.4 * ratio), "b": log(0.35), "c": log(0.25)}) for ratio in (8.0, 0.2)]
     left = chance * entropy(list(after[0].values())) + (1 - chance) * entropy(list(after[1].values()))
     assert bits == pytest.approx(entropy(list(shares.values())) - left)
     assert (if_present, if_absent) == pytest.approx((after[0]["a"], after[1]["a"]))

@@ -265,3 +265,20 @@ def test_a_drug_is_no_other_one_beside_itself(medicine, drug, other, label):
     assert alone.taken
     assert not any(one.startswith(label) for one in alone.take_care)
     assert any(one.startswith(label) for one in both.take_care)
+
+
+# --- what is said beside an alert ------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_and_has_an_alert_is_not_said_to_be_harmless():
+    gabapentin = takes("gabapentin", dose=900.0, unit="mg", times_a_day=3.0, route="oral")
+    found = steps(SHINGLES, *ASKED, weak(55), gabapentin)
+    assert "Deal with the alert first: takes gabapentin: too much for the kidneys." in found["gabapentinoid"].why
+    assert "Nothing" not in found["gabapentinoid"].why
+    assert "Nothing that was asked speaks against it." in found["topical_lidocaine"].why
+
+
+def test_what_needs_care_is_not_said_to_have_nothing_against_it():
+    needs_care = steps(SHINGLES, *ASKED, weak(55))["gabapentinoid"]
+    assert needs_care.take_care
+    assert "Nothing that was asked forbids it; it needs care." in needs_care.why

@@ -318,3 +318,72 @@ def test_an_unranked_target_that_is_open_says_what_confirms_it():
     assert found.target.generator == "meralgia"
     assert found.opens_with[:-1] == [one.text for one in book().content.generators["meralgia"].confirmed_by]
     assert "working diagnosis" in found.opens_with[-1]
+
+
+# --- sets of criteria that are a definition ------------------------------------------------------------------------
+
+BUDAPEST = (
+    "pain_out_of_proportion", "crps_symptom_sensory", "crps_symptom_vasomotor", "crps_symptom_sweating_swelling",
+    "crps_sign_sensory", "crps_sign_vasomotor", "no_better_explanation_than_crps",
+)  # fmt: skip
+SHINGLES = ("zoster_rash_in_dermatome", "pain_90_days_after_zoster")
+TRIGEMINAL = book().content.findings["trigeminal_neuralgia_criteria"].composite.of
+MIGRAINE = book().content.findings["chronic_migraine_criteria"].composite.of
+ARM = fact("complaint", id="arm", region="back_of_hand", radiates_to=("fingers",), true_on=date(2026, 1, 1))
+
+
+def found_present(codes, absent=()):
+    return [fact("finding", id=code, code=code, present=code not in absent, true_on=date(2026, 5, 2)) for code in codes]
+
+
+@pytest.mark.parametrize(
+    ("source", "codes", "kind", "complaint"),
+    [
+        ("crps", BUDAPEST, "stellate_ganglion_block", ARM),
+        (
+            "post_herpetic_neuralgia",
+            SHINGLES,
+            "epidural_thoracic",
+            fact("complaint", id="band", region="chest_wall_band"),
+        ),
+        ("trigeminal_neuralgia", TRIGEMINAL, "trigeminal_branch_block", FACE),
+        ("chronic_migraine", MIGRAINE, "botulinum_toxin_migraine", fact("complaint", id="head", region="temple")),
+    ],
+)
+def test_a_set_of_criteria_that_is_all_met_settles_its_source_with_or_without_the_code(source, codes, kind, complaint):
+    code = book().content.generators[source].icd10[0]
+    for further in ([], [diagnosis(code)]):
+        told = assess(chart_of(complaint, *found_present(codes), *further), DAY)
+        option = next(one for one in told.options if one.procedure == kind)
+        assert (option.target.generator, option.target.status) == (source, "met")
+        assert told.named[0].generator == source
+        assert told.named[0].is_settled
+        assert told.named[0].says.endswith("holds what confirms it.")
+
+
+@pytest.mark.parametrize("codes", [BUDAPEST, SHINGLES, TRIGEMINAL, MIGRAINE], ids=lambda codes: codes[0])
+def test_one_criterion_absent_or_not_asked_and_the_source_is_only_named(codes):
+    whole = considered(ARM, *found_present(codes))
+    assert len(whole) == 1
+    coded = diagnosis(book().content.generators[whole[0]].icd10[0])
+    for found in (found_present(codes, absent=codes[-1:]), found_present(codes[:-1])):
+        assert considered(ARM, *found) == ()
+        assert "confirms" not in named(ARM, *found, coded)[whole[0]].says
+    assert named(ARM, *found_present(codes[:-1]))[whole[0]].named_by[0] == "findings"
+
+
+@pytest.mark.parametrize("fields", [{"status": "resolved"}, {"certainty": "differential"}])
+def test_criteria_of_a_diagnosis_that_was_given_up_settle_nothing(fields):
+    assert considered(ARM, *found_present(BUDAPEST), diagnosis("G90.512", **fields)) == ()
+    assert considered(ARM, *found_present(BUDAPEST), diagnosis("G90.512")) == ("crps",)
+
+
+@pytest.mark.parametrize(("present", "status"), [(True, "met"), (False, "undocumented"), (None, "undocumented")])
+def test_a_diagnosed_polyneuropathy_is_settled_by_nerve_conduction_which_names_nothing_by_itself(present, status):
+    feet = fact("complaint", id="feet", region="both_feet_stocking", true_on=date(2025, 1, 1))
+    study = [] if present is None else found_present(["nerve_conduction_polyneuropathy"])
+    if present is False:
+        study = found_present(["nerve_conduction_polyneuropathy"], absent=["nerve_conduction_polyneuropathy"])
+    target = asked_for("spinal_cord_stimulation_trial", feet, diagnosis("E11.42"), *study).target
+    assert (target.generator, target.status) == ("diabetic_polyneuropathy", status)
+    assert considered(BACK, *study) == ()

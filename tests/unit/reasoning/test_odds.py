@@ -7,8 +7,8 @@ import pytest
 from lenitive.reasoning.odds import (
     bayes,
     entropy,
+    intervals_of_counts,
     normalised,
-    posterior,
     rates_behind,
     ratios,
     ratios_of_counts,
@@ -62,8 +62,8 @@ def test_bogduk_2010_comparative_blocks_prove_little_at_low_prevalence(prior, po
 def test_depalma_2011_three_sources_by_midline_pain():
     shares = {"disc": 72 / 155, "facet": 52 / 155, "sij": 31 / 155}
     midline = {"disc": 69 / 72, "facet": 8 / 52, "sij": 4 / 31}
-    present = posterior(shares, midline)
-    absent = posterior(shares, {source: 1 - share for source, share in midline.items()})
+    present = normalised({source: log(share * midline[source]) for source, share in shares.items()})
+    absent = normalised({source: log(share * (1 - midline[source])) for source, share in shares.items()})
     assert {source: round(share * 81) for source, share in present.items()} == {"disc": 69, "facet": 8, "sij": 4}
     assert {source: round(share * 74) for source, share in absent.items()} == {"disc": 3, "facet": 44, "sij": 27}
 
@@ -78,6 +78,13 @@ def test_an_empty_cell_stays_finite():
     positive, negative = ratios_of_counts(tp=16, fn=0, fp=7, tn=25)
     assert 1 < positive < 10
     assert 0 < negative < 0.1
+
+
+def test_laslett_2003_cluster_has_the_interval_that_its_counts_give():
+    """By hand: the variance of ln LR+ is 1/10 - 1/11 + 1/3 - 1/23, that of ln LR- is 1/1 - 1/11 + 1/20 - 1/23."""
+    positive, negative = intervals_of_counts(tp=10, fn=1, fp=3, tn=20)
+    assert positive == pytest.approx((2.387, 20.35), rel=0.001)
+    assert negative == pytest.approx((0.01602, 0.6820), rel=0.001)
 
 
 def test_an_interval_and_its_variance_are_inverse():

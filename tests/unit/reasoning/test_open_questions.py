@@ -153,3 +153,36 @@ def test_the_first_questions_are_few_and_none_comes_twice(region):
     questions = [ask.question for ask in told(pain(region)).ask_first]
     assert 0 < len(questions) <= FIRST
     assert len(set(questions)) == len(questions)
+
+
+# --- what was asked for --------------------------------------------------------------------------------------------
+
+
+ATTESTED = ("procedure", "procedure:facet", "relief", "relief:facet")
+
+
+def asked_about(*facts, kind):
+    return told(*facts, requests=(Request(kind=kind, side="left", levels=("L4-5",), region="lumbar"),))
+
+
+def test_no_question_is_asked_first_about_what_is_closed():
+    """No answer opens an ablation before its blocks: what the ablation alone waits for is not among the few."""
+    kind = "radiofrequency_ablation_medial_branch_lumbar"
+    facts = (
+        pain("low_back_lateral", side="left"),
+        *(fact("attestation", id=topic, topic=topic) for topic in ATTESTED),
+    )
+    assessment = asked_about(*facts, kind=kind)
+    (option,) = [one for one in assessment.options if one.procedure == kind]
+    assert option.gates.status == "not met"
+    assert option.candidacy.open
+    own = {result.label for part in (option.gates, option.candidacy) for result in part.criteria if result.missing}
+    shared = {
+        result.label
+        for other in assessment.options
+        if other.procedure != kind and other.place in ("now", "next")
+        for part in (other.gates, other.candidacy, other.contraindications)
+        for result in part.criteria
+    }
+    assert own - shared
+    assert not {label for ask in assessment.ask_first for label in ask.settles} & (own - shared)

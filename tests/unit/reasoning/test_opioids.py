@@ -251,3 +251,21 @@ def test_they_are_in_the_plan_of_care_and_a_red_flag_leaves_naloxone_alone():
     assert [one.step for one in plan_of_care(chart_of(*drugs, pain), DAY).opioid_steps] == ["naloxone", "coming down"]
     sign = fact("finding", id="sign", code="saddle_anaesthesia", present=True, true_on=DAY)
     assert [one.step for one in plan_of_care(chart_of(*drugs, pain, sign), DAY).opioid_steps] == ["naloxone"]
+
+
+def test_one_drug_prescribed_many_times_without_its_dose_is_one_question():
+    refills = [takes("oxycodone", true_on=date(2026, month, 1)) for month in (1, 2, 3)]
+    told = assess(chart_of(*refills, takes("tramadol")), DAY).alerts
+    asking = {alert.title: alert for alert in told if "daily dose" in alert.title}
+    assert sorted(asking) == [
+        "Oxycodone: the daily dose is not known, 3 prescriptions",
+        "Tramadol: the daily dose is not known",
+    ]
+    asked = asking["Oxycodone: the daily dose is not known, 3 prescriptions"]
+    assert {fact.id for fact in asked.facts} == {one.id for one in refills}
+
+
+def test_what_an_opioid_asks_to_watch_is_said_once():
+    many = [takes("methadone", 10, 1, true_on=date(2026, month, 1)) for month in (1, 2)]
+    told = assess(chart_of(*many), DAY).alerts
+    assert [alert.title for alert in told if alert.title.endswith("what to watch")] == ["Methadone: what to watch"]

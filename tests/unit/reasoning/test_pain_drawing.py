@@ -4,7 +4,7 @@ import pytest
 
 from lenitive.errors import LenitiveError
 from lenitive.reasoning.book import book
-from lenitive.reasoning.pain_drawing import Mark, candidates, questions_raised
+from lenitive.reasoning.pain_drawing import Mark, candidates
 
 
 def drawn(*regions):
@@ -42,12 +42,8 @@ def test_no_danger_is_a_candidate():
     }
 
 
-def test_an_empty_drawing_has_no_candidate_and_raises_no_question():
-    assert (candidates(book(), []), questions_raised(book(), [])) == ([], [])
-
-
-def test_a_drawing_raises_the_questions_of_its_regions():
-    assert questions_raised(book(), drawn("big_toe", "thumb")) == ["leg_pain", "arm_pain"]
+def test_an_empty_drawing_has_no_candidate():
+    assert candidates(book(), []) == []
 
 
 def test_a_region_that_nobody_knows_names_the_nearest():

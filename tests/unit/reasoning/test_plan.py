@@ -279,7 +279,10 @@ def test_of_one_source_the_much_more_invasive_waits_until_the_less_invasive_is_a
     root = [
         one
         for one in told.options
-        if one.target.generator == "lumbar_radicular" and one.verdict == "undocumented" and one.role not in NO_NEEDLE
+        if one.target.generator == "lumbar_radicular"
+        and one.verdict == "undocumented"
+        and one.role not in NO_NEEDLE
+        and not any(row.severity == "advice" and row.satisfied is not True for row in one.gates.criteria)
     ]
     first = min(one.step for one in root)
     places = {one.place for one in root if one.step <= first + 1}, {one.place for one in root if one.step > first + 1}
@@ -391,8 +394,8 @@ def test_while_a_treatment_still_helps_no_other_needle_is_due_for_its_source():
             levels=("L4-5",),
             true_on=date(2025, 2, 1),
         ),
-        fact("relief", id="r1", procedure="p1", percent=90, lasted_hours=3),
-        fact("relief", id="r2", procedure="p2", percent=90, lasted_hours=3),
+        fact("relief", id="r1", procedure="p1", percent=90, concordant=True),
+        fact("relief", id="r2", procedure="p2", percent=90, concordant=True),
         fact(
             "procedure",
             id="rf",

@@ -5,7 +5,7 @@ import pytest
 from lenitive.errors import LenitiveError
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
-from lenitive.reasoning.questionnaires import questionnaire, score_answers, t_score
+from lenitive.reasoning.questionnaires import questionnaire, raw_sums, score_answers, score_meant, t_score
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 INSTRUMENTS = book().content.instruments
@@ -123,6 +123,17 @@ def test_a_table_rises_from_four_to_twenty(name):
 )
 def test_t_scores_of_the_published_tables(name, raw, expected):
     assert t_score(book(), name, raw) == expected
+
+
+@pytest.mark.parametrize("name", PROMIS)
+def test_a_number_is_a_raw_sum_or_a_t_score_never_both(name):
+    first, last = raw_sums(INSTRUMENTS[name])
+    assert (first, last) == (4, 20)
+    assert last < min(INSTRUMENTS[name].raw_scores.t_scores)
+    assert [score_meant(book(), name, raw) for raw in (4.0, 20.0)] == [t_score(book(), name, raw) for raw in (4, 20)]
+    assert [score_meant(book(), name, typed) for typed in (3.0, 12.5, 21.0, 65.2)] == [3.0, 12.5, 21.0, 65.2]
+    assert score_meant(book(), "odi", 12.0) == 12.0
+    assert raw_sums(INSTRUMENTS["odi"]) is None
 
 
 def test_an_instrument_without_a_table_is_refused():

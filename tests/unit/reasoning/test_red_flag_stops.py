@@ -19,6 +19,10 @@ PAINS = {
     "spinal_malignancy": "thoracic_midline",
     "aortic_aneurysm": "low_back_paramidline",
     "giant_cell_arteritis": "temple",
+    "bleed_at_cord": "low_back_midline",
+    "tumour_at_cord": "thoracic_midline",
+    "infected_device": "low_back_midline",
+    "leg_ischaemia": "calf",
 }
 SIGNS = {
     "cauda_equina": "saddle_anaesthesia",
@@ -27,7 +31,19 @@ SIGNS = {
     "spinal_malignancy": "weight_loss",
     "aortic_aneurysm": "aorta_widened_on_palpation",
     "giant_cell_arteritis": "jaw_claudication",
+    "bleed_at_cord": "signs_after_spine_needle",
+    "tumour_at_cord": "leg_weakness",
+    "infected_device": "infection_at_site",
+    "leg_ischaemia": "leg_rest_pain_or_ulcer",
 }
+BESIDE = {
+    "bleed_at_cord": [fact("procedure", id="needle", kind="epidural_interlaminar_lumbar", true_on=DAY)],
+    "tumour_at_cord": [fact("condition", id="cancer", icd10="C61", status="active")],
+    "infected_device": [fact("device", id="device", kind="spinal_cord_stimulator")],
+}
+"""What makes a danger of the sign."""
+TELLS_TOO = {"tumour_at_cord": ["spinal_malignancy"]}
+"""Flags that are raised as well, and that the alert of this one says too."""
 CALLED = {
     "cauda_equina": "emergency_for_cauda_equina",
     "progressive_deficit": "spine_surgeon_now",
@@ -35,7 +51,12 @@ CALLED = {
     "spinal_malignancy": "oncology",
     "aortic_aneurysm": "emergency_for_the_aorta",
     "giant_cell_arteritis": "rheumatology_now",
+    "bleed_at_cord": "emergency_after_a_needle",
+    "tumour_at_cord": "emergency_for_a_tumour_at_the_cord",
+    "infected_device": "implanter_now",
+    "leg_ischaemia": "vascular_specialist_now",
 }
+FLAGS = book().content.red_flags
 STOPPING = sorted(name for name, flag in book().content.red_flags.items() if flag.stops_procedures)
 
 
@@ -45,6 +66,7 @@ def in_danger(flag):
         fact("complaint", id="pain", region=PAINS[flag]),
         fact("finding", id="sign", code=SIGNS[flag], present=True, true_on=DAY),
         fact("finding", id="idle", code="no_regular_exercise", present=True, true_on=DAY),
+        *BESIDE.get(flag, []),
     )
 
 
@@ -56,20 +78,22 @@ def test_every_flag_that_stops_procedures_is_tried_here():
 def test_no_option_is_open_not_even_care_without_a_needle(flag):
     told = assess(in_danger(flag), DAY, [Request(kind="lumbar_fusion_referral")])
     assert told.options
-    assert [one.id for one in told.red_flags if one.status == "met"] == [flag]
+    assert {one.id for one in told.red_flags if one.status == "met"} == {flag, *TELLS_TOO.get(flag, [])}
     assert {one.role for one in told.options} & {"conservative", "referral"}
     assert {one.place for one in told.options} <= {"later", "not now"}
     raised = book().content.red_flags[flag]
     for option in told.options:
-        assert (option.verdict, option.why) == ("not yet", f"Waits: red flag ({raised.label}).")
-        assert option.opens_with == [raised.action]
+        assert option.verdict == "not yet"
+        assert option.why.startswith(f"Waits: red flag ({raised.label}")
+        assert option.opens_with[0] == raised.action
 
 
 @pytest.mark.parametrize("flag", STOPPING)
 def test_the_ladder_is_one_rung_the_action(flag):
     plan = plan_of_care(in_danger(flag), DAY)
     raised = book().content.red_flags[flag]
-    [rung] = plan.ladder
+    rung, *others = plan.ladder
+    assert [one.label for one in others] == [FLAGS[one].label for one in TELLS_TOO.get(flag, [])]
     assert (rung.procedure, rung.place, rung.label, rung.why) == (None, "now", raised.label, raised.action)
     assert rung.citations
     assert [(alert.title, alert.action) for alert in plan.alerts] == [(raised.label, raised.action)]
@@ -78,10 +102,12 @@ def test_the_ladder_is_one_rung_the_action(flag):
 
 @pytest.mark.parametrize("flag", STOPPING)
 def test_only_who_deals_with_the_danger_is_called(flag):
-    [partner] = plan_of_care(in_danger(flag), DAY).partners
+    partner, *others = plan_of_care(in_danger(flag), DAY).partners
     assert partner.partner == CALLED[flag]
     assert "{" not in partner.question
-    assert [seen.id for seen in partner.facts if seen.table != "patient"] == ["sign"]
+    assert {one.partner for one in others} == {CALLED[one] for one in TELLS_TOO.get(flag, [])}
+    beside = {one.id for one in BESIDE.get(flag, [])}
+    assert {seen.id for seen in partner.facts if seen.table not in ("patient", "complaint")} == {"sign", *beside}
 
 
 @pytest.mark.parametrize("flag", STOPPING)
@@ -130,7 +156,6 @@ def test_once_it_is_ruled_out_the_plan_stands_again():
 
 # --- flags that stop named procedures ------------------------------------------------------------------------------
 
-FLAGS = book().content.red_flags
 OTHER_SIGNS = {
     "recumbent_pain": "pain_worse_lying",
     "vertebral_fracture": "severe_trauma",
@@ -152,7 +177,7 @@ def waiting_for_a_flag(told):
 
 
 def test_every_flag_is_tried_here():
-    assert set(SIGNS) | set(OTHER_SIGNS) == set(FLAGS)
+    assert set(SIGNS) | set(OTHER_SIGNS) | {"replaced_joint"} == set(FLAGS)
 
 
 @pytest.mark.parametrize("flag", OTHER_SIGNS)
@@ -199,7 +224,6 @@ def test_every_needle_of_the_spine_waits_for_the_image_of_a_fracture():
 
 KNOWN = {
     "diagnosed": fact("condition", id="known", icd10="G89.3", label="Neoplasm related pain", status="active"),
-    "metastasis": fact("condition", id="known", icd10="C79.51", label="Bone metastasis", status="active"),
     "said": fact(
         "statement",
         id="known",
@@ -232,8 +256,12 @@ def test_what_eases_the_pain_of_a_known_cancer_does_not_wait(known):
     assert "medial_branch_block_lumbar" in waiting
 
 
-def test_a_cancer_in_the_history_alone_spares_nothing():
-    told = assess(with_cancer(), DAY, [Request(kind=kind) for kind in SPARED])
+METASTASIS = fact("condition", id="known", icd10="C79.51", label="Bone metastasis", status="active")
+
+
+@pytest.mark.parametrize("known", [[], [METASTASIS]], ids=["history", "metastasis"])
+def test_a_cancer_on_record_that_nobody_called_the_cause_of_this_pain_spares_nothing(known):
+    told = assess(with_cancer(*known), DAY, [Request(kind=kind) for kind in SPARED])
     assert waiting_for_a_flag(told) == {one.procedure for one in told.options}
 
 
@@ -260,3 +288,28 @@ def test_the_plan_of_a_known_cancer_is_the_action_and_what_need_not_wait():
     assert {rung.procedure for rung in rest} <= set(SPARED)
     assert set(plan.to_read) == {rung.procedure for rung in rest}
     assert (plan.goals, plan.examination) == ([], [])
+
+
+# --- a replaced joint ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_put_into_a_replaced_joint_that_hurts_before_its_surgeon_excluded_an_infection():
+    knee = fact("complaint", id="pain", region="knee_front", side="right", dominant=True)
+    replaced = fact("condition", id="replaced", icd10="Z96.651", status="active")
+    request = Request(kind="joint_injection", region="knee", side="right")
+    [option] = [
+        one for one in assess(chart_of(knee, replaced), DAY, [request]).options if one.procedure == request.kind
+    ]
+    assert option.why == "Waits: red flag (A replaced joint that hurts)."
+    seen = fact("finding", id="seen", code="prosthetic_infection_excluded", present=True, true_on=DAY)
+    told = assess(chart_of(knee, replaced, seen), DAY, [request])
+    assert not waiting_for_a_flag(told)
+
+
+# --- dangers that one alert says together --------------------------------------------------------------------------
+
+
+def test_an_alert_that_says_another_danger_too_is_told_alone_and_both_stop():
+    told = assess(in_danger("tumour_at_cord"), DAY)
+    assert {one.id for one in told.red_flags if one.status == "met"} == {"tumour_at_cord", "spinal_malignancy"}
+    assert [alert.title for alert in told.alerts] == [FLAGS["tumour_at_cord"].label]

@@ -2,7 +2,9 @@
 
 import pytest
 
+from lenitive.chart.request import Request
 from lenitive.reasoning import assess
+from lenitive.reasoning.book import book
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
 FIVE = (
@@ -95,3 +97,41 @@ def test_of_arthritis_of_the_joint_only_the_share_before_any_finding_is_known():
     ]
     assert arthritis.contributions == []
     assert arthritis.probability == pytest.approx(arthritis.prior)
+
+
+# --- a needle for the joint on top -----------------------------------------------------------------------------------
+
+NEEDLE = "acromioclavicular_joint_injection"
+
+
+def needle(intent=None, **found):
+    pain = fact("complaint", id="pain", region="shoulder_front", side="left")
+    looked_for = [fact("finding", id=code, code=code, present=present) for code, present in found.items()]
+    told = assess(chart_of(pain, *looked_for), DAY, [Request(kind=NEEDLE, intent=intent)])
+    return next(one for one in told.options if one.procedure == NEEDLE)
+
+
+def test_the_joint_on_top_is_worth_a_test_before_it_is_supported_as_a_target():
+    signs = dict.fromkeys(FIVE, True)
+    assert {needle("diagnostic", **found).target.status for found in ({}, signs)} == {"met"}
+    treated = [needle("therapeutic", **found) for found in ({}, signs)]
+    assert [one.target.status for one in treated] == ["not met", "undocumented"]
+    assert {one.target.generator for one in treated} == {"acromioclavicular_joint"}
+    assert needle(**signs).why.startswith("As a test: ")
+
+
+def test_its_relief_confirms_it_and_no_large_joint_is_meant():
+    entry = book().content.procedures[NEEDLE]
+    assert entry.confirms == entry.targets == ["acromioclavicular_joint"]
+    assert "acromioclavicular_joint" not in book().content.procedures["joint_injection"].targets
+    assert entry.codes[0] == "20605"
+
+
+def test_a_corticosteroid_is_reckoned_with():
+    flushed = {one.label for one in needle().cautions.criteria}
+    assert flushed & {one.label for one in shoulder_joint().cautions.criteria}
+
+
+def shoulder_joint():
+    told = assess(chart_of(fact("complaint", id="pain", region="shoulder_front")), DAY)
+    return next(one for one in told.options if one.procedure == "joint_injection")

@@ -1,6 +1,6 @@
 """Alerts that stand whatever is planned: what is taken although something speaks against it, a pregnancy, a death."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from lenitive.chart import Chart, Request
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
 from lenitive.reasoning.consider import consider
+from lenitive.reasoning.plan_of_care import plan_of_care
 from tests.unit.reasoning.conftest import DAY, fact
 
 LATELY = date(2026, 5, 10)
@@ -241,3 +242,113 @@ def test_a_drug_that_is_none_against_clotting_and_the_highest_class_are_not_rais
     assert low.options[0].alerts == []
     high = consider(chart_of(takes("clopidogrel"), few), DAY, [Request(kind="spinal_cord_stimulation_implant")])
     assert "Counted" not in high.options[0].alerts[0].action
+
+
+# --- what must not be stopped --------------------------------------------------------------------------------------
+
+
+STIMULATOR = Request(kind="spinal_cord_stimulation_implant", on=date(2026, 7, 1))
+BLOCK = Request(kind="medial_branch_block_lumbar", on=date(2026, 7, 1))
+
+
+def heart(icd10, on):
+    return fact("condition", id=icd10, icd10=icd10, status="active", true_on=on)
+
+
+@pytest.mark.parametrize(
+    ("facts", "months"),
+    [
+        ([heart("Z95.5", date(2026, 3, 20))], "6 months"),
+        ([heart("Z95.5", date(2025, 9, 20)), heart("I21.4", date(2025, 9, 19))], "12 months"),
+    ],
+)
+def test_nobody_is_given_a_day_to_stop_what_keeps_a_young_stent_open(facts, months):
+    told = consider(chart_of(takes("clopidogrel"), takes("aspirin"), *facts), DAY, [STIMULATOR, BLOCK])
+    for option in told.options:
+        placed = facts[0].true_on
+        titles = [f"Do not stop {drug}: coronary stent of {placed}" for drug in ("aspirin", "clopidogrel")]
+        assert [(one.severity, one.title, one.hold_from) for one in option.alerts] == [
+            ("stop", title, None) for title in titles
+        ]
+        assert all(months in one.action and "last dose" not in one.action for one in option.alerts)
+        assert {one.source for one in option.alerts[0].citations} & {
+            "acc-aha-2014-surgery",
+            "acc-aha-2016-antiplatelets",
+        }
+    [implant, _block] = told.options
+    assert implant.contraindications.named("coronary_stent_is_young").satisfied is False
+    assert implant.verdict == "not a candidate"
+
+
+def test_an_old_stent_and_a_drug_that_keeps_none_open_get_their_day():
+    old = heart("Z95.5", date(2023, 9, 20))
+    [option] = consider(chart_of(takes("clopidogrel"), old), DAY, [STIMULATOR]).options
+    assert option.alerts[0].hold_from
+    young = heart("Z95.5", date(2026, 4, 20))
+    [option] = consider(chart_of(takes("rivaroxaban"), young), DAY, [STIMULATOR]).options
+    assert option.alerts[0].hold_from
+
+
+def test_the_plan_tells_each_drug_once_and_what_must_not_be_stopped_before_a_warning():
+    chart = chart_of(takes("clopidogrel"), takes("celecoxib"), heart("Z95.5", date(2026, 3, 20)))
+    told = assess(chart, DAY, [STIMULATOR])
+    plan = plan_of_care(chart, DAY, told)
+    assert plan.alerts[0].title == "Do not stop clopidogrel: coronary stent of 2026-03-20"
+    drugs = [one.facts[0].id for one in plan.alerts if one.procedure]
+    assert sorted(drugs) == sorted(set(drugs))
+    assert {one.title for one in told.alerts} < {one.title for one in plan.alerts}
+
+
+# --- a child, an unborn child, a drug that keeps a corticosteroid in the body --------------------------------------
+
+
+def test_for_a_child_nothing_with_a_needle_is_proposed():
+    chart = chart_of(born=date(2011, 2, 2))
+    told = assess(chart, DAY, [BLOCK])
+    [alert] = titled("Not yet an adult", told.alerts)
+    assert (alert.severity, [fact.id for fact in alert.facts]) == ("stop", ["patient"])
+    needles = {one.procedure for one in told.options if one.role in ("diagnostic", "therapeutic", "both", "implant")}
+    assert "medial_branch_block_lumbar" in needles
+    assert not {one.procedure for one in told.options if one.place in ("now", "next")} & needles
+    assert titled("Not yet an adult", alerts(born=date(2008, 5, 15))) == []
+
+
+def test_a_drug_that_harms_the_unborn_child_comes_first_whatever_it_is_taken_for():
+    [alert] = titled("Pregnant", alerts(diagnosed("Z33.1"), takes("topiramate"), takes("naproxen")))
+    assert alert.action.startswith("Known to harm the unborn child: topiramate.")
+    assert "what else is taken: naproxen." in alert.action
+    assert "drugs_that_harm_the_unborn" in {one.entry for one in alert.citations}
+    assert titled("Pregnant", alerts(takes("topiramate"))) == []
+
+
+def test_a_needle_under_x_rays_is_barred_by_a_known_pregnancy_and_asked_about_by_a_possible_one():
+    [known] = consider(chart_of(diagnosed("Z33.1")), DAY, [BLOCK]).options
+    [possible] = consider(chart_of(), DAY, [BLOCK]).options
+    assert (known.verdict, known.contraindications.named("pregnancy_known").satisfied) == ("not a candidate", False)
+    assert possible.contraindications.named("pregnancy_known").satisfied is True
+    assert possible.contraindications.status != "not met"
+
+
+def test_beside_ritonavir_no_corticosteroid_is_injected_unasked():
+    [alert] = titled("Takes ritonavir", alerts(takes("ritonavir")))
+    assert alert.title == "Takes ritonavir: no triamcinolone, and no other corticosteroid unasked"
+    assert "infection-2013" in {one.source for one in alert.citations}
+    assert titled("Takes ritonavir", alerts(takes("ritonavir", status="stopped"))) == []
+
+
+def test_what_keeps_tamoxifen_from_working_is_named_and_another_drug_offered():
+    [alert] = titled("Takes duloxetine beside", alerts(takes("tamoxifen"), takes("duloxetine")))
+    assert alert.title == "Takes duloxetine beside tamoxifen, which then protects less"
+    assert {fact.id for fact in alert.facts} == {"tamoxifen", "duloxetine"}
+    assert titled("Takes venlafaxine beside", alerts(takes("tamoxifen"), takes("venlafaxine"))) == []
+
+
+# --- an emergency leaves nothing to prepare ------------------------------------------------------------------------
+
+
+def test_after_a_bleed_at_the_cord_the_drug_is_named_and_no_day_to_hold_it_is_worked_out():
+    needle = fact("procedure", id="needle", kind="epidural_interlaminar_lumbar", true_on=DAY - timedelta(days=1))
+    told = assess(chart_of(takes("rivaroxaban"), needle, found("leg_weakness", True, true_on=DAY)), DAY, [STIMULATOR])
+    assert told.alerts[0].title == "Bleeding or pus at the cord after a needle, under rivaroxaban"
+    assert "rivaroxaban" in {fact.id for fact in told.alerts[0].facts}
+    assert all(option.alerts == [] for option in told.options)

@@ -62,6 +62,48 @@ def test_only_who_says_that_all_procedures_are_recorded_can_be_within():
     assert steroid_year(book(), Chart.of([*chart_of(one).facts, said]), DAY).status == "met"
 
 
+def session(name, on=None, kind="epidural_interlaminar_lumbar", **said):
+    return fact("procedure", id=name, kind=kind, true_on=on, **said)
+
+
+TRIAMCINOLONE = (DrugGiven(ingredient="triamcinolone", dose=80),)
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        session("no drug", date(2026, 1, 2)),
+        session("of a code number", date(2026, 1, 2), kind="facet_procedure"),
+        session("in the words of the source", date(2026, 1, 2), kind="knee injection"),
+        session("neither day nor drug"),
+        session("no day", drugs=TRIAMCINOLONE),
+        session("perhaps before the year", date(2025, 5, 1), true_by=date(2025, 12, 31), drugs=TRIAMCINOLONE),
+    ],
+    ids=lambda one: one.id,
+)
+def test_a_session_that_leaves_open_what_was_given_when_leaves_the_year_open(unknown):
+    said = fact("attestation", id="all", topic="procedure", true_on=DAY)
+    known = given("a", "triamcinolone", 40, date(2026, 5, 1))
+    year = year_of(known, unknown, said)
+    assert (year.total, year.status, year.is_complete) == (40, "undocumented", False)
+    assert [dose.fact.id for dose in year.doses if dose.as_methylprednisolone is None] == [unknown.id]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        session("before the year", date(2025, 4, 1), true_by=date(2025, 5, 31)),
+        session("another drug", date(2026, 1, 2), drugs=(DrugGiven(ingredient="lidocaine"),)),
+        session("needs none", date(2026, 1, 2), kind="medial_branch_block_lumbar"),
+    ],
+    ids=lambda one: one.id,
+)
+def test_a_session_that_adds_nothing_leaves_the_year_complete(known):
+    said = fact("attestation", id="all", topic="procedure", true_on=DAY)
+    year = year_of(given("a", "triamcinolone", 40, date(2026, 5, 1)), known, said)
+    assert (year.total, year.status, year.is_complete, len(year.doses)) == (40, "met", True, 1)
+
+
 def test_at_the_orientation_nothing_is_said_and_above_it_there_is_a_word():
     at = [given(str(number), "triamcinolone", 40, date(2026, number, 1)) for number in range(1, 6)]
     assert year_of(*at).total == year_of(*at).orientation

@@ -3,17 +3,21 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+import narwhals as nw
 import polars as pl
 import pytest
 
 from lenitive.chart import TABLES, Chart, Fact
 from lenitive.chart.chart import order_key
 from lenitive.chart.procedure import DrugGiven
+from lenitive.chart.versions import recorded_moment
 from lenitive.errors import BadInputError, UsageError
+from lenitive.interop.fhir.reader import charts_of
+from lenitive.interop.report import ReadReport
 from lenitive.registry import store as module
-from lenitive.registry.columns import PATIENTS, schema
+from lenitive.registry.columns import PATIENTS, Again, schema
 from lenitive.registry.store import VERSION, open_store, partition_of, told_as_bad_input, write_facts
-from lenitive.rules.frames import KEY, ORDER, RECORDED, SUPERSEDED
+from lenitive.rules.frames import KEY, ORDER, RECORDED, SUPERSEDED, standing
 
 AT = datetime(2025, 1, 1, 12, tzinfo=UTC)
 
@@ -124,11 +128,60 @@ def test_charts_are_written_like_their_facts(tmp_path):
         assert stored(tmp_path / "from_charts", table).equals(stored(tmp_path / "from_facts", table))
 
 
-def test_a_second_fact_with_the_same_id_is_refused_and_counted(tmp_path):
-    facts = [*many(1), fact("measure", "p0", "x1", instrument="nrs"), fact("measure", "p0", "m", instrument="nrs")]
-    told = write_facts(facts, tmp_path / "registry")
-    assert (told.facts, told.refused) == (5, 1)
-    assert stored(tmp_path / "registry", "measure")["id"].to_list() == ["m"]
+def read_twice() -> list[Fact]:
+    """Records as an export gives that is taken every month: some again, some changed since, one in another table."""
+    later, lidocaine = AT + timedelta(days=59), DrugGiven(ingredient="lidocaine")
+    return [
+        *many(1),
+        fact("measure", "p0", "m", instrument="nrs", score=2, recorded_at=later),
+        fact("measure", "p0", "m", instrument="nrs", score=7, source="january"),
+        fact("measure", "p0", "m", instrument="nrs", score=7, source="february"),
+        fact("measure", "p1", "m", instrument="nrs", score=5),
+        fact("relief", "p0", "r", procedure="x1", percent=80),
+        fact("procedure", "p0", "x1", kind="rfa", recorded_at=later, levels=("L5",), drugs=(lidocaine,)),
+        fact("treatment", "p0", "x2", kind="physical_therapy", recorded_at=later.replace(tzinfo=None)),
+    ]
+
+
+def test_the_same_again_is_read_once_and_a_newer_version_supersedes(tmp_path):
+    told = write_facts(read_twice(), tmp_path / "registry")
+    assert (told.facts, told.rows, told.again) == (10, 11, Again(same=1, newer=3))
+    rows = stored(tmp_path / "registry", "measure").sort("patient", ORDER)
+    assert rows.select("patient", "id", "score", "source", "supersedes").rows() == [
+        ("p0", "m", 7.0, "january", None),
+        ("p0", "m@2025-03-01T12:00:00+00:00+1", 2.0, "", "m"),
+        ("p1", "m", 5.0, "", None),
+    ]
+    open_store(tmp_path / "registry")
+
+
+@pytest.mark.parametrize("day", [AT.date(), date(2025, 2, 28), date(2025, 3, 1)])
+def test_a_registry_keeps_the_versions_that_a_chart_keeps(tmp_path, day):
+    write_facts(read_twice(), tmp_path / "registry")
+    charts = [chart.as_of(day) for chart in charts_of(read_twice(), ReadReport(), "export")]
+    for table in TABLES:
+        frame = nw.from_native(stored(tmp_path / "registry", table).lazy())
+        rows = standing(frame, day).sort(KEY, ORDER).select("patient", "id", "recorded_at").collect().rows()
+        told = [(one.patient, one.id, recorded_moment(one)) for chart in charts for one in chart.table(table)]
+        assert rows == told
+
+
+def test_relief_follows_its_procedure_on_the_days_on_which_it_stands(tmp_path):
+    facts = [
+        fact("procedure", "p", "a", kind="esi"),
+        fact("procedure", "p", "b", kind="esi", supersedes="a", recorded_at=AT + timedelta(days=10)),
+        fact("procedure", "p", "c", kind="esi", supersedes="b", recorded_at=AT + timedelta(days=20)),
+        fact("procedure", "p", "d", kind="esi", supersedes="c", withdrawn=True, recorded_at=AT + timedelta(days=30)),
+        fact("relief", "p", "r", procedure="a", recorded_at=AT + timedelta(days=12)),
+        fact("statement", "p", "s", kind="complication_reported", says=True, about="b"),
+    ]
+    write_facts(facts, tmp_path / "registry")
+    for table, column in (("relief", "procedure"), ("statement", "about")):
+        frame = nw.from_native(stored(tmp_path / "registry", table).lazy())
+        for days in range(0, 35, 5):
+            day = AT.date() + timedelta(days=days)
+            named = standing(frame, day).collect()[column].to_list()
+            assert named == [getattr(one, column) for one in Chart.of(facts).as_of(day).table(table)], (table, days)
 
 
 def test_an_empty_registry_is_one(tmp_path):
@@ -151,14 +204,18 @@ def test_many_facts_are_dealt_out_to_files_and_come_back_whole(tmp_path, monkeyp
     assert rows.rows_by_key(["patient", "id"]).keys() == {(f"p{n}", f"x{k}") for n in range(20) for k in range(4)}
 
 
-def test_of_two_facts_with_one_id_the_first_stays_also_across_files(tmp_path, monkeypatch):
+def test_of_two_facts_with_one_id_the_newer_stands_also_across_files(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_TURNED_AT_ONCE", 2)
     monkeypatch.setattr(module, "_HELD_AT_ONCE", 2)
     others = [fact("measure", f"q{n}", "m", instrument="nrs") for n in range(9)]
-    twice = [fact("measure", "p", "m", instrument=name) for name in ("first", "second")]
-    told = write_facts([twice[0], *others, twice[1]], tmp_path / "registry")
-    rows = stored(tmp_path / "registry", "measure").filter(pl.col("patient") == "p")
-    assert (told.refused, rows["instrument"].to_list()) == (1, ["first"])
+    new, old = (
+        fact("measure", "p", "m", instrument=name, recorded_at=AT + timedelta(days=days))
+        for name, days in (("new", 1), ("old", 0))
+    )
+    told = write_facts([new, *others, old], tmp_path / "registry")
+    frame = nw.from_native(stored(tmp_path / "registry", "measure").lazy())
+    rows = standing(frame, date(2025, 2, 1)).filter(nw.col("patient") == "p").collect()
+    assert (told.facts, told.again, rows["instrument"].to_list()) == (11, Again(newer=1), ["new"])
 
 
 def test_nothing_is_left_when_reading_fails(tmp_path):
@@ -249,7 +306,7 @@ def _with_fewer_rows(file: Path) -> None:
         ),
         (_without_a_column, r"procedure/part-000\.parquet: the column kind is missing"),
         (_with_another_type, r"procedure/part-000\.parquet: the column contrast_ml holds String"),
-        (_with_fewer_rows, r"its files hold 3 patients and 2 facts\. Expected 3 and 12"),
+        (_with_fewer_rows, r"its files hold 3 patients and 2 rows of facts\. Expected 3 and 12"),
     ],
     ids=["empty", "cut", "no column", "another type", "rows gone"],
 )

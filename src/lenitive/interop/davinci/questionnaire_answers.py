@@ -23,6 +23,7 @@ from lenitive.errors import BadInputError
 from lenitive.interop.davinci.questionnaire import canonical
 from lenitive.interop.davinci.questionnaire_response import AUTOMATIC, BY_A_PERSON, ORIGIN, origin_of, value_of
 from lenitive.interop.davinci.questionnaire_shape import refuse_unshapely
+from lenitive.interop.scales import off_scale
 
 Json = dict[str, Any]
 
@@ -118,14 +119,13 @@ class _Reading:
 
     def facts(self) -> Iterator[Fact]:
         """A fact for each answer that is about the patient."""
+        yield from self._corrections()
         for number, (link, values, items) in enumerate(self.items):
             what, _, rest = link.partition("/")
             if what == "statement":
                 yield from self._statement(rest, values, number)
             elif what == "row":
                 yield self._row(rest, items, number)
-            elif what == "fact":
-                yield from (self._corrected(rest, values) for _ in values[:1])
             elif what in _SAID:
                 yield from (self._fact(what, _SAID[what](rest, value), number) for value in values)
 
@@ -162,23 +162,40 @@ class _Reading:
                 values[column] = given if known[column].kind == "texts" else given[0]
         return self._fact(table, values, number)
 
-    def _corrected(self, rest: str, values: list[Any]) -> Fact:
-        table, column, fact_id = rest.split("/", 2)
+    def _corrections(self) -> Iterator[Fact]:
+        """One corrected fact for all answers about the same one."""
+        told: dict[tuple[str, str], dict[str, list[Any]]] = {}
+        for link, values, _ in self.items:
+            what, _, rest = link.partition("/")
+            if what == "fact" and values:
+                table, column, fact_id = rest.split("/", 2)
+                of_fact = told.setdefault((table, fact_id), {})
+                if of_fact.setdefault(column, values) != values:
+                    raise BadInputError("response", f"item {link!r}", "two answers that differ", "one")
+        for (table, fact_id), answers in told.items():
+            yield self._corrected(table, fact_id, answers)
+
+    def _corrected(self, table: str, fact_id: str, answers: Mapping[str, list[Any]]) -> Fact:
         before = next((one for one in self.chart.table(table) if one.id == fact_id), None)
         if before is None:
-            raise BadInputError("response", f"item 'fact/{rest}'", "the fact that it completes is not in the chart")
-        value = values if columns(table)[column].kind == "texts" else values[0]
+            place = f"item 'fact/{table}/{next(iter(answers))}/{fact_id}'"
+            raise BadInputError("response", place, "the fact that it completes is not in the chart")
         kept = msgspec.to_builtins(before)
-        if column == "true_on":
+        for column, values in answers.items():
+            kept[column] = values if columns(table)[column].kind == "texts" else values[0]
+        if "true_on" in answers:
             kept.pop("true_by", None)
-        return self._fact(table, {**kept, column: value, "supersedes": fact_id}, 0)
+        return self._fact(table, {**kept, "supersedes": fact_id}, 0)
 
     def _fact(self, table: str, values: Mapping[str, Any], number: int) -> Fact:
         day = {} if _has_days_of_its_own(table) else {"true_on": self.at.date()}
         body = msgspec.json.encode(values, order="sorted")
         name = hashlib.sha256(b"|".join((self.form.encode(), self.at.isoformat().encode(), str(number).encode(), body)))
         head = {"id": f"dtr-{name.hexdigest()[:24]}", "patient": self.chart.patient_id, "recorded_at": self.at}
-        return self._converted({**day, **values, **head, "source": self.form}, TABLES[table], table)
+        fact = self._converted({**day, **values, **head, "source": self.form}, TABLES[table], table)
+        for one in off_scale(fact):
+            raise BadInputError("response", f"{table}, {one.column}", one.problem, one.allowed)
+        return fact
 
     def _converted(self, values: Mapping[str, Any], kind: type[Kind], what: str) -> Kind:
         try:

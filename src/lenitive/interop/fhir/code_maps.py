@@ -75,6 +75,22 @@ def concept_of_snomed(code: str) -> str | None:
     return found
 
 
+def known_concepts() -> frozenset[str]:
+    """Every concept of ours that a diagnosis code of another system means."""
+    table = _table("conditions")
+    return frozenset((*table["icd10"].values(), *table["snomed"].values()))
+
+
+def known_icd10() -> frozenset[str]:
+    """The beginnings of the ICD-10-CM codes that mean something here."""
+    return frozenset(_table("conditions")["icd10"])
+
+
+def known_substances() -> frozenset[str]:
+    """The substances that are no drugs and that rules ask about."""
+    return frozenset(said for row in _table("allergies")["substance"] for said in row["says"])
+
+
 def side_of_icd10(code: str) -> str | None:
     """The side that an ICD-10-CM code says, if it says one."""
     found: str | None = _table("conditions")["side"].get(code)

@@ -47,6 +47,7 @@ class Context:
     __slots__ = (
         "_of_our_own",
         "_patients",
+        "_patients_base",
         "coverages",
         "local",
         "means_recorded",
@@ -82,6 +83,7 @@ class Context:
         """True while a resource is read that our own writer wrote: it says all there is to say itself."""
         self._of_our_own: Context | None = None
         self._patients: dict[str, str | None] = {}
+        self._patients_base: str | None = None
 
     @property
     def of_our_own(self) -> Context:
@@ -152,6 +154,7 @@ class Context:
         return self._resolve_patient(key)
 
     def _resolve_patient(self, text: str) -> str | None:
+        self.keep_to_one_server(text)
         target = self.target(text)
         kind, _, name = target.rpartition("/")
         if kind == "Patient":
@@ -160,6 +163,16 @@ class Context:
             self.report.unresolved[_without_values(text)] += 1
             return target
         return None
+
+    def keep_to_one_server(self, address: str) -> None:
+        """Refuse the address of a patient on another server than that of those before: two of one id would be one."""
+        base, found, _ = address.partition("://")[2].rpartition("/Patient/")
+        if not found:
+            return
+        if self._patients_base is None:
+            self._patients_base = base
+        elif base != self._patients_base:
+            raise Refused("the patient is one of another server", "the patients of one server in one input")
 
     def target(self, reference: str) -> str:
         """``Type/id`` for a reference of any form; the text itself where that cannot be known."""

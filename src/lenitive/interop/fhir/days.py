@@ -6,6 +6,8 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from lenitive.chart.fact import refuse_without_a_day
+
 ALWAYS_KNOWN = datetime(1900, 1, 1, tzinfo=UTC)
 """The moment of recording of a fact that carries no day at all: no as-of question may hide it."""
 
@@ -48,6 +50,7 @@ def moment(text: str) -> datetime:
         if len(text) > 10:
             days(text)
             at = datetime.fromisoformat(text.replace(":60", ":59", 1) if text[17:19] == "60" else text)
+            refuse_without_a_day(at)
             return at if at.tzinfo else at.replace(tzinfo=UTC)
     except ValueError:
         raise BadDateError from None

@@ -12,6 +12,7 @@ from lenitive.codes import LENITIVE
 from lenitive.interop.fhir.context import Context, code_in, words
 from lenitive.interop.fhir.days import days, last_day
 from lenitive.interop.fhir.resources import Goal, GoalTarget
+from lenitive.interop.scales import GOAL_OFF_SCALE, lies_on_scale
 
 ACHIEVEMENT = "http://terminology.hl7.org/CodeSystem/goal-achievement"
 OUTCOME_OF = {
@@ -37,6 +38,9 @@ def goal(resource: Goal, fact_id: str, context: Context) -> Sequence[Fact]:
     outcome = _outcome(resource)
     instrument = code_in(target.measure, LENITIVE)
     measured = target.detailQuantity.value if instrument and target.detailQuantity else None
+    if not lies_on_scale(instrument, measured):
+        measured = None
+        context.report.notes[GOAL_OFF_SCALE] += 1
     said_on = last_day(resource.statusDate) if outcome and resource.statusDate else None
     return (
         chart_goal.Goal(

@@ -13,6 +13,7 @@ from lenitive.interop.fhir.code_maps import Instrument, Mean, instruments, means
 from lenitive.interop.fhir.context import Context, first_code, words
 from lenitive.interop.fhir.days import days, last_day
 from lenitive.interop.fhir.resources import Component, Concept, Element, Observation, Quantity
+from lenitive.interop.scales import OFF_SCALE, lies_on_scale
 
 _NOT_SO = frozenset(("entered-in-error", "cancelled"))
 _SCORE_UNITS = frozenset(("{score}", "score"))
@@ -112,6 +113,9 @@ def _measure(
         text = _text(holder)
         if text is None:
             return None
+    if score is not None and not lies_on_scale(name, score):
+        text, score = _number(score), None
+        context.report.notes[OFF_SCALE] += 1
     return Measure(
         id=fact_id,
         patient=about.patient,

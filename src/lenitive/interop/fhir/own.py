@@ -15,7 +15,12 @@ say. The seal tells what was changed from what was not; it is no signature and m
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from collections.abc import Callable, Sequence
+from functools import reduce
+from itertools import starmap
+from operator import or_
+from struct import unpack
 from typing import Any, cast
 from zlib import crc32
 
@@ -41,6 +46,9 @@ MARK = b"urn:lenitive:fact"
 
 SAYS, SEAL = "says", "seal"
 """The two inner extensions: a :class:`Said` as JSON, and the check sum."""
+
+TABLE = "table"
+"""Names the table of a sealed fact, so that facts of all tables are decoded together."""
 
 IN_ERROR = "entered-in-error"
 
@@ -170,58 +178,70 @@ def restored(mark: Mark, standard: Fact | None) -> Fact:
 # --- sealed
 
 
-_BEFORE_SAID = f'"extension":[{{"url":"{FACT_EXTENSION}","extension":[{{"url":"{SAYS}","valueString":'.encode()
-_AFTER_SAID = b"}]}]}"
-_BEFORE_SEAL = f'}},{{"url":"{SEAL}","valueString":"'.encode()
+_BEFORE_SAID = f'"extension":[{{"url":"{FACT_EXTENSION}","extension":[{{"url":"{SAYS}","valueString":"'.encode()
+_AFTER_SAID = b'"}]}]}'
+_BEFORE_SEAL = f'"}},{{"url":"{SEAL}","valueString":"'.encode()
 _AFTER_SEAL = b'"}]}]}'
-_SEALED = slice(-len(_AFTER_SEAL) - 16)
-_SEAL = slice(_SEALED.stop, -len(_AFTER_SEAL))
-"""Places in a resource: of what is sealed, and of the sixteen digits of the seal."""
-_SAID_TO = -len(_BEFORE_SEAL)
-"""Where in what is sealed the text ends that says what the fact is."""
+_DIGITS = 16
+"""In hexadecimal: eight of the CRC-32 of what is sealed, eight of the place where it says what the fact is.
+
+So whatever makes the standard elements longer or shorter is always seen, and so are changes within four bytes; any
+other change escapes once in four billion. A cryptographic digest costs three times as much, and could not keep out a
+forger without a secret either.
+"""
+_SEALED_TO = -len(_AFTER_SEAL) - _DIGITS
+_SAID_TO = _SEALED_TO - len(_BEFORE_SEAL)
+"""Where in a resource what is sealed ends, and where the text that says what the fact is."""
 
 
-def _seal_of(data: bytes, said: int) -> int:
-    """What these bytes are sealed with: their CRC-32, and the place where it is said what the fact is.
-
-    So whatever makes the standard elements longer or shorter is always seen, and so are changes within four bytes; any
-    other change escapes once in four billion. A cryptographic digest costs three times as much, and could not keep out
-    a forger without a secret either.
-    """
-    return crc32(data) << 32 | said
+def _sealed_form(table: str, fact: type[Fact]) -> Any:
+    return msgspec.defstruct(f"Sealed{fact.__name__}", [("fact", fact)], tag_field=TABLE, tag=table, gc=False)
 
 
-def _sealed_form(table: str, fact: type[Fact]) -> tuple[str, str, bytes, Callable[[str], Any]]:
-    kind = RESOURCE_OF[table]
-    said = msgspec.defstruct(f"Sealed{fact.__name__}", [("fact", fact)], gc=False)
-    return kind, table, f'{{"resourceType":"{kind}",'.encode(), msgspec.json.Decoder(said).decode
-
-
-_SEALED_FORMS = {table.encode(): _sealed_form(table, fact) for table, fact in TABLES.items()}
-"""By table: the type of the resource, the table, how the resource begins, how what its extension says is decoded."""
-_FACT_SYSTEM = FACT_SYSTEM.encode()
+_SEALED_FORMS: Any = reduce(or_, starmap(_sealed_form, TABLES.items()))
+_read_sealed: Callable[[str], list[Any]] = msgspec.json.Decoder(list[_SEALED_FORMS]).decode
 _read_text = msgspec.json.Decoder(str).decode
 
 
-def untouched(data: bytes) -> tuple[str, str, Fact] | None:
-    """Resource type, table and fact of what stands there byte for byte as we sealed it; none if it has to be read."""
-    if not data.endswith(_AFTER_SEAL) or not data.endswith(_BEFORE_SEAL, 0, _SEALED.stop):
+def untouched(resources: Sequence[bytes]) -> Sequence[Fact | None]:
+    """Of each resource the fact, if it stands there byte for byte as we sealed it; none if it has to be read."""
+    return _all_untouched(resources) or [_alone_untouched(data) for data in resources]
+
+
+def _alone_untouched(data: bytes) -> Fact | None:
+    facts = _all_untouched((data,)) if data.endswith(_AFTER_SEAL) else None
+    return facts[0] if facts else None
+
+
+def _all_untouched(resources: Sequence[bytes]) -> Sequence[Fact] | None:
+    """The facts of resources that all stand there as we sealed them, which are looked at and decoded as one.
+
+    What is wrong with one of them, the way through its elements will tell. That texts make facts only where they are
+    joined, nobody could bring about but a forger, who needs no such trick.
+    """
+    ends = [data[_SEALED_TO:] for data in resources]
+    seals = b"".join(ends).replace(_AFTER_SEAL, b"")
+    if len(seals) != _DIGITS * len(resources):
         return None
-    sealed = data[_SEALED]
     try:
-        seal = int(data[_SEAL], 16)
-        said = seal & 0xFFFFFFFF
-        if seal != _seal_of(sealed, said) or not sealed.endswith(_BEFORE_SAID, 0, said):
+        numbers = unpack(f">{2 * len(ends)}I", unhexlify(seals))
+        # A sum is carried on: with the right one of what is sealed, the end leads to that of the whole.
+        if list(map(crc32, ends, numbers[::2])) != list(map(crc32, resources)) or not _are_sound(resources):
             return None
-        system = data.find(_FACT_SYSTEM) + len(_FACT_SYSTEM)
-        kind, table, head, decode = _SEALED_FORMS[data[system : data.find(b'"', system)]]
-        if not data.isascii():
+        said = zip(resources, numbers[1::2], strict=True)
+        texts = [data[start:_SAID_TO] for data, start in said if data.endswith(_BEFORE_SAID, 0, start)]
+        facts = [one.fact for one in _read_sealed(_read_text(b'"[%b]"' % b",".join(texts)))]
+    except (ValueError, RecursionError):
+        return None
+    return facts if len(facts) == len(resources) else None
+
+
+def _are_sound(resources: Sequence[bytes]) -> bool:
+    """False if one of them is nested too deeply; an error if one is not UTF-8."""
+    if not all(map(bytes.isascii, resources)):
+        for data in resources:
             data.decode()
-        if data.startswith(head) and (len(data) < shape.SURELY_SHALLOW or not shape.nested_too_deep(data)):
-            return kind, table, decode(_read_text(sealed[said:_SAID_TO])).fact
-    except (KeyError, ValueError):
-        pass  # what is wrong with it, the way through its elements will tell
-    return None
+    return max(map(len, resources)) < shape.SURELY_SHALLOW or not any(map(shape.nested_too_deep, resources))
 
 
 # --- writing
@@ -241,19 +261,22 @@ def _same(one: Any, other: Any) -> bool:
 
 def with_extension(resource: Json, said: Said) -> Json:
     """The resource with an extension that says what stands alone; without one if nothing does."""
+    if not said.alone and not said.wrong:
+        return resource
     alone = {name: said.fact[name] for name in said.alone if name in said.fact}
-    return resource | _extension(Said(alone, said.alone, said.wrong)) if said.alone or said.wrong else resource
+    return resource | _extension(msgspec.json.encode(Said(alone, said.alone, said.wrong)))
 
 
-def sealed(resource: Json, said: Said) -> bytes:
+def sealed(resource: Json, table: str, said: Said) -> bytes:
     """The resource as bytes, with an extension that holds the whole fact, and sealed."""
-    to_seal = msgspec.json.encode(resource | _extension(said)).removesuffix(_AFTER_SAID) + _BEFORE_SEAL
-    seal = _seal_of(to_seal, to_seal.rindex(_BEFORE_SAID) + len(_BEFORE_SAID))
-    return to_seal + b"%016x" % seal + _AFTER_SEAL
+    says = f'{{"{TABLE}":"{table}",'.encode() + msgspec.json.encode(said).removeprefix(b"{")
+    to_seal = msgspec.json.encode(resource | _extension(says)).removesuffix(_AFTER_SAID) + _BEFORE_SEAL
+    place = to_seal.rindex(_BEFORE_SAID) + len(_BEFORE_SAID)
+    return to_seal + b"%08x%08x" % (crc32(to_seal), place) + _AFTER_SEAL
 
 
-def _extension(said: Said) -> Json:
-    inner = {"url": SAYS, "valueString": msgspec.json.encode(said).decode()}
+def _extension(says: bytes) -> Json:
+    inner = {"url": SAYS, "valueString": says.decode()}
     return {"extension": [{"url": FACT_EXTENSION, "extension": [inner]}]}
 
 

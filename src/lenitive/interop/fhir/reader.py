@@ -11,24 +11,32 @@ in a file that comes later, and means are worked out from items that may stand a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
 from lenitive.chart import Chart, Fact
+from lenitive.chart.versions import NEWER_VERSION, READ_ONCE, versions
 from lenitive.errors import BadInputError
 from lenitive.interop.fhir import resources, shape
-from lenitive.interop.fhir.context import NOTHING, Context
+from lenitive.interop.fhir.context import Context
 from lenitive.interop.fhir.medications import waiting_medications
 from lenitive.interop.fhir.observations import computed_means
 from lenitive.interop.fhir.people import waiting_coverages
-from lenitive.interop.fhir.resource_reader import count, take
+from lenitive.interop.fhir.resource_reader import count, take_all
 from lenitive.interop.opening import document_bytes, opened, without_mark
 from lenitive.interop.report import ReadReport
 
 LINES = ("*.ndjson", "*.jsonl", "*.ndjson.gz", "*.jsonl.gz")
 MAX_LINE_BYTES = 64 * 1024 * 1024
+_READ_AT_ONCE = 1 << 16
+"""So many bytes of lines become facts together: enough to decode them at once, and few enough to stay near the
+processor."""
+_TAKEN_AT_ONCE = 64
+"""So many resources of a document become facts together, for the same reason."""
 
 _read_bundle = msgspec.json.Decoder(resources.Bundle).decode
 _read_loose_bundle = msgspec.json.Decoder(resources.LooseBundle).decode
@@ -46,17 +54,26 @@ def facts_from_ndjson(paths: Path | Iterable[Path], report: ReadReport) -> Itera
 
     One of several files that breaks off (a cut gzip) is refused alone; what came before it stands.
     """
+    return chain.from_iterable(_some_facts(paths, report))
+
+
+def _some_facts(paths: Path | Iterable[Path], report: ReadReport) -> Iterator[Iterable[Fact]]:
+    """The same, some at a time."""
     files = line_files(paths)
     context = Context(report, "")
     for path in files:
         context.source = path.name
         try:
-            yield from _facts_of_lines(path, context)
+            with opened(path) as file:
+                first = 1
+                for lines in _some_lines(file):
+                    yield take_all(lines, range(first, first + len(lines)), context)
+                    first += len(lines)
         except BadInputError as error:
             if len(files) == 1:
                 raise
             report.refuse_error(error)
-    yield from _facts_at_the_end(context)
+    yield _facts_at_the_end(context)
 
 
 def line_files(paths: Path | Iterable[Path]) -> list[Path]:
@@ -70,16 +87,29 @@ def _lines_in(folder: Path) -> list[Path]:
     return sorted({file for pattern in LINES for file in folder.glob(pattern)})
 
 
-def _facts_of_lines(path: Path, context: Context) -> Iterator[Fact]:
-    with opened(path) as file:
-        number = 0
-        while line := file.readline(MAX_LINE_BYTES):
-            number += 1
-            if number == 1:
-                line = without_mark(line)
-            line = line.strip()
-            if line:
-                yield from take(line, number, context)
+def _some_lines(file: IO[bytes]) -> Iterator[list[bytes]]:
+    """The lines of a file, some at a time; where reading fails, first those before that place."""
+    first = file.readline(MAX_LINE_BYTES)
+    yield [without_mark(first).strip()]
+    while True:
+        lines: list[bytes] = []
+        try:
+            _add_lines(lines, file)
+        except Exception:
+            yield [line.strip() for line in lines]
+            raise
+        if not lines:
+            return
+        yield [line.strip() for line in lines]
+
+
+def _add_lines(lines: list[bytes], file: IO[bytes]) -> None:
+    held = 0
+    for line in iter(partial(file.readline, MAX_LINE_BYTES), b""):
+        lines.append(line)
+        held += len(line)
+        if held >= _READ_AT_ONCE:
+            break
 
 
 def _facts_at_the_end(context: Context) -> Iterator[Fact]:
@@ -101,8 +131,11 @@ def facts_of_document(
     context = Context(report, path.name)
     entries = _entries(read, path)
     _learn_addresses(entries, context)
-    for place, full_url, raw in entries:
-        yield from take(bytes(raw), place, context, full_url) if raw else _no_resource(place, context)
+    if empty := sum(not raw for _, _, raw in entries):
+        report.ignored["entry without a resource"] += empty
+    for start in range(0, len(entries), _TAKEN_AT_ONCE):
+        places, full_urls, raws = zip(*entries[start : start + _TAKEN_AT_ONCE], strict=True)
+        yield from take_all(list(map(bytes, raws)), places, context, full_urls)
     yield from _facts_at_the_end(context)
 
 
@@ -161,11 +194,6 @@ def _loose_entry(number: int, raw: msgspec.Raw) -> _Place:
     except msgspec.ValidationError:
         return (f"entry {number}", None, b'"not an entry"')
     return (f"entry {number}", entry.fullUrl, entry.resource)
-
-
-def _no_resource(place: str, context: Context) -> Sequence[Fact]:
-    context.report.ignored["entry without a resource"] += 1
-    return NOTHING
 
 
 def _learn_addresses(entries: Sequence[_Place], context: Context) -> None:
@@ -228,24 +256,15 @@ def charts_of(facts: Iterable[Fact], report: ReadReport, file: str) -> Iterator[
     for fact in facts:
         grouped.setdefault(fact.patient, {}).setdefault(fact.id, []).append(fact)
     for name in sorted(grouped):
-        yield Chart.of([fact for same in grouped[name].values() for fact in _versions(same, report)], file)
+        yield Chart.of([fact for same in grouped[name].values() for fact in _distinct(same, report)], file)
 
 
-def _versions(same: list[Fact], report: ReadReport) -> list[Fact]:
+def _distinct(same: list[Fact], report: ReadReport) -> list[Fact]:
     if len(same) == 1:
         return same
-    distinct: list[Fact] = []
-    for fact in sorted(same, key=lambda fact: (fact.recorded_at, msgspec.json.encode(fact))):
-        if distinct and _bare(fact, same[0]) == _bare(distinct[-1], same[0]):
-            report.notes["the same record again: read once"] += 1
-            continue
-        if distinct:
-            report.notes["a newer version of a record supersedes the older one"] += 1
-            newer = f"{fact.id}@{fact.recorded_at.isoformat()}+{len(distinct)}"
-            fact = msgspec.structs.replace(fact, id=newer, supersedes=distinct[-1].id)
-        distinct.append(fact)
+    distinct, again = versions(same)
+    if again:
+        report.notes[READ_ONCE] += again
+    if len(distinct) > 1:
+        report.notes[NEWER_VERSION] += len(distinct) - 1
     return distinct
-
-
-def _bare(fact: Fact, like: Fact) -> Fact:
-    return msgspec.structs.replace(fact, id=like.id, supersedes=None, source="")

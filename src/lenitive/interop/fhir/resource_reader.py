@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -85,17 +87,35 @@ _DATE_ELEMENTS = frozenset(
 )
 
 
-def take(data: bytes, place: str | int, context: Context, full_url: str | None = None) -> Sequence[Fact]:
-    """The facts of one resource, counted in the report. One that cannot be read is refused alone.
+def take_all(
+    resources: Sequence[bytes],
+    places: Sequence[str | int],
+    context: Context,
+    full_urls: Iterable[str | None] = repeat(None),
+) -> Sequence[Fact]:
+    """The facts of some resources in their order, counted in the report. One that cannot be read is refused alone.
 
-    A place that is a number is that of a line.
+    A place that is a number is that of a line; one that is empty is passed over.
     """
+    untouched = own.untouched(resources)
+    for meant, number in Counter(map(type, untouched)).items():
+        if table := TABLE_OF.get(meant):
+            context.report.read[own.RESOURCE_OF[table]] += number
+            context.report.facts[table] += number
+    if all(untouched):
+        return cast("Sequence[Fact]", untouched)
+    facts: list[Fact] = []
+    for fact, data, place, full_url in zip(untouched, resources, places, full_urls, strict=False):
+        if fact is not None:
+            facts.append(fact)
+        elif data:
+            facts.extend(_take(data, place, context, full_url))
+    return facts
+
+
+def _take(data: bytes, place: str | int, context: Context, full_url: str | None) -> Sequence[Fact]:
+    """The facts of one resource by its elements."""
     report = context.report
-    if untouched := own.untouched(data):
-        kind, table, fact = untouched
-        report.read[kind] += 1
-        report.facts[table] += 1
-        return (fact,)
     kind, resource = "", None
     try:
         reader = _READER_OF_HEAD.get(data[: data.find(b'"', len(_HEAD))])
@@ -121,6 +141,8 @@ def take(data: bytes, place: str | int, context: Context, full_url: str | None =
             report.ignored[kind] += 1
             return NOTHING
         else:
+            if kind == "Patient" and full_url:
+                context.keep_to_one_server(full_url)
             facts = handler(resource, f"{kind}/{resource.id or _name(data, full_url, context)}", context)
     except SetAsideError as reason:
         facts = context.aside(kind, str(reason))

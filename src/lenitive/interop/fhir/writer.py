@@ -120,7 +120,7 @@ class _Writer:
         return own.said_of(table, fact, standard, wrong=self.is_wrong(fact))
 
     def sealed(self, fact: Fact, resource: Json) -> bytes:
-        return own.sealed(resource, self.said(fact, resource))
+        return own.sealed(resource, TABLE_OF[type(fact)], self.said(fact, resource))
 
     def _name(self, kind: str, fact_id: str) -> str:
         plain = fact_id.removeprefix(f"{kind}/")

@@ -6,6 +6,7 @@ Whether the target is supported follows from the differential and is not asked h
 from __future__ import annotations
 
 from lenitive.medicine.criteria.phrases import (
+    diagnosed,
     finding,
     findings,
     found,
@@ -26,6 +27,8 @@ complaints = rows("complaint")
 complaint = complaints.columns
 devices = rows("device")
 device = devices.columns
+treatments = rows("treatment")
+treatment = treatments.columns
 measures = rows("measure")
 measure = measures.columns
 
@@ -133,6 +136,13 @@ imaging_supports = criterion(
     ask="What does imaging show at this level?",
 )
 
+root_compression_is_shown = criterion(
+    "root_compression_is_shown",
+    met_when=stands(findings.where(finding.code.is_in(parameter("root_compression_imaging")), finding.present)),
+    label="Imaging shows a root that is squeezed, or a slipped disc",
+    ask="Does imaging show a slipped disc or a squeezed root, and at which level?",
+)
+
 anatomy_forbids = criterion(
     "anatomy_forbids",
     met_when=found("forbidding_findings"),
@@ -171,6 +181,39 @@ diagnostic_blocks_relieved = criterion(
     ),
     label="Enough diagnostic blocks of the target each gave enough relief",
     ask="Was the nerve or joint blocked before, on which days, and how much of the pain went away each time?",
+)
+
+diagnostic_block_was_sedated = criterion(
+    "diagnostic_block_was_sedated",
+    met_when=procedures.where(
+        procedure.kind.is_in(parameter("earlier_kinds")),
+        ~surely(procedure.intent == "therapeutic"),
+        procedure.true_on <= as_of,
+        procedure.sedation.is_in(["moderate", "deep", "general"]),
+    )
+    .complete_if_asked("block")
+    .exist(),
+    label="A diagnostic block was done under moderate or deeper sedation",
+    ask="How much sedation was given for the diagnostic blocks, and which pain medicine?",
+)
+
+trigeminal_neuralgia_on_record = criterion(
+    "trigeminal_neuralgia_on_record",
+    met_when=stands(diagnosed("trigeminal_neuralgia_concepts", "trigeminal_neuralgia_icd10")),
+    label="Trigeminal neuralgia stands on the problem list",
+    ask="Is trigeminal neuralgia the diagnosis?",
+)
+
+first_medicine_was_tried = criterion(
+    "first_medicine_was_tried",
+    met_when=any_of(
+        treatments.where(
+            treatment.kind.is_in(parameter("first_medicine_courses")), ~surely(treatment.true_on > as_of)
+        ).exist(),
+        taken("first_medicine_ingredients").exist(),
+    ),
+    label="The medicine that comes first was tried",
+    ask="Was the medicine that comes first tried, at which dose, and how did it end?",
 )
 
 trial_succeeded = criterion(

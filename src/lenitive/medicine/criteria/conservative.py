@@ -13,7 +13,7 @@ from lenitive.medicine.criteria.families import (
     SHOULDER_REGIONS,
     WHERE_IT_HURTS,
 )
-from lenitive.medicine.criteria.phrases import by_region, reported, request_is_high, request_is_low, surely
+from lenitive.medicine.criteria.phrases import by_region, reported, request_is_high, request_is_low, surely, written
 from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, request, rows
 
 treatments = rows("treatment")
@@ -87,7 +87,7 @@ conservative_care_was_tried = criterion(
 failed_care_is_dated = criterion(
     "failed_care_is_dated",
     met_when=reported(
-        conservative_care.where(did_not_help), treatment.true_on.is_recorded() & treatment.until.is_recorded()
+        conservative_care.where(did_not_help), written(treatment.true_on, as_of) & written(treatment.until, as_of)
     ),
     label="The conservative care that failed has a first and a last day",
     ask="From when to when was the treatment tried?",

@@ -242,7 +242,7 @@ last_epidural_lasted = criterion(
 
 last_epidural_was_scored = criterion(
     "last_epidural_was_scored",
-    met_when=was_scored(reports),
+    met_when=was_scored(last),
     label="The response to the last injection was scored before and after on one named scale",
     ask="Which scale was used, and what were the scores before and after the last injection?",
 )

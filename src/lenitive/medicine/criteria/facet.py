@@ -240,7 +240,7 @@ block_before_latest_positive = criterion(
 
 latest_block_was_scored = criterion(
     "latest_block_was_scored",
-    met_when=each_side(lambda sides: was_scored(reports_of(blocks_reaching(sides).latest()))),
+    met_when=each_side(lambda sides: was_scored(blocks_reaching(sides).latest())),
     label="Pain was scored before and after the last block on one named scale",
     ask="Which scale was used for the last block, and what were the scores before and after?",
 )

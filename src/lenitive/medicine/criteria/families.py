@@ -123,7 +123,7 @@ CAUDAL_EPIDURALS = ("epidural_caudal",)
 
 KNEE_PROCEDURES = ("genicular_nerve_block", "radiofrequency_ablation_genicular")
 HIP_PROCEDURES = ("greater_trochanteric_injection",)
-SHOULDER_PROCEDURES = ("suprascapular_nerve_block",)
+SHOULDER_PROCEDURES = ("suprascapular_nerve_block", "acromioclavicular_joint_injection")
 WHERE_IT_HURTS = (
     "trigger_point_injection",
     "joint_injection",

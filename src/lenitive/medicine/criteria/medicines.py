@@ -136,6 +136,13 @@ kidney_straining_drug_taken = criterion(
     ask="Does the patient take an ACE inhibitor, a sartan or a water tablet?",
 )
 
+sodium_lowering_drug_taken = criterion(
+    "sodium_lowering_drug_taken",
+    met_when=taken("sodium_lowering_drugs").exist(),
+    label="A drug is taken that lowers the sodium too: look at the sodium before and soon after",
+    ask="Does the patient take a thiazide, or an antidepressant that raises serotonin?",
+)
+
 other_anti_inflammatory_taken = criterion(
     "other_anti_inflammatory_taken",
     met_when=taken("anti_inflammatory_ingredients").exist(),
@@ -161,4 +168,28 @@ other_medicines_did_not_help = criterion(
     ),
     label="Other pain medicines were tried and did not help enough, or were not tolerated (precaution)",
     ask="Which other pain medicines were tried, for how long, and how did each end?",
+)
+
+
+# --- what must not be weakened, and whom it harms --------------------------------------------------------------------
+
+tamoxifen_taken = criterion(
+    "tamoxifen_taken",
+    met_when=taken("tamoxifen").exist(),
+    label="Tamoxifen is taken: duloxetine keeps it from being activated, venlafaxine hardly does",
+    ask="Is tamoxifen taken, against breast cancer?",
+)
+
+tamoxifen_is_weakened = criterion(
+    "tamoxifen_is_weakened",
+    met_when=taken("tamoxifen").exist() & taken("tamoxifen_blocking_drugs").exist(),
+    label="Tamoxifen is taken together with a drug that keeps it from being activated",
+    ask="Is tamoxifen taken, and beside it duloxetine, paroxetine, fluoxetine or bupropion?",
+)
+
+drug_that_harms_the_unborn_taken = criterion(
+    "drug_that_harms_the_unborn_taken",
+    met_when=taken("drugs_that_harm_the_unborn").exist(),
+    label="A drug is taken that is known to harm an unborn child",
+    ask="Is topiramate, valproate, phenytoin or phenobarbital taken?",
 )

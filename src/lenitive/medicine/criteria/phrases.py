@@ -15,6 +15,8 @@ from lenitive.medicine.criteria.families import (
     Family,
 )
 from lenitive.rules.language import (
+    Day,
+    Number,
     PickedRow,
     RowSet,
     Text,
@@ -60,13 +62,15 @@ def known_to_be(column: Text, *words: str) -> Truth:
     return surely(column.is_in(words))
 
 
+statements = rows("statement")
+statement = statements.columns
+
+
 def stated(kind: str, about: Truth | None = None) -> Truth:
     """The latest statement of a kind says yes, or gives its reason in words; unknown if nobody made one.
 
     Statements without a day count only where there is none with a day.
     """
-    statements = rows("statement")
-    statement = statements.columns
     made = statements.where(statement.kind == kind, *(() if about is None else (about,)))
     told = made.latest()
     is_dated = told.id.is_recorded()
@@ -244,9 +248,18 @@ relief_held = any_of(
 report that does not say how long leaves it open."""
 
 
-def was_scored(reports: RowSet) -> Truth:
-    """A named scale, with the scores before and after, stands in a report."""
-    return reported(
-        reports,
-        all_of(relief.instrument.is_recorded(), relief.score_before.is_recorded(), relief.score_after.is_recorded()),
+def written(column: Text | Number | Day, like: str | float | Day) -> Truth:
+    """True if the column is filled, else unknown: what nobody copied into the chart may stand in a diary. ``like`` is
+    any value of its kind."""
+    return any_of(column.is_recorded(), column == like)
+
+
+def was_scored(done: PickedRow) -> Truth:
+    """A named scale, with the scores before and after, stands in a report of what was done. It is a no only where
+    somebody said so since."""
+    scored = reported(
+        reports_of(done),
+        all_of(written(relief.instrument, ""), written(relief.score_before, 0), written(relief.score_after, 0)),
     )
+    said = statements.where(statement.kind == "relief_was_scored", statement.true_on >= done.true_on).latest().says
+    return any_of(surely(scored), scored & ~surely(~said))

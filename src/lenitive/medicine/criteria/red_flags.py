@@ -1,4 +1,4 @@
-"""Dangers that act first and by rule: cauda equina, deficit, infection, tumour, fracture, aorta, arteritis, suicide.
+"""Dangers that act first and by rule: cauda equina, deficit, bleeding, infection, tumour, fracture, aorta, suicide, …
 
 Each criterion names a danger, so a safe answer is *not met*; it is *undocumented* until the questions were asked. A
 sign that was found raises the danger whatever else is unknown. A no needs either the one question that sums the signs
@@ -8,11 +8,20 @@ signs are recorded after it. No flag ever lowers a probability by being absent.
 
 from __future__ import annotations
 
-from lenitive.medicine.criteria.phrases import condition, conditions, diagnosed, stands, surely
+from lenitive.medicine.criteria.phrases import (
+    active_conditions,
+    condition,
+    conditions,
+    diagnosed,
+    stands,
+    surely,
+)
 from lenitive.rules.language import Day, RowSet, Truth, all_of, any_of, as_of, criterion, parameter, rows
 
 complaints = rows("complaint")
 complaint = complaints.columns
+devices = rows("device")
+device = devices.columns
 findings = rows("finding")
 finding = findings.columns
 measures = rows("measure")
@@ -237,6 +246,176 @@ spinal_infection_suspected = criterion(
 )
 
 
+# --- after a needle at the spine -----------------------------------------------------------------------------------
+
+NO_BLEED = "bleed_at_cord_excluded"
+NEW_BY_NAME = (
+    "bowel_incontinence",
+    "cauda_equina_signs",
+    "gait_change",
+    "hand_clumsiness",
+    "pain_much_worse_lately",
+    "progressive_bilateral_deficit",
+    "progressive_deficit_signs",
+    "progressive_weakness",
+    "saddle_anaesthesia",
+    "unremitting_pain",
+    "urinary_incontinence",
+    "urinary_retention",
+)
+MAY_BE_OLD = ("leg_weakness", "muscle_weakness")
+spine_needles = procedures.where(
+    any_of(
+        surely(procedure.region.is_in(["cervical", "thoracic", "lumbar", "sacral"])),
+        surely(procedure.kind.is_in(parameter("red_flag_needles"))),
+    ),
+    procedure.true_on.within_last(parameter("red_flag_needle_days"), "days"),
+)
+needle_day = spine_needles.latest().true_on
+
+
+def signs_found(codes: tuple[str, ...], when: Truth) -> Truth:
+    """One of these signs stands in the chart as found at such a time. Never unknown."""
+    return stands(findings.where(finding.code.is_in(codes), surely(finding.present), surely(when)))
+
+
+# A sign of the needle's own day may be from before it, and a weakness that was there before may have grown: those are
+# asked about, not raised.
+not_cleared = since(NO_BLEED, finding.true_on)
+after_the_needle = finding.true_on > needle_day
+weak_anew = all_of(
+    signs_found(MAY_BE_OLD, after_the_needle & not_cleared),
+    ~signs_found(MAY_BE_OLD, ~surely(after_the_needle)),
+)
+asked_after_needle = (
+    findings.where(finding.code == "signs_after_spine_needle", finding.true_on >= needle_day, not_cleared)
+    .latest()
+    .present
+)
+
+bleed_at_cord_suspected = criterion(
+    "bleed_at_cord_suspected",
+    # A needle counts once it stands in the chart with its day: nobody else is asked.
+    met_when=all_of(
+        stands(spine_needles),
+        danger(
+            found=any_of(
+                surely(asked_after_needle), signs_found(NEW_BY_NAME, after_the_needle & not_cleared), weak_anew
+            ),
+            no_if_absent=asked_after_needle,
+            is_excluded=surely(
+                findings.where(finding.code == NO_BLEED, finding.true_on >= needle_day).latest().present
+            ),
+        ),
+    ),
+    label="A new weakness, numbness, bladder trouble or severe pain within days of a needle at the spine",
+    ask="Since the needle at the spine: any new weakness or spreading numbness of a leg or arm, trouble with bladder "
+    "or bowel, or severe new pain of back or neck? Was any of it there before?",
+)
+
+
+# --- a new headache ------------------------------------------------------------------------------------------------
+
+NO_ARTERITIS = "giant_cell_arteritis_excluded"
+goes_on = ~surely(complaint.until < as_of)
+in_the_head = complaint.region.is_in(parameter("headache_regions"))
+head_hurts_anew = stands(
+    complaints.where(
+        in_the_head,
+        complaint.true_on.within_last(parameter("new_headache_weeks"), "weeks"),
+        goes_on,
+        since(NO_ARTERITIS, complaint.true_on),
+    )
+)
+hurts_elsewhere = stands(complaints.where(~in_the_head, goes_on))
+
+
+# --- an infected device ------------------------------------------------------------------------------------------
+
+CLEAN = "implant_infection_excluded"
+implanted_lately = stands(
+    procedures.where(
+        procedure.kind.is_in(parameter("red_flag_implants")),
+        procedure.true_on.within_last(parameter("red_flag_implant_days"), "days"),
+    )
+)
+device_carried = stands(
+    devices.where(device.kind.is_in(parameter("nerve_stimulators_and_pumps")), ~surely(device.until < as_of))
+)
+site_infected = transient("infection_at_site", "red_flag_fever_days", CLEAN)
+feverish_since = any_of(
+    surely(temperature.score >= parameter("fever_celsius")) & ~excluded(CLEAN),
+    transient("fever", "red_flag_fever_days", CLEAN),
+)
+
+device_infection_suspected = criterion(
+    "device_infection_suspected",
+    # Of those who carry one only the newly implanted are asked: later the wound has healed.
+    met_when=any_of(
+        all_of(any_of(device_carried, implanted_lately), surely(site_infected)),
+        all_of(
+            implanted_lately,
+            danger(
+                found=surely(feverish_since),
+                no_if_absent=any_of(feverish_since, site_infected),
+                is_excluded=excluded(CLEAN),
+            ),
+        ),
+    ),
+    label="Fever, or an inflamed wound or pocket, with a stimulator or pump",
+    ask="Since the implant: any fever or chills, and are wound and pocket red, warm, swollen or wet?",
+)
+
+
+# --- the vessels of the leg ----------------------------------------------------------------------------------------
+
+MEASURED = "leg_ischaemia_assessed"
+leg_hurts = stands(complaints.where(complaint.region.is_in(parameter("leg_regions")), goes_on))
+rests_badly = answered("leg_rest_pain_or_ulcer", MEASURED)
+
+leg_ischaemia_suspected = criterion(
+    "leg_ischaemia_suspected",
+    # Only where the vessels are known to be narrow, or a sign of it was found, is more asked.
+    met_when=any_of(
+        known("limb_ischaemia") & ~excluded(MEASURED),
+        all_of(
+            leg_hurts,
+            any_of(known("leg_vessels"), surely(rests_badly)),
+            danger(found=surely(rests_badly), no_if_absent=rests_badly, is_excluded=excluded(MEASURED)),
+        ),
+    ),
+    label="Narrowed vessels of the leg with pain at rest, a sore or gangrene",
+    ask="With narrowed vessels: does the foot hurt at rest or at night, is there a sore, and can the pulses of both "
+    "feet be felt?",
+)
+
+
+# --- a replaced joint ----------------------------------------------------------------------------------------------
+
+SOUND_JOINT = "prosthetic_infection_excluded"
+
+
+def replaced_and_hurting(joint: str) -> Truth:
+    """This joint is replaced, and hurts, on one side at least. Never unknown."""
+    replaced = active_conditions.where(surely(condition.icd10.starts_with(parameter(f"replaced_{joint}_icd10"))))
+    hurting = complaints.where(complaint.region.is_in(parameter(f"{joint}_regions")), goes_on)
+    return any_of(
+        *(
+            stands(replaced.where(surely(condition.icd10.is_in(parameter(f"replaced_on_the_{side}_icd10")))))
+            & stands(hurting.where(~surely(complaint.side == other)))
+            for side, other in (("left", "right"), ("right", "left"))
+        )
+    )
+
+
+replaced_joint_hurts = criterion(
+    "replaced_joint_hurts",
+    met_when=any_of(*(replaced_and_hurting(joint) for joint in ("knee", "hip", "shoulder"))) & ~excluded(SOUND_JOINT),
+    label="A replaced joint hurts, and nobody has excluded that it is infected or loose",
+    ask="Has the surgeon of the replaced joint excluded infection and loosening since this pain began?",
+)
+
+
 # --- malignancy ----------------------------------------------------------------------------------------------------
 
 IMAGED = "spinal_malignancy_excluded"
@@ -250,13 +429,16 @@ cancer_listed = conditions.where(
 )
 had_cancer = all_of(any_of(stands(cancer_listed), state("history_of_cancer")), ~no_tumour)
 lost_weight = answered("weight_loss", IMAGED)
+# The rate was studied in low back pain. Beside nothing but a new headache of that age it speaks for an inflamed artery.
+arteritis_explains_rate = all_of(surely(older_than("giant_cell_arteritis_age")), head_hurts_anew, ~hurts_elsewhere)
+rate_is_high = all_of(surely(state("esr_50_or_more", IMAGED)), ~arteritis_explains_rate)
 
 spinal_malignancy_suspected = criterion(
     "spinal_malignancy_suspected",
     met_when=any_of(
         known("red_flag_malignancy"),
         danger(
-            found=any_of(surely(had_cancer), surely(lost_weight), surely(state("esr_50_or_more", IMAGED))),
+            found=any_of(surely(had_cancer), surely(lost_weight), rate_is_high),
             no_if_absent=any_of(had_cancer, lost_weight),
             is_excluded=no_tumour,
         ),
@@ -274,9 +456,37 @@ said_to_be_the_pain = statements.where(
 
 cancer_pain_is_known = criterion(
     "cancer_pain_is_known",
-    met_when=any_of(known("cancer_pain"), known("red_flag_malignancy"), surely(said_to_be_the_pain.latest().says)),
+    # A cancer in the bone is no proof that this pain comes from it: somebody has to have said so.
+    met_when=any_of(known("cancer_pain"), surely(said_to_be_the_pain.latest().says)),
     label="The cancer that causes the pain is known",
     ask="Is it known that this pain comes from a cancer, and from which?",
+)
+
+
+leg_is_weak = answered("leg_weakness", ASSESSED)
+on_hyperreflexia = state("hyperreflexia", ASSESSED)
+cancer_on_record = any_of(stands(cancer_listed), surely(state("history_of_cancer")))
+asked_about_cord = all_of(deficit_asked, any_of(*deficit_signs))
+asked_about_cauda = all_of(cauda_asked, any_of(*cauda_signs))
+
+tumour_at_cord_suspected = criterion(
+    "tumour_at_cord_suspected",
+    # A cancer counts once it stands in the chart; whether there was one is asked for the flag of a malignancy.
+    met_when=all_of(
+        cancer_on_record,
+        danger(
+            found=any_of(
+                *(surely(sign) for sign in (deficit_asked, *deficit_signs, cauda_asked, *cauda_signs)),
+                surely(leg_is_weak),
+                surely(on_hyperreflexia),
+            ),
+            no_if_absent=any_of(asked_about_cord, asked_about_cauda, leg_is_weak),
+            is_excluded=any_of(excluded(ASSESSED), excluded(IMAGED)),
+        ),
+    ),
+    label="Weakness, unsteady walking, or trouble with bladder or bowel in somebody who has or had cancer",
+    ask="With a cancer in the history: is an arm or leg weak or numb, is walking unsteady, are there new troubles with "
+    "bladder or bowel? Test the strength of both legs, the reflexes and the walk.",
 )
 
 
@@ -358,19 +568,10 @@ aortic_aneurysm_suspected = criterion(
 
 # --- giant cell arteritis ------------------------------------------------------------------------------------------
 
-NO_ARTERITIS = "giant_cell_arteritis_excluded"
 chewing_hurts = answered("jaw_claudication", NO_ARTERITIS)
 sight_disturbed = answered("new_visual_disturbance", NO_ARTERITIS)
 scalp_tender = answered("scalp_tenderness", NO_ARTERITIS)
 arteritis_asked = answered("giant_cell_arteritis_signs", NO_ARTERITIS)
-head_hurts_anew = stands(
-    complaints.where(
-        complaint.region.is_in(parameter("headache_regions")),
-        complaint.true_on.within_last(parameter("new_headache_weeks"), "weeks"),
-        ~surely(complaint.until < as_of),
-        since(NO_ARTERITIS, complaint.true_on),
-    )
-)
 crp_high = measures.where(
     measure.instrument == "crp",
     measure.score.is_recorded(),

@@ -109,6 +109,16 @@ patient_declined = criterion(
 )
 
 
+# --- age ---------------------------------------------------------------------------------------------------------
+
+not_yet_adult = criterion(
+    "not_yet_adult",
+    met_when=stands(patients.where(patient.birth_date > as_of.before(parameter("adult_age"), "years"))),
+    label="Not yet an adult: every number here is of adults, a children's pain team decides",
+    ask="When was the patient born?",
+)
+
+
 # --- infection ---------------------------------------------------------------------------------------------------
 
 fever = lately_measured("temperature", "fever_valid_days").where(measure.score >= parameter("fever_celsius"))
@@ -163,6 +173,14 @@ pregnant = conditions.where(
     condition.true_on.within_last(parameter("pregnancy_weeks"), "weeks"),
 ).exist()
 maybe_pregnant = said("pregnancy_possible", "day_of_procedure_answer_days")
+
+pregnancy_known = criterion(
+    "pregnancy_known",
+    # It counts once it stands in the chart: whether it is possible is asked beside it.
+    met_when=surely(pregnant),
+    label="Pregnant",
+    ask="Is the patient pregnant?",
+)
 
 pregnancy_possible = criterion(
     "pregnancy_possible",
@@ -385,6 +403,28 @@ thrombosis_risk_high = criterion(
     ask="Why is the drug against clotting taken: atrial fibrillation, stent, heart valve, stroke, clot?",
 )
 
+stents = ever_diagnosed("coronary_stent_concepts", "coronary_stent_icd10")
+infarcts = ever_diagnosed("coronary_attack_concepts", "coronary_attack_icd10")
+within_a_year = condition.true_on.within_last(parameter("stent_after_attack_wait_months"), "months")
+attack_within_a_year = infarcts.where(within_a_year).exist()
+
+heart_attack_lately = criterion(
+    "heart_attack_lately",
+    met_when=attack_within_a_year,
+    label="A heart attack or unstable angina within the last year",
+    ask="Was there a heart attack or unstable angina, and on which day was the last one?",
+)
+
+coronary_stent_is_young = criterion(
+    "coronary_stent_is_young",
+    met_when=any_of(
+        stents.where(condition.true_on.within_last(parameter("stent_wait_months"), "months")).exist(),
+        stents.where(within_a_year).exist() & surely(attack_within_a_year),
+    ),
+    label="A coronary stent too young for an elective procedure that interrupts the drugs that keep it open",
+    ask="Is there a stent in a vessel of the heart: placed on which day, and because of a heart attack?",
+)
+
 bleeding_tendency = criterion(
     "bleeding_tendency",
     met_when=any_of(
@@ -487,10 +527,16 @@ fasted = criterion(
     ask="When did the patient last eat and drink?",
 )
 
+opioid_and_sedative = surely(taken("opioid_ingredients").exist()) & surely(
+    taken("benzodiazepines_and_sedatives").exist()
+)
+
 airway_risk = criterion(
     "airway_risk",
-    met_when=found_or_said(has_condition("airway_concepts", "airway_icd10"), "airway_risk"),
-    label="Sleep apnoea or a difficult airway",
+    met_when=found_or_said(
+        any_of(has_condition("airway_concepts", "airway_icd10"), opioid_and_sedative), "airway_risk"
+    ),
+    label="Sleep apnoea, a difficult airway, or an opioid together with a sedative: sedation can stop the breath",
     ask="Sleep apnoea, difficult airway, reflux, oxygen at home, sedatives or opioids today?",
 )
 

@@ -8,6 +8,8 @@ import pytest
 
 from lenitive.chart import Chart, Request
 from lenitive.chart.patient import Patient
+from lenitive.chart.procedure import Procedure
+from lenitive.chart.relief import Relief
 from lenitive.errors import BadInputError
 from lenitive.interop.davinci.claim_bundle import about_answers, author_of_answers
 from lenitive.interop.davinci.questionnaire import canonical
@@ -241,6 +243,52 @@ def test_a_day_that_is_known_now_is_no_range_any_more():
     }
     [fact] = answers_as_facts(bare, response, about.chart, about.request, AT).facts
     assert (fact.true_on, fact.true_by, fact.supersedes) == (date(2025, 12, 11), None, complaint.id)
+
+
+def answers_about_facts(chart, *answered: tuple[str, str, list[dict[str, object]]]):
+    """What a form that asks for columns of facts brings back: for each question its link, type and answers."""
+    kinds = {link: kind for link, kind, _ in answered}
+    asked_for = [{"linkId": link, "type": kind, "repeats": "levels" in link} for link, kind in kinds.items()]
+    bare = {"url": "https://x.example/Questionnaire/q", "version": "1", "item": asked_for}
+    by_a_person = [origin("manual", "Practitioner/x")]
+    given = [
+        {"linkId": link, "answer": [{**value, "extension": by_a_person} for value in values]}
+        for link, _, values in answered
+    ]
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "status": "completed",
+        "questionnaire": canonical(bare),
+        "item": given,
+    }
+    return answers_as_facts(bare, response, chart, Request(kind="joint_injection"), AT).facts
+
+
+def test_all_answers_about_a_fact_make_one_corrected_fact_which_keeps_its_relief():
+    about = {"patient": "p", "recorded_at": datetime(2026, 2, 9, tzinfo=UTC)}
+    block = Procedure(id="b1", kind="medial_branch_block_lumbar", intent="diagnostic", **about)
+    relief = Relief(id="r1", procedure="b1", percent=85, **about)
+    chart = Chart.of([block, relief])
+    facts = answers_about_facts(
+        chart,
+        ("fact/procedure/levels/b1", "string", [{"valueString": "L4-5"}, {"valueString": "L5-S1"}]),
+        ("fact/relief/lasted_hours/r1", "decimal", [{"valueDecimal": 3}]),
+        ("fact/procedure/true_on/b1", "date", [{"valueDate": "2026-02-09"}]),
+        ("fact/procedure/side/b1", "string", [{"valueString": "left"}]),
+    )
+    after = Chart.of([*chart.facts, *facts])
+    [done], [told] = after.rows(Procedure), after.rows(Relief)
+    assert (done.levels, done.true_on, done.side) == (("L4-5", "L5-S1"), date(2026, 2, 9), "left")
+    assert (done.kind, done.supersedes) == ("medial_branch_block_lumbar", "b1")
+    assert (told.procedure, told.percent, told.lasted_hours) == (done.id, 85, 3)
+
+
+def test_two_answers_to_one_question_about_a_fact_are_refused():
+    about = {"patient": "p", "recorded_at": datetime(2026, 2, 9, tzinfo=UTC)}
+    chart = Chart.of([Procedure(id="b1", kind="medial_branch_block_lumbar", **about)])
+    sides = [("fact/procedure/side/b1", "string", [{"valueString": side}]) for side in ("left", "right")]
+    with pytest.raises(BadInputError, match="two answers that differ"):
+        answers_about_facts(chart, *sides)
 
 
 def test_facts_say_which_form_they_came_from_and_are_the_same_when_read_twice(facet, form):
