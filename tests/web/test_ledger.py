@@ -95,6 +95,20 @@ def test_a_correction_takes_its_place_only_once(patient: Patient, practice: Prac
         record_facts(patient=patient, facts=[corrected], by=nurse, source="visit")
 
 
+def test_two_corrections_of_one_fact_are_refused_together(patient: Patient, practice: Practice, today: date) -> None:
+    by = member(practice, Role.PHYSICIAN)
+    block = NewFact("procedure", {"kind": "medial_branch_block_lumbar"})
+    [entry] = record_facts(patient=patient, facts=[block], by=by, source="visit")
+    two = [
+        NewFact("procedure", {"kind": "medial_branch_block_lumbar", "supersedes": entry.fact_id, **said})
+        for said in ({"side": "left"}, {"levels": ("L4-5",)})
+    ]
+    with pytest.raises(FactRefusedError, match="correct the same one"):
+        record_facts(patient=patient, facts=two, by=by, source="visit")
+    assert entry.fact_id in {fact.id for fact in chart_of(patient, today).table("procedure")}
+    assert not Entry.objects.filter(supersedes=entry.fact_id).exists()
+
+
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_requestmade", "audit_event"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET id = id"])
 def test_the_database_refuses_to_change_or_remove_a_row(patient: Patient, table: str, statement: str) -> None:

@@ -92,9 +92,9 @@ def raw_words(texts: list[str]) -> Iterator[str]:
                 yield f"{what}: {text[:150]}"
 
 
-@pytest.fixture
-def clinic(db: None) -> date:
-    """The demonstration, on a day."""
+@pytest.fixture(scope="module")
+def clinic(once: None) -> date:
+    """The demonstration, on a day; it is only read."""
     day = date.today()  # noqa: DTZ011, TID251  the views ask the clock
     open_demo(day)
     return day
@@ -130,6 +130,7 @@ def address_of(picture: Picture, client: Client, ids: dict[str, Any]) -> str | N
     return None
 
 
+@pytest.mark.django_db
 def test_pages_speak_in_words(clinic: date) -> None:
     ids = {patient.name: patient.public_id for patient in Patient.objects.all()}
     windows = {who: window(who) for who in {picture.who for picture in PICTURES}}
@@ -164,6 +165,7 @@ def printed(value: Any) -> Iterator[str]:
             yield from printed(part)
 
 
+@pytest.mark.django_db
 def test_papers_speak_in_words(clinic: date) -> None:
     wrong: set[str] = set()
     kinds: set[str] = set()

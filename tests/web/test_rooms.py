@@ -56,7 +56,8 @@ def test_today_lists_red_flags_first(as_role: As, practice: Practice, today: dat
     assert [line.patient.name for line in page.context["others"]] == ["Patient 6", "Patient 0"]
 
 
-def test_the_examination_asks_first_for_what_tells_most(as_role: As, patient: Patient, today: date) -> None:
+def test_the_examination_asks_first_for_what_tells_most(as_role: As, practice: Practice, today: date) -> None:
+    patient = admitted(practice, today, 7)
     page = as_role(Role.NURSE).get(reverse("examination", args=[patient.public_id]))
     telling = {name: rows for name, rows, _open in page.context["sections"]}["Tells most now"]
     [answer] = assessment_of(patient, today).differential

@@ -64,15 +64,13 @@ def written(surroundings: dict[str, str], *texts: str) -> str:
 def test_a_restored_backup_holds_every_row_as_it_was_and_none_that_came_later(
     surroundings: dict[str, str], tmp_path: Path
 ) -> None:
-    written(surroundings, MIGRATE, FILL)
-    before = written(surroundings, HOLDS)
+    before = written(surroundings, MIGRATE, FILL, HOLDS)
     copy = tmp_path / "backups" / "monday #1?50%.sqlite3"
     assert ran(surroundings, COMMAND, "backup", copy).returncode == 0
     assert copy.stat().st_mode & 0o077 == 0
     refused = ran(surroundings, COMMAND, "restore", copy)
     assert (refused.returncode, "--replace" in refused.stderr) == (2, True)
-    written(surroundings, FILL)
-    later = written(surroundings, HOLDS)
+    later = written(surroundings, FILL, HOLDS)
     assert later.count("nrs") == 2 * before.count("nrs") >= 40
     assert ran(surroundings, COMMAND, "restore", copy, "--replace").returncode == 0
     assert written(surroundings, HOLDS) == before
@@ -94,8 +92,7 @@ def test_nobody_else_on_the_machine_reads_a_database(surroundings: dict[str, str
 def test_a_backup_is_restored_where_there_is_nothing_yet(surroundings: dict[str, str], tmp_path: Path) -> None:
     if not surroundings["DATABASE_URL"].startswith("sqlite"):
         pytest.skip("the one database of this cluster holds tables already")
-    written(surroundings, MIGRATE, FILL)
-    before, copy = written(surroundings, HOLDS), tmp_path / "today"
+    before, copy = written(surroundings, MIGRATE, FILL, HOLDS), tmp_path / "today"
     assert ran(surroundings, COMMAND, "backup", copy).returncode == 0
     (tmp_path / "clinic.sqlite3").unlink()
     assert ran(surroundings, COMMAND, "restore", copy).returncode == 0

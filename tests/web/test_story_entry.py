@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from lenitive.chart import complaint as chart_words
+from lenitive.chart.measure import Measure
 from lenitive.medicine.content import content
 from lenitive_web.ledger.actions import record_facts
 from lenitive_web.ledger.facts import NewFact
@@ -14,6 +16,7 @@ from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from lenitive_web.portal import words as own_words
 from lenitive_web.story.forms import FORMS
 from lenitive_web.story.words import AREAS, FACTORS, QUALITIES
 from tests.web.conftest import As, member
@@ -54,6 +57,16 @@ def test_a_complaint_becomes_a_fact_with_its_month_and_opens_a_differential(
     assert body["source"] == "story, nurse"
     blank.refresh_from_db()
     assert assessment_of(blank, today).differential
+
+
+def test_a_pain_that_stays_where_it_is_is_one_choice_and_stands_alone(as_role: As, blank: Patient) -> None:
+    both = written(as_role, blank, "complaint", **COMPLAINT, radiates_to=["nowhere", "buttock"])
+    assert both.status_code == 422
+    assert "choose one of both" in both.content.decode()
+    assert written(as_role, blank, "complaint", **COMPLAINT, radiates_to=["nowhere"]).status_code == 302
+    assert only(blank, "complaint")["radiates_to"] == ["nowhere"]
+    page = as_role(Role.NURSE).get(reverse("story", args=[blank.public_id])).content.decode()
+    assert "nowhere else" in page
 
 
 def test_a_correction_supersedes_and_keeps_what_the_form_does_not_show(
@@ -181,6 +194,15 @@ def test_scores_say_their_band_and_their_change(as_role: As, blank: Patient, tod
     assert Entry.objects.filter(patient=blank, table="measure").count() == 4
 
 
+def test_a_raw_sum_is_kept_as_its_t_score(as_role: As, blank: Patient, today: date) -> None:
+    client, address = as_role(Role.NURSE), reverse("scores", args=[blank.public_id])
+    assert "T-score, or the raw sum from 4 to 20" in client.get(address).content.decode()
+    typed = {"promis29_sleep": "12", "promis29_pain_interference": "65.2"}
+    assert client.post(address, {"version": blank.last_entry, "on": str(today), **typed}).status_code == 302
+    kept = {one.instrument: one.score for one in chart_of(blank, today).rows(Measure)}
+    assert kept == {"promis29_sleep": 54.3, "promis29_pain_interference": 65.2}
+
+
 def test_a_score_outside_its_scale_is_refused(as_role: As, blank: Patient, today: date) -> None:
     said = {"version": blank.last_entry, "on": str(today), "nrs": "11"}
     assert as_role(Role.NURSE).post(reverse("scores", args=[blank.public_id]), said).status_code == 422
@@ -202,4 +224,6 @@ def test_the_words_of_the_forms_are_words_that_rules_know() -> None:
     offered = {word for word, _label in (*QUALITIES, *FACTORS)}
     heard = {word for finding in content().findings.values() for word in finding.from_complaint}
     assert heard - set(content().regions) <= offered
+    own = {word for word, _label in (*own_words.QUALITIES, *own_words.WORSE, *own_words.BETTER)}
+    assert offered | own <= {*chart_words.QUALITIES, *chart_words.FACTORS}
     assert {region.area for region in content().regions.values()} == set(AREAS)

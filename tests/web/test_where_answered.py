@@ -125,7 +125,7 @@ def test_a_row_is_there_when_one_comes_for_it(as_role: As, practice: Practice, t
 
 
 def test_what_is_asked_for_stands_before_what_tells_most(as_role: As, practice: Practice, today: date) -> None:
-    patient = admitted(practice, today)
+    patient = admitted(practice, today, 1)
     address = reverse("examination", args=[patient.public_id])
     names = [str(name) for name, _rows, _open in as_role(Role.NURSE).get(address).context["sections"]]
     assert names[0] == "What is asked for or booked waits for this"

@@ -125,15 +125,15 @@ def choose(asking: Asking, request: Request, day: date) -> Speaker | str:
 def _speakers(book: Book, request: Request, day: date) -> tuple[tuple[Speaker, ...], str]:
     """The policies that may speak for a request, whoever the patient is, those first that outrank the others; and what
     to say if none of them does."""
-    about = _policies_about(book).get(request.kind, ())
-    if not about:
+    if request.kind not in _policies_about(book):
         return (), f"No policy in the knowledge base is about {request.kind.replace('_', ' ')}."
     if not request.programme and not request.payer:
         return (), NOT_RECORDED
     programme = request.programme or _programme_named(book, request.payer, day)
-    reasons = list(_not_known_to_bind(about, request, programme))
+    tiers, passed_over, some_bind = _whoever_pays(book, request, programme)
+    reasons = list(passed_over)
     speakers: list[Speaker] = []
-    for name, policy in chain.from_iterable(_tiers(about, request, programme)):
+    for name, policy in tiers:
         found = _in_force(policy, request, day)
         if isinstance(found, str):
             reasons.append(found)
@@ -143,9 +143,23 @@ def _speakers(book: Book, request: Request, day: date) -> tuple[tuple[Speaker, .
             speakers.append(Speaker(name, policy, version, _chosen(name, policy, version, member, why)))
     if reasons:
         return tuple(speakers), " ".join(dict.fromkeys(reasons))
-    if any(_binds(policy, request, programme) for _, policy in about):
+    if some_bind:
         return tuple(speakers), "None of the policies for this procedure applies to this patient's situation."
     return tuple(speakers), f"No policy of {request.payer or request.programme} is known for this procedure."
+
+
+@lru_cache(maxsize=4_096)
+def _whoever_pays(
+    book: Book, request: Request, programme: str | None
+) -> tuple[tuple[Named, ...], tuple[str, ...], bool]:
+    """What of a request's policies no day changes: those that may speak, first those that outrank the others; why some
+    are passed over; and whether any binds."""
+    about = _policies_about(book)[request.kind]
+    return (
+        tuple(chain.from_iterable(_tiers(about, request, programme))),
+        tuple(_not_known_to_bind(about, request, programme)),
+        any(_binds(policy, request, programme) for _, policy in about),
+    )
 
 
 def _chosen(name: str, policy: Policy, version: PolicyVersion, member: Member | None, why: str) -> PolicyChosen:

@@ -81,17 +81,22 @@ def named_by_mishap(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told
     if not mishaps:
         return {}
     found: dict[str, tuple[Told, ...]] = {}
-    for name, generator in book.content.generators.items():
-        if entry := generator.after_needle:
-            pairs = [
-                (done, pain)
-                for done in mishaps
-                for pain in chart.rows(Complaint)
-                if _is_mishap(entry, done) and _goes_on(pain, day) and _follows(book.content, entry, done, pain)
-            ]
-            if pairs:
-                found[name] = tuple({row.id: row for pair in pairs for row in pair}.values())
+    for name, entry in _after_needles(book):
+        pairs = [
+            (done, pain)
+            for done in mishaps
+            for pain in chart.rows(Complaint)
+            if _is_mishap(entry, done) and _goes_on(pain, day) and _follows(book.content, entry, done, pain)
+        ]
+        if pairs:
+            found[name] = tuple({row.id: row for pair in pairs for row in pair}.values())
     return found
+
+
+@lru_cache(maxsize=8)
+def _after_needles(book: Book) -> tuple[tuple[str, AfterNeedle], ...]:
+    """The sources that a mishap of a needle defines."""
+    return tuple((name, one.after_needle) for name, one in book.content.generators.items() if one.after_needle)
 
 
 def _is_mishap(entry: AfterNeedle, done: Procedure) -> bool:

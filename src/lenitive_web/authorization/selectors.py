@@ -106,11 +106,6 @@ def requests_to_payers(practice: Practice, as_of: date) -> list[Row]:
     return sorted((_with_tasks(row, tasks[row.patient.pk, row.kind], as_of) for row in rows), key=_order)
 
 
-def to_do(practice: Practice, as_of: date) -> list[Row]:
-    """The requests on which somebody must act now: late, refused, asked for more, about to end."""
-    return [row for row in requests_to_payers(practice, as_of) if row.urgency in (LATE, ACT)]
-
-
 def open_tasks(practice: Practice, who: User | None = None) -> QuerySet[Task]:
     """Tasks nobody has ended, those due first; of one person if asked."""
     found = Task.objects.filter(practice=practice, ending="").select_related("patient", "assigned_to")

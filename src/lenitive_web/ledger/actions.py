@@ -127,6 +127,9 @@ def _refuse_loose_ends(patient: Patient, facts: Sequence[Fact]) -> None:
     before = Entry.objects.filter(patient=patient)
     there = set(before.filter(fact_id__in=named).values_list("fact_id", flat=True)) | {fact.id for fact in facts}
     gone = set(before.filter(supersedes__in=named).values_list("supersedes", flat=True))
+    if twice := {fact_id for fact_id, times in Counter(named).items() if times > 1}:
+        table = next(TABLE_OF[type(fact)] for fact in facts if fact.supersedes in twice)
+        raise FactRefusedError(facts[0].source, table, "two facts correct the same one", "one correction of a fact")
     for fact in facts:
         if fact.supersedes and fact.supersedes not in there:
             raise FactRefusedError(fact.source, TABLE_OF[type(fact)], "it corrects a fact that is not in this chart")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -291,8 +290,9 @@ def _bundle(request: HttpRequest, page: _Page, total: int, shown: Sequence[Serve
     base = request.build_absolute_uri("/fhir")
     links = [{"relation": "self", "url": request.build_absolute_uri()}]
     if page.count and page.rows.stop < total:
-        following = urlencode([*((k, v) for k, v in request.GET.items() if k != "_page"), ("_page", page.number + 1)])
-        links.append({"relation": "next", "url": f"{request.build_absolute_uri(request.path)}?{following}"})
+        following = request.GET.copy()
+        following["_page"] = str(page.number + 1)
+        links.append({"relation": "next", "url": f"{request.build_absolute_uri(request.path)}?{following.urlencode()}"})
     entries = [
         {"fullUrl": f"{base}/{one.kind}/{one.id}", "resource": one.body, "search": {"mode": "match"}} for one in shown
     ]

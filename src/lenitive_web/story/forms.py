@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Fact
+from lenitive.chart.complaint import NOWHERE
 from lenitive.chart.schema import columns
 from lenitive.codes import LEVELS, SIDES
 from lenitive.interop.fhir.code_maps import class_of_drug, concept_of_icd10, ingredients_in_words
@@ -123,7 +124,7 @@ class ComplaintForm(EntryForm):
         super().__init__(*args, **kwargs)
         regions = _regions()
         self.fields["region"].choices = [("", gettext("Choose a region")), *regions]
-        self.fields["radiates_to"].choices = regions
+        self.fields["radiates_to"].choices = [(NOWHERE, gettext("Nowhere else: it stays there")), *regions]
         for name in ("quality", "aggravated_by", "relieved_by"):
             self._offer_own_words(name)
 
@@ -132,6 +133,13 @@ class ComplaintForm(EntryForm):
         known = [word for word, _label in self.fields[name].choices]
         own = [word for word in self.initial.get(name) or () if word not in known]
         self.fields[name].choices = [*self.fields[name].choices, *((word, plain(word)) for word in own)]
+
+    def clean_radiates_to(self) -> list[str]:
+        """Nowhere stands alone."""
+        said: list[str] = self.cleaned_data["radiates_to"]
+        if NOWHERE in said and len(said) > 1:
+            raise forms.ValidationError(gettext("A pain that stays where it is goes to no region: choose one of both."))
+        return said
 
     def columns(self) -> dict[str, Any]:
         """Without a tick nobody said that it is not the pain they came for."""

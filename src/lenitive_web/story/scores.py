@@ -23,7 +23,7 @@ from lenitive.medicine.shapes import Instrument
 from lenitive.reasoning.assessment import Citation
 from lenitive.reasoning.book import book
 from lenitive.reasoning.citing import cite
-from lenitive.reasoning.questionnaires import ScoreBand, band_of
+from lenitive.reasoning.questionnaires import ScoreBand, band_of, raw_sums, score_meant
 from lenitive.reasoning.response import Change, changed
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.look.days import has_come
@@ -62,7 +62,10 @@ class ScoresForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """At least one score."""
+        """At least one score; a raw sum is kept as the T-score that it stands for."""
+        for name in content().instruments:
+            if (typed := self.cleaned_data.get(name)) is not None:
+                self.cleaned_data[name] = score_meant(book(), name, typed)
         if not self.errors and not self.facts():
             raise ValidationError(_("No score was typed."))
         return self.cleaned_data
@@ -110,6 +113,8 @@ class ScoresForm(forms.Form):
 
 
 def _range(entry: Instrument) -> str:
+    if sums := raw_sums(entry):
+        return _("T-score, or the raw sum from %(first)d to %(last)d") % {"first": sums[0], "last": sums[1]}
     if entry.low is None or entry.high is None:
         return "" if entry.unit == "{score}" else unit_in_words(entry.unit)
     return f"{number(entry.low)}–{number(entry.high)}"

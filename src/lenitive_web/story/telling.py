@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Chart
 from lenitive.chart.attestation import Attestation
-from lenitive.chart.complaint import Complaint
+from lenitive.chart.complaint import NOWHERE, Complaint
 from lenitive.chart.measure import Measure
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
@@ -154,6 +155,12 @@ def day_of(row: Any) -> str:
     return days(row.true_on, row.true_by)
 
 
+def _where(region: str) -> str:
+    """A region by its label, and the word for none."""
+    known = content().regions.get(region)
+    return gettext("nowhere else") if region == NOWHERE else known.label if known else plain(region)
+
+
 def _pain(row: Any) -> Pain:
     regions = content().regions
     return Pain(
@@ -162,7 +169,7 @@ def _pain(row: Any) -> Pain:
         side={None: "", "both": "both sides"}.get(row.side, row.side),
         since=day_of(row),
         dominant=bool(row.dominant),
-        to=[regions[one].label if one in regions else plain(one) for one in row.radiates_to],
+        to=[_where(one) for one in row.radiates_to],
         quality=[plain(one) for one in row.quality],
         worse=[plain(one) for one in row.aggravated_by],
         better=[plain(one) for one in row.relieved_by],

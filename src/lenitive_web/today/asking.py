@@ -19,7 +19,7 @@ from django.urls import reverse
 from lenitive.chart import Chart
 from lenitive.reasoning.assessment import Ask, Determination, Differential, Option
 from lenitive.reasoning.next_test import NEEDLES
-from lenitive.reasoning.open_questions import where_it_hurts
+from lenitive.reasoning.open_questions import is_closed, where_it_hurts
 from lenitive_web.ledger.models import Patient
 from lenitive_web.patients.where_answered import WhereAnswered
 from lenitive_web.people.models import User
@@ -63,7 +63,7 @@ def questions_on_the_day(option: Option) -> list[Question]:
 
 def _holding_up(option: Option, differential: Sequence[Differential]) -> Iterator[Question]:
     """What stands between a procedure that is asked for and a yes. No answer opens what is ruled out or closed."""
-    if option.verdict == "not a candidate" or option.gates.status == "not met":
+    if is_closed(option):
         return
     if option.target.status != "met":
         yield from _tests([one for one in differential if _treats(option, one)])

@@ -34,21 +34,19 @@ for one in Attachment.objects.order_by("pk"):
 """
 
 
-def said(surroundings: dict[str, str], text: str) -> str:
-    done = ran(surroundings, sys.executable, "-c", text)
+def said(surroundings: dict[str, str], *texts: str) -> str:
+    done = ran(surroundings, sys.executable, "-c", "".join(texts))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_a_restored_backup_holds_every_document_byte_for_byte(surroundings: dict[str, str], tmp_path: Path) -> None:
-    said(surroundings, FILL)
-    before = said(surroundings, READ)
+    before = said(surroundings, FILL, READ)
     assert "2 documents hold." in before
     pdf, photograph = before.splitlines()[1:]
     assert (pdf.endswith("True"), photograph.endswith("False")) == (True, True), "one as it came, one drawn anew"
     copy = tmp_path / "today"
     assert ran(surroundings, COMMAND, "backup", copy).returncode == 0
-    said(surroundings, FILL)
-    assert "4 documents hold." in said(surroundings, READ)
+    assert "4 documents hold." in said(surroundings, FILL, READ)
     assert ran(surroundings, COMMAND, "restore", copy, "--replace").returncode == 0
     assert said(surroundings, READ) == before

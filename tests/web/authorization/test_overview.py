@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lenitive.reasoning.authorizations import authorizations
 from lenitive_web.authorization.overview import FILTERS
-from lenitive_web.authorization.selectors import ACT, LATE, requests_to_payers, to_do
+from lenitive_web.authorization.selectors import ACT, LATE, requests_to_payers
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.demo.clinic import open_demo
 from lenitive_web.ledger.selectors import chart_of
@@ -44,7 +44,8 @@ def test_what_needs_doing_comes_first(demo: Practice, today: date) -> None:
     rows = requests_to_payers(demo, today)
     assert [row.urgency for row in rows] == sorted(row.urgency for row in rows)
     assert rows[0].urgency == LATE
-    assert {row.urgency for row in to_do(demo, today)} == {LATE, ACT}
+    _, now = FILTERS["to-do"]
+    assert {row.urgency for row in rows if now(row)} == {LATE, ACT}
 
 
 def test_every_filter_shows_what_it_counts(demo: Practice, today: date, client) -> None:

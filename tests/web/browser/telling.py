@@ -26,12 +26,14 @@ TOUCHED = """zone => {
 
 @dataclass(frozen=True)
 class Place:
-    """Where it hurts: which part of the drawing is touched, what it is called, how strong and how it feels there."""
+    """Where it hurts: which part of the drawing is touched, what it is called, how strong and how it feels there; or
+    it is chosen from the list beside the drawing, without a finger."""
 
     mark: str
     name: str
     strength: int
     feels: Sequence[str] = ()
+    from_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,26 +61,28 @@ class Told:
     thinner: str = "No"
 
 
-def tell_the_story(journey: Journey, told: Told) -> None:
-    """All of it, left once in the middle and taken up again; then it is sent."""
-    phone = journey.phone
+def tell_the_story(journey: Journey, told: Told, *, looked_over: bool = False) -> None:
+    """All of it, left once in the middle and taken up again; then it is sent. The pages are the same for everybody:
+    one journey has them looked over."""
+    phone, look = journey.phone, journey.is_well if looked_over else journey.look
     phone.get_by_role("link", name="Tell us where it hurts").tap()
     _draw(phone, told.places)
-    journey.look(phone, "map")
+    look(phone, "map")
     _go_on(phone, "How does it feel?")
     _say_how_it_feels(phone, told.places)
-    journey.look(phone, "feel")
+    look(phone, "feel")
     _go_on(phone, "Since when, and what changes it?")
     phone = journey.own()
     phone.get_by_role("link", name="Tell us where it hurts").filter(has_text="Begun").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Since when, and what changes it?")
     _say_since_when(phone, told)
+    look(phone, "since")
     _go_on(phone, "What have you tried?")
     _say_what_was_tried(phone, told.tried)
     _say_what_is_taken(phone, told)
     phone.get_by_label("These are all my allergies").check()
     _go_on(phone, "Is this right?")
-    journey.look(phone, "check")
+    look(phone, "check")
     phone.get_by_role("button", name="Send it to my clinic").tap()
     says(phone, "Your story is in your chart now")
 
@@ -111,11 +115,20 @@ def _pick(phone: Page, group: str, *choices: str) -> None:
 def _draw(phone: Page, places: Sequence[Place]) -> None:
     phone.get_by_role("button", name="Back", exact=True).tap()
     for place in places:
+        if place.from_list:
+            _choose_from_the_list(phone, place.name)
+            continue
         zone = phone.locator(f"[data-view=back] [data-mark='{place.mark}']").first
         phone.touchscreen.tap(*zone.evaluate(TOUCHED))
     marked = phone.get_by_role("list", name="Marked").get_by_role("button")
     expect(marked).to_have_count(len(places))
     assert {one.inner_text().removesuffix(" ×") for one in marked.all()} == {place.name for place in places}
+
+
+def _choose_from_the_list(phone: Page, name: str) -> None:
+    phone.get_by_text("Choose from a list instead").tap()
+    phone.get_by_label(name, exact=True).focus()
+    phone.keyboard.press("Space")
 
 
 def _say_how_it_feels(phone: Page, places: Sequence[Place]) -> None:
@@ -128,6 +141,8 @@ def _say_how_it_feels(phone: Page, places: Sequence[Place]) -> None:
             card.get_by_label(word, exact=True).check()
         if place is not places[0]:
             card.get_by_label("The worst pain spreads to here").check()
+    worst = phone.get_by_role("region", name=places[0].name)
+    expect(worst.get_by_text("It is another pain")).to_be_hidden()
 
 
 def _say_since_when(phone: Page, told: Told) -> None:

@@ -11,6 +11,7 @@ from lenitive.chart.finding import Finding
 from lenitive.medicine.content import content
 from lenitive_web.look.words import percent
 from tests.web.attachments import making
+from tests.web.browser.accessible import hindered
 from tests.web.browser.journeys import Journey, Newcomer
 from tests.web.browser.telling import CHANGE, MOOD, PEG, Place, Told, Tried, answer, tell_the_story
 
@@ -34,16 +35,17 @@ def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_p
 
     # She is registered and invited, draws on her phone where it hurts, and tells the rest in two sittings.
     journey.admit(AGNES)
+    journey.is_well(journey.phone, "own-pages-on-the-first-day")
     began = clock.today - timedelta(210)
     tell_the_story(journey, Told(
         places=(Place("low_back_paramidline:left", "Low back, beside the midline, left", 7, ("Aching",)),
-                Place("buttock:left", "Buttock, left", 4)),
+                Place("buttock:left", "Buttock, left", 4, from_list=True)),
         since=clock.today - timedelta(520), worse=("Standing", "Bending backward"), better=("Sitting",),
         words="I cannot stand at the sink any more.",
         tried=(Tried("Physical therapy", began, 9, "It did not help", 12),
                Tried("Exercises at home, as taught", began, None, "It helped a little"),
                Tried("Pills like ibuprofen or naproxen", began, 10, "It helped a little")),
-    ))  # fmt: skip
+    ), looked_over=True)  # fmt: skip
     answer(journey, PEG, ("7", "6", "8"))
     answer(journey, MOOD, ("Several days", *["Not at all"] * 8), left_after=4)
     assert [(one.instrument, one.score) for one in journey.chart.table("measure")] == [  # type: ignore[attr-defined]
@@ -56,7 +58,10 @@ def test_facet_pain_is_proven_twice_before_it_is_ablated(journey: Journey, tmp_p
     report = tmp_path / "scan0001.pdf"
     report.write_bytes(making.report())
     journey.staff("nurse")
-    journey.open_chart()
+    journey.open_chart("Own pages")
+    for told in ("PEG 7", "Pain: low back, beside the midline, left"):
+        expect(desk.get_by_role("region", name="Told by the patient")).to_contain_text(told)
+    assert hindered(desk) == []
     journey.asked_completely("Procedures and operations", "Other conditions", "Implants")
     journey.score(odi=46)
     journey.attach(

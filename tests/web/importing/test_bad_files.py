@@ -185,6 +185,14 @@ def test_a_text_that_no_database_keeps_holds_its_patient_back_and_nobody_else(cl
 
 
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
+def test_a_moment_beyond_the_calendar_is_refused_alone(desk: User, at: str) -> None:
+    odd = pain("o1", "a", meta={"lastUpdated": at})
+    job = taken_in(desk, odd__json=bundle(person("a"), odd))
+    assert ([row.why for row in rows(job)], job.report["refused"]) == ([Why.NOBODY_ALIKE], 1)
+    assert "Observation.meta.lastUpdated" in str(job.report["refusals"])
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
 def test_a_moment_at_the_end_of_the_calendar_holds_its_patient_back(desk: User, at: str) -> None:
     odd = pain("o1", "a", meta={"lastUpdated": at})
     job = taken_in(desk, odd__json=bundle(person("a"), odd))

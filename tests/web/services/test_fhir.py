@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -204,6 +205,14 @@ def test_more_patients_than_a_page_are_counted_and_come_on_the_next(reading, pra
     names = [entry["resource"]["name"][0]["text"] for entry in (*first["entry"], *rest["entry"])]
     assert names == ["Smith 0", "Smith 1", "Smith 2"]
     assert all(link["relation"] != "next" for link in rest["link"])
+
+
+def test_the_next_page_asks_for_all_that_this_one_asked_for(reading, practice):
+    for number in range(3):
+        register_patient(practice=practice, name=f"Smith {number}", birth_date=None, by=None)
+    asked = "/fhir/Patient?name=smith&name=s&_count=1"
+    (following,) = [one["url"] for one in reading(asked).json()["link"] if one["relation"] == "next"]
+    assert parse_qs(urlsplit(following).query) == {"name": ["smith", "s"], "_count": ["1"], "_page": ["2"]}
 
 
 def test_a_patient_of_whom_nothing_was_recorded(reading, practice):

@@ -27,6 +27,8 @@ from lenitive.reasoning.assessment import (
     Option,
 )
 from lenitive.reasoning.book import Book
+from lenitive.reasoning.citing import in_a_sentence
+from lenitive.reasoning.proportions import in_percent, range_in_percent
 
 LONGEST_SUMMARY = 139
 """CDS Hooks wants summaries shorter than 140 characters."""
@@ -304,12 +306,15 @@ def _likeliest(answer: Differential, unseen: Unseen, writer: CardWriter) -> Iter
     if not answer.estimates:
         return
     first = max(answer.estimates, key=lambda one: one.probability)
-    lines = [f"{first.label}: {first.probability:.0%} (95 % interval {first.low:.0%} to {first.high:.0%})."]
+    share = in_percent(first.probability)
+    lines = [f"{first.label}: {share} (95 % interval {range_in_percent(first.low, first.high)})."]
     lines += [f"- would tell most: {test.label}" for test in answer.next_tests[:2]]
+    if answer.settled_on:
+        lines.append("No further test is needed: whatever an open one shows, it stays likely enough to treat.")
     if unseen:
         lines.append(f"Not looked at: {unseen.summary}.")
     cited = [answer.prior, *(contribution.citation for contribution in first.contributions)]
-    summary = f"{answer.label}: most likely {first.label.lower()}, {first.probability:.0%}"
+    summary = f"{answer.label}: most likely {in_a_sentence(first.label)}, {share}"
     yield writer.card("guideline", "info", summary, lines, cited)
 
 

@@ -16,6 +16,7 @@ from lenitive.reasoning.assess import assess
 from lenitive.reasoning.assessment import Alert, FactSeen, Option
 from lenitive.reasoning.book import book
 from lenitive.reasoning.consider import consider
+from lenitive.reasoning.proportions import in_percent
 from tests.unit.interop.cds_hooks.conftest import (
     CRD,
     DAY,
@@ -110,7 +111,16 @@ def test_the_opened_record_of_a_patient_gets_the_likeliest_source():
     likeliest = max(assess(case.chart, DAY).differential[0].estimates, key=lambda one: one.probability)
     given = answered(asked(hook="patient-view"), service="lenitive-patient-view")
     assert likeliest.label.lower() in given.response.cards[0].summary
-    assert f"{likeliest.probability:.0%}" in given.response.cards[0].summary
+    assert in_percent(likeliest.probability) in given.response.cards[0].summary
+
+
+@pytest.mark.parametrize("example", ["facet", "facet_open"])
+def test_a_settled_source_is_said_to_need_no_further_test(example):
+    case = read_case_file(EXAMPLES / f"{example}.toml")
+    settled = assess(case.chart, DAY).differential[0].settled_on
+    given = answered(asked(hook="patient-view", example=example), service="lenitive-patient-view")
+    assert (settled is not None) == ("No further test is needed" in given.response.cards[0].detail)
+    assert (settled is None) == ("would tell most" in given.response.cards[0].detail)
 
 
 @pytest.mark.parametrize("example", ["facet_open", "radiculopathy", "sacroiliac"])
