@@ -321,3 +321,28 @@ true_on = 2026-05-20
     )
     assert "High distress" not in calm
     assert "High distress" in distressed.partition("Caution: ")[2]
+
+
+PREGNANT = """
+[[condition]]
+icd10 = "Z3A.09"
+status = "active"
+true_on = 2026-05-20
+"""
+NAPROXEN = """
+[[medication]]
+ingredient = "naproxen"
+dose = 500
+unit = "mg"
+status = "active"
+true_on = 2026-03-01
+"""
+
+
+def test_no_day_to_stop_a_drug_is_told_for_what_is_ruled_out_and_nobody_asked_for(report) -> None:
+    sore = SORE.format(region="psis_sacral_sulcus").replace("1960", "1995") + NAPROXEN
+    hold = "Takes Naproxen: high bleeding risk"
+    assert hold in report(sore)
+    told = report(sore + PREGNANT)
+    assert "STOP Pregnant" in told
+    assert hold not in told

@@ -237,7 +237,7 @@ class Writer:
     def alerts(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
         """Red flags that are raised, drugs to hold, and which dangers nobody asked about; what must not be done before
         what to think of."""
-        drugs = by_message(by_drug(holds_of(assessment.options), asked_for))
+        drugs = by_message(by_drug(holds_of(_possible(assessment.options, asked_for)), asked_for))
         told: set[str] = set()
         alike = alike_alerts(assessment.alerts)
         found = [(same[0].severity, self.alert(same[0], [one.title for one in same])) for same in alike]
@@ -825,6 +825,18 @@ class Hold:
     def procedures(self) -> list[str]:
         """What the procedures are called."""
         return list(self.labels.values())
+
+
+def _possible(options: Sequence[Option], asked_for: frozenset[str]) -> list[Option]:
+    """The options of which alerts are told: no day to stop a drug for what is ruled out and nobody asked for. That a
+    drug must not be stopped is told all the same."""
+    return [
+        one
+        for one in options
+        if one.procedure in asked_for
+        or one.verdict != "not a candidate"
+        or any(alert.severity == "stop" for alert in one.alerts)
+    ]
 
 
 def holds_of(options: Sequence[Option]) -> list[Hold]:

@@ -179,7 +179,7 @@ _SENTENCES: dict[str, Any] = {
         *(["goes nowhere"] if f.stays else [in_a_sentence(named("complaint", r)) for r in f.radiates_to]),
     ),
     "finding": _finding,
-    "condition": lambda f: _joined(plain(f.code) or f.label or f.icd10 or f.snomed, f.icd10, f.status),
+    "condition": lambda f: _joined(*distinct(plain(f.code) or f.label or f.icd10 or f.snomed, f.icd10), f.status),
     "treatment": _treatment,
     "medication": lambda f: _joined(
         f.ingredient or f.label,
