@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from lenitive.chart import TABLES, Chart, Fact
+from lenitive.chart import TABLE_OF, TABLES, Chart, Fact
 from lenitive.chart.chart import order_key
 from lenitive.chart.patient import Patient as Person
-from lenitive.chart.relief import Relief
+from lenitive.chart.schema import NAMES_A_FACT
 from lenitive_web.importing.packing import as_utc, says_the_same
 from lenitive_web.ledger.models import Entry, Patient
 
@@ -60,6 +60,14 @@ def _completed(told: Person, known: Person) -> Person:
     )
 
 
+def _naming(fact: Fact) -> str | None:
+    """The column in which a fact names another one, if it has one."""
+    return _NAMING.get(TABLE_OF[type(fact)])
+
+
+_NAMING = dict(NAMES_A_FACT)
+
+
 class _Placing:
     def __init__(self, stored: Sequence[Fact], versions: bool) -> None:
         self.versions = versions
@@ -73,8 +81,8 @@ class _Placing:
             self._know(fact)
 
     def all(self, facts: Iterable[Fact]) -> Placed:
-        # What others point to comes before them: what is superseded, and procedures before relief.
-        waiting = sorted(map(as_utc, facts), key=lambda fact: (isinstance(fact, Relief), order_key(fact)))
+        # What others point to comes before them: what is superseded, and what is named by relief and statements.
+        waiting = sorted(map(as_utc, facts), key=lambda fact: (_naming(fact) is not None, order_key(fact)))
         by_id = {fact.id: fact for fact in waiting}
         done: set[str] = set()
         for fact in waiting:
@@ -106,12 +114,12 @@ class _Placing:
         self._know(made)
 
     def _here(self, fact: Fact) -> Fact:
-        """The fact as it would stand here: with the procedure's id of here, and what is known about the person."""
+        """The fact as it would stand here: with the ids of here, and what is known about the person."""
         if isinstance(fact, Person) and self.person:
             return _completed(fact, self.person)
-        if isinstance(fact, Relief) and self.renamed.get(fact.procedure):
-            return msgspec.structs.replace(fact, procedure=self.renamed[fact.procedure])
-        return fact
+        column = _naming(fact)
+        here = self.renamed.get(getattr(fact, column)) if column else None
+        return msgspec.structs.replace(fact, **{column: here}) if column and here else fact
 
     def _corrected(self, fact: Fact, wanted: str) -> Fact | None:
         """A fact that itself names what it corrects; what was corrected here since stays as it stands."""
