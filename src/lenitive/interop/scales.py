@@ -54,12 +54,12 @@ def off_scale(fact: Fact) -> Iterator[OffScale]:
 
 def lies_on_scale(instrument: str | None, score: float | None) -> bool:
     """False for a score that the instrument is known not to have."""
-    low, high = _scales().get(instrument or "", (-inf, inf))
-    return score is None or low <= score <= high
+    ends = _scales().get(instrument)
+    return ends is None or score is None or ends[0] <= score <= ends[1]
 
 
 @cache
-def _scales() -> dict[str, tuple[float, float]]:
+def _scales() -> dict[str | None, tuple[float, float]]:
     """The ends of the scale of each instrument that has any."""
     return {
         name: (-inf if one.low is None else one.low, inf if one.high is None else one.high)

@@ -40,7 +40,7 @@ def read(data: bytes) -> tuple[list[Fact], dict]:
 
 
 def untouched(data: bytes) -> Fact | None:
-    [fact] = own.untouched([data])
+    [fact] = own.untouched([data]) or [None]
     return fact
 
 

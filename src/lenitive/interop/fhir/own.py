@@ -19,7 +19,7 @@ from binascii import unhexlify
 from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import starmap
-from operator import or_
+from operator import methodcaller, or_
 from struct import unpack
 from typing import Any, cast
 from zlib import crc32
@@ -203,13 +203,25 @@ _read_sealed: Callable[[str], list[Any]] = msgspec.json.Decoder(list[_SEALED_FOR
 _read_text = msgspec.json.Decoder(str).decode
 
 
+is_sealed: Callable[[bytes], bool] = methodcaller("endswith", _AFTER_SEAL)
+
+
 def untouched(resources: Sequence[bytes]) -> Sequence[Fact | None]:
-    """Of each resource the fact, if it stands there byte for byte as we sealed it; none if it has to be read."""
-    return _all_untouched(resources) or [_alone_untouched(data) for data in resources]
+    """Of each resource the fact, if it stands there byte for byte as we sealed it; none if it has to be read.
+
+    Nothing at all if none of them is sealed.
+    """
+    are_sealed = list(map(is_sealed, resources))
+    if not any(are_sealed):
+        return ()
+    facts = _all_untouched(resources) if all(are_sealed) else None
+    return facts or [
+        _alone_untouched(data) if may_be else None for data, may_be in zip(resources, are_sealed, strict=True)
+    ]
 
 
 def _alone_untouched(data: bytes) -> Fact | None:
-    facts = _all_untouched((data,)) if data.endswith(_AFTER_SEAL) else None
+    facts = _all_untouched((data,))
     return facts[0] if facts else None
 
 

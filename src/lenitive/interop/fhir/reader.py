@@ -21,19 +21,19 @@ import msgspec
 from lenitive.chart import Chart, Fact
 from lenitive.chart.versions import NEWER_VERSION, READ_ONCE, versions
 from lenitive.errors import BadInputError
-from lenitive.interop.fhir import resources, shape
+from lenitive.interop.fhir import own, resources, shape
 from lenitive.interop.fhir.context import Context
 from lenitive.interop.fhir.medications import waiting_medications
 from lenitive.interop.fhir.observations import computed_means
 from lenitive.interop.fhir.people import waiting_coverages
-from lenitive.interop.fhir.resource_reader import count, take_all
+from lenitive.interop.fhir.resource_reader import count, take, take_all
 from lenitive.interop.opening import document_bytes, opened, without_mark
 from lenitive.interop.report import ReadReport
 
 LINES = ("*.ndjson", "*.jsonl", "*.ndjson.gz", "*.jsonl.gz")
 MAX_LINE_BYTES = 64 * 1024 * 1024
 _READ_AT_ONCE = 1 << 16
-"""So many bytes of lines become facts together: enough to decode them at once, and few enough to stay near the
+"""So many bytes of sealed lines become facts together: enough to decode them at once, and few enough to stay near the
 processor."""
 _TAKEN_AT_ONCE = 64
 """So many resources of a document become facts together, for the same reason."""
@@ -65,10 +65,7 @@ def _some_facts(paths: Path | Iterable[Path], report: ReadReport) -> Iterator[It
         context.source = path.name
         try:
             with opened(path) as file:
-                first = 1
-                for lines in _some_lines(file):
-                    yield take_all(lines, range(first, first + len(lines)), context)
-                    first += len(lines)
+                yield from _facts_of_lines(file, context)
         except BadInputError as error:
             if len(files) == 1:
                 raise
@@ -87,29 +84,36 @@ def _lines_in(folder: Path) -> list[Path]:
     return sorted({file for pattern in LINES for file in folder.glob(pattern)})
 
 
-def _some_lines(file: IO[bytes]) -> Iterator[list[bytes]]:
-    """The lines of a file, some at a time; where reading fails, first those before that place."""
-    first = file.readline(MAX_LINE_BYTES)
-    yield [without_mark(first).strip()]
-    while True:
-        lines: list[bytes] = []
-        try:
-            _add_lines(lines, file)
-        except Exception:
-            yield [line.strip() for line in lines]
-            raise
-        if not lines:
-            return
-        yield [line.strip() for line in lines]
+def _facts_of_lines(file: IO[bytes], context: Context) -> Iterator[Sequence[Fact]]:
+    """The facts of the lines of a file: of each line, and of sealed lines that stand together, some at a time. Where
+    reading fails, those before that place come first."""
+    sealed: list[bytes] = []
+    held = number = 0
+    try:
+        for number, line in enumerate(_lines_of(file), 1):
+            joins = own.is_sealed(line)
+            if joins:
+                sealed.append(line)
+                held += len(line)
+            if sealed and (held >= _READ_AT_ONCE or not joins):
+                yield _together(sealed, number if joins else number - 1, context)
+                sealed, held = [], 0
+            if line and not joins:
+                yield take(line, number, context)
+    except Exception:
+        yield _together(sealed, number, context)
+        raise
+    yield _together(sealed, number, context)
 
 
-def _add_lines(lines: list[bytes], file: IO[bytes]) -> None:
-    held = 0
-    for line in iter(partial(file.readline, MAX_LINE_BYTES), b""):
-        lines.append(line)
-        held += len(line)
-        if held >= _READ_AT_ONCE:
-            break
+def _together(lines: Sequence[bytes], last: int, context: Context) -> Sequence[Fact]:
+    """The facts of lines of which the last has that number."""
+    return take_all(lines, range(last - len(lines) + 1, last + 1), context)
+
+
+def _lines_of(file: IO[bytes]) -> Iterator[bytes]:
+    first = without_mark(file.readline(MAX_LINE_BYTES))
+    return map(bytes.strip, chain((first,), iter(partial(file.readline, MAX_LINE_BYTES), b"")))
 
 
 def _facts_at_the_end(context: Context) -> Iterator[Fact]:

@@ -102,18 +102,18 @@ def take_all(
         if table := TABLE_OF.get(meant):
             context.report.read[own.RESOURCE_OF[table]] += number
             context.report.facts[table] += number
-    if all(untouched):
+    if untouched and all(untouched):
         return cast("Sequence[Fact]", untouched)
     facts: list[Fact] = []
-    for fact, data, place, full_url in zip(untouched, resources, places, full_urls, strict=False):
+    for fact, data, place, full_url in zip(untouched or repeat(None), resources, places, full_urls, strict=False):
         if fact is not None:
             facts.append(fact)
-        elif data:
-            facts.extend(_take(data, place, context, full_url))
+        elif data and (found := take(data, place, context, full_url)):
+            facts += found
     return facts
 
 
-def _take(data: bytes, place: str | int, context: Context, full_url: str | None) -> Sequence[Fact]:
+def take(data: bytes, place: str | int, context: Context, full_url: str | None = None) -> Sequence[Fact]:
     """The facts of one resource by its elements."""
     report = context.report
     kind, resource = "", None
