@@ -178,3 +178,14 @@ def test_patients_are_found_by_part_of_the_name_or_day_of_birth(as_role: As, pra
     found = client.get(reverse("patients"), {"q": "pers 1950-01-05"}).context["page"].object_list
     assert {one.birth_date for one in found} == {date(1950, 1, 5)}
     assert "Nobody here" in client.get(reverse("patients"), {"q": "zzz"}).content.decode()
+
+
+@pytest.mark.parametrize(("number", "is_settled"), [(0, True), (7, False)])
+def test_the_diagnosis_says_so_when_no_further_test_is_needed(
+    as_role: As, practice: Practice, today: date, number: int, is_settled: bool
+) -> None:
+    patient = admitted(practice, today, number)
+    assert (assessment_of(patient, today).differential[0].settled_on is not None) == is_settled
+    page = as_role(Role.PHYSICIAN).get(reverse("diagnosis", args=[patient.public_id])).content.decode()
+    assert ("No further test is needed" in page) == is_settled
+    assert ("What would settle it" in page) == (not is_settled)
