@@ -175,6 +175,12 @@ def drug_of(book: Book, medication: Medication) -> tuple[str, DrugEntry] | None:
     return _drug_named(book, medication.ingredient, medication.rxnorm)
 
 
+def is_of_class(book: Book, medication: Medication, *classes: str) -> bool:
+    """True if a medication is of one of these classes of drugs: it says so, or what it is made of does."""
+    known = drug_of(book, medication)
+    return medication.drug_class in classes or (known is not None and known[1].drug_class in classes)
+
+
 @lru_cache(maxsize=4_096)
 def _drug_named(book: Book, ingredient: str | None, rxnorm: str | None) -> tuple[str, DrugEntry] | None:
     for name, drug in book.content.drugs.items():

@@ -16,7 +16,9 @@ from lenitive.chart.allergy import Allergy
 from lenitive.chart.coverage import Coverage
 from lenitive.chart.device import Device
 from lenitive.chart.medication import Medication
+from lenitive.reasoning.book import book
 from lenitive.reasoning.citing import plain
+from lenitive.reasoning.safety import is_of_class
 
 THINNERS = ("anticoagulant", "antiplatelet")
 NOT_ASKED = gettext_lazy("Not asked")
@@ -70,7 +72,9 @@ def _thinners(chart: Chart, as_of: date) -> Chip:
     drugs: list[Any] = [
         row
         for row in chart.rows(Medication)
-        if row.drug_class in THINNERS and row.status not in ("stopped", "completed") and is_going_on(row, as_of)
+        if row.status not in ("stopped", "completed")
+        and is_going_on(row, as_of)
+        and is_of_class(book(), row, *THINNERS)
     ]
     if drugs:
         return Chip(

@@ -41,6 +41,7 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "plan",
         plan=told,
         places=shown,
+        holds=[alert for alert in told.alerts if alert.procedure],
         medicines=_medicines(told),
         is_stopped=bool(what_stops(page.assessment.red_flags)),
         talks=content().talks,

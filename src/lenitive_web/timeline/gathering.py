@@ -20,7 +20,7 @@ from lenitive.medicine.content import content
 from lenitive.medicine.shapes import Instrument
 from lenitive.reasoning.book import book
 from lenitive.reasoning.opioids import Stretch, equivalents_by_day
-from lenitive.reasoning.safety import drug_of
+from lenitive.reasoning.safety import is_of_class
 
 SHORTEST = timedelta(days=30)
 """A timeline never shows fewer days than this; a week of facts would look like years otherwise."""
@@ -174,5 +174,4 @@ def _said(stretch: Stretch) -> tuple[float, bool, bool]:
 
 
 def _is_opioid(row: Medication) -> bool:
-    known = drug_of(book(), row)
-    return row.drug_class == "opioid" or (known is not None and known[1].drug_class == "opioid")
+    return is_of_class(book(), row, "opioid")

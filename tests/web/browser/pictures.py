@@ -245,6 +245,7 @@ _CLINICIAN = (
     ),
     _patient("plan"),
     _patient("plan.goals", "plan", LONG_STORY),
+    _patient("plan.held", "plan", APPROVED),
     _patient("referral-letter", "referral_letter", filled={"partner": "physical_therapist"}),
     _patient("letter", "letter", filled={"sort": "necessity", "about": "radiofrequency_ablation_medial_branch_lumbar"}),
     _patient("referral-letter.printed", "referral_letter", filled={"partner": "physical_therapist"}, media="print"),

@@ -40,6 +40,18 @@ def test_the_plan_shows_every_rung_goal_and_partner(as_role: As, thinned: Patien
         assert escape(partner.label) in body
 
 
+def test_the_plan_says_which_drug_is_held_and_that_one_must_not_be_stopped(
+    as_role: As, thinned: Patient, patient: Patient, today: date
+) -> None:
+    physician = as_role(Role.PHYSICIAN)
+    page = physician.get(reverse("plan", args=[thinned.public_id]))
+    held = [alert for alert in page.context["plan"].alerts if alert.procedure]
+    assert held
+    assert page.context["holds"] == held
+    assert "Drugs before the needle" in page.content.decode()
+    assert "Drugs before the needle" not in physician.get(reverse("plan", args=[patient.public_id])).content.decode()
+
+
 def test_what_is_asked_for_is_on_the_ladder_even_before_its_place_has_come(
     as_role: As, thinned: Patient, today: date
 ) -> None:
