@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TypeVar, cast
 
 import msgspec
 
 from lenitive.chart.attestation import Attestation
-from lenitive.chart.fact import Fact
+from lenitive.chart.fact import Fact, in_utc
 from lenitive.chart.patient import Patient
 from lenitive.chart.schema import NAMES_A_FACT, TABLE_OF, TABLES
 from lenitive.chart.versions import corrections_in, recorded_moment, replacements
@@ -21,8 +21,7 @@ OneFact = TypeVar("OneFact", bound=Fact)
 
 def recorded_on(fact: Fact) -> date:
     """The day (UTC) on which a fact was written down."""
-    at: datetime = fact.recorded_at
-    return at.astimezone(UTC).date() if at.tzinfo else at.date()
+    return in_utc(fact.recorded_at).date()
 
 
 def order_key(fact: Fact) -> tuple[date, datetime, str]:

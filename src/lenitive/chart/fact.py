@@ -59,10 +59,15 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise ValueError(f"{level!r} is not a spinal level; write a segment (L4-5), vertebra or root (L5)")
 
 
+def in_utc(at: datetime) -> datetime:
+    """A moment in UTC, which is meant where no zone is given."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def refuse_without_a_day(at: datetime) -> None:
     """Raise if a moment lies so near an end of the calendar that in UTC it has no day."""
     try:
-        (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        in_utc(at)
     except OverflowError:
         raise ValueError("the moment has no day in UTC: it lies beyond the calendar") from None
 

@@ -35,6 +35,10 @@ class DrugGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return self.strength_percent * self.volume_ml * MG_PER_ML_OF_ONE_PERCENT
 
 
+SEDATED = ("moderate", "deep", "general")
+"""Levels of sedation under which a patient cannot be relied on to judge relief, and breathing is watched."""
+
+
 class Procedure(Fact, frozen=True, kw_only=True):
     """One procedure done on one day (``true_on``). All rows of one day and region are one session.
 

@@ -7,12 +7,12 @@ the fact that stands in its place, and this is where that is said, for one chart
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from lenitive.chart.fact import Fact
+from lenitive.chart.fact import Fact, in_utc
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
@@ -21,9 +21,8 @@ NEWER_VERSION = "a newer version of a record supersedes the older one"
 
 
 def recorded_moment(fact: Fact) -> datetime:
-    """The moment in UTC at which a fact was written down; UTC is meant where no zone is given."""
-    at: datetime = fact.recorded_at
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    """The moment in UTC at which a fact was written down."""
+    return in_utc(fact.recorded_at)
 
 
 class Correction(NamedTuple):

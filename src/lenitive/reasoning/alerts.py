@@ -61,8 +61,7 @@ def _suicide_to_ask_about(asking: Asking, flags: list[RedFlagResult]) -> Iterato
 
 def _made_for_adults(asking: Asking) -> Iterator[Alert]:
     """That the patient is a child, and nothing here was made for one."""
-    answer = asking.engine.answer(asking.book.standing("not_yet_adult", asking.engine.day))
-    if answer.status.value == "met":
+    if answer := asking.if_met("not_yet_adult"):
         yield Alert(
             severity="stop",
             title="Not yet an adult: everything here is made for adults",

@@ -22,7 +22,7 @@ from typing import Literal
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.fact import Fact
-from lenitive.chart.procedure import Procedure
+from lenitive.chart.procedure import SEDATED, Procedure
 from lenitive.chart.relief import Relief
 from lenitive.medicine.shapes import Block
 from lenitive.reasoning.assessment import Contribution
@@ -37,10 +37,6 @@ _STATE: dict[Result, Literal["present", "absent", "equivocal"]] = {
     "equivocal": "equivocal",
     "negative": "absent",
 }
-
-
-SEDATED = ("moderate", "deep", "general")
-"""Levels of sedation under which a patient cannot be relied on to judge relief."""
 
 
 @dataclass(frozen=True, slots=True)

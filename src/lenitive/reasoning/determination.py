@@ -23,7 +23,7 @@ from lenitive.reasoning.assessment import Ask, CriterionResult, Determination, F
 from lenitive.reasoning.book import Book, BoundRow, Section
 from lenitive.reasoning.citing import ROWS_OF, cite_parameter, plain, see
 from lenitive.rules.quick import BLANK, Quick, blank_beside
-from lenitive.rules.reference import Missing, Reference
+from lenitive.rules.reference import Answer, Missing, Reference
 from lenitive.status import Status, kleene_at_least, kleene_not
 
 Key = tuple[Section, tuple[object, ...]]
@@ -145,6 +145,12 @@ class Asking(msgspec.Struct, frozen=True, eq=False):
         if place == self.place:
             return self
         return Asking(self.book, self.engine, place, self.kept, self.blank.at(place) if self.blank else None)
+
+    def if_met(self, criterion: str) -> Answer | None:
+        """What says that a criterion is met which takes its numbers from the knowledge base; none if that is not so, or
+        not known."""
+        answer = self.engine.answer(self.book.standing(criterion, self.engine.day, self.place))
+        return answer if answer.status is Status.MET else None
 
     def seen(self, fact: Fact) -> FactSeen:
         """A fact as it is shown."""

@@ -23,6 +23,7 @@ from lenitive.reasoning.assessment import Contribution, Differential, Estimate, 
 from lenitive.reasoning.block_series import block_contribution, blocks_done
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, in_a_sentence, see
+from lenitive.reasoning.diagnosis_codes import icd10_of, is_under
 from lenitive.reasoning.evidence import Limits, Scales, chosen_rows, contribution, scales_on
 from lenitive.reasoning.findings import Seen, words_of
 from lenitive.reasoning.next_test import rank_next_tests, supported_source
@@ -137,10 +138,9 @@ def _start(chart: Chart, question: Question) -> str:
         one.dominant and one.region in question.regions for one in chart.rows(Complaint)
     ):
         return question.prior
-    codes = [(one.icd10 or "").replace(".", "").upper() for one in chart.rows(Condition)]
+    codes = [icd10_of(one) for one in chart.rows(Condition)]
     for population in question.populations:
-        meant = tuple(code.replace(".", "") for code in population.icd10)
-        if any(code.startswith(meant) for code in codes):
+        if any(is_under(code, population.icd10) for code in codes):
             return population.prior
     return question.prior
 

@@ -24,6 +24,7 @@ from lenitive.medicine.shapes import Content, Generator, Referral, ShownBy
 from lenitive.reasoning.assessment import Citation, Differential, NamedSource, Overlay, ToFind
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, see
+from lenitive.reasoning.diagnosis_codes import icd10_of, is_under
 from lenitive.reasoning.findings import Seen, examined_findings
 from lenitive.reasoning.told_by_history import named_by_mishap, named_by_operation, named_by_words, replaced
 
@@ -138,7 +139,7 @@ def _is_present(code: str, seen: Mapping[str, Seen]) -> bool:
 
 def _is_given_up(book: Book, chart: Chart, name: str, day: date) -> bool:
     """The chart holds a diagnosis of the source, and none that still stands."""
-    coded = [one for one in chart.rows(Condition) if name in _meant(book, one.code, _icd10_of(one))]
+    coded = [one for one in chart.rows(Condition) if name in _meant(book, one.code, icd10_of(one))]
     return bool(coded) and not any(stands_on(one, day) for one in coded)
 
 
@@ -151,7 +152,7 @@ def defined_sources(book: Book, chart: Chart, differential: Sequence[Differentia
 
 def _is_shown(book: Book, chart: Chart, condition: Condition, shown: ShownBy, day: date) -> bool:
     further = [one for one in chart.rows(Condition) if one is not condition and stands_on(one, day)]
-    if any(_is_under(_icd10_of(one), shown.icd10) for one in further):
+    if any(is_under(icd10_of(one), shown.icd10) for one in further):
         return True
     if not shown.findings:
         return False
@@ -198,7 +199,7 @@ def _diagnosed(book: Book, chart: Chart, ranked: frozenset[str], day: date) -> M
     for condition in chart.rows(Condition):
         if not stands_on(condition, day):
             continue
-        meant = _meant(book, condition.code, _icd10_of(condition))
+        meant = _meant(book, condition.code, icd10_of(condition))
         if not ranked & meant:
             for name in sorted(meant.difference(gone)):
                 found[name] = (*found.get(name, ()), condition)
@@ -218,28 +219,18 @@ def _coded_sources(
     ranked = _weighed(differential)
     found: dict[str, tuple[Condition, ...]] = {}
     for condition in chart.rows(Condition):
-        icd10 = _icd10_of(condition)
+        icd10 = icd10_of(condition)
         if icd10 and stands_on(condition, day):
             for name in _recorded_under(book, icd10) - ranked:
                 found[name] = (*found.get(name, ()), condition)
     return dict(sorted(found.items()))
 
 
-def _icd10_of(condition: Condition) -> str:
-    """The ICD-10-CM code of a diagnosis without the point; empty if it has none."""
-    return (condition.icd10 or "").replace(".", "").upper()
-
-
-def _is_under(icd10: str, codes: Sequence[str]) -> bool:
-    """Whether a code without the point is one of some codes, or stands below one."""
-    return icd10.startswith(tuple(one.replace(".", "") for one in codes))
-
-
 @lru_cache(maxsize=4_096)
 def _recorded_under(book: Book, icd10: str) -> frozenset[str]:
     """The sources that are recorded under a code too."""
     return frozenset(
-        name for name, generator in book.content.generators.items() if _is_under(icd10, generator.recorded_under)
+        name for name, generator in book.content.generators.items() if is_under(icd10, generator.recorded_under)
     )
 
 
@@ -247,7 +238,7 @@ def _recorded_under(book: Book, icd10: str) -> frozenset[str]:
 def _meant(book: Book, code: str | None, icd10: str) -> frozenset[str]:
     """The sources that a diagnosis may mean, by our own word for it or by its ICD-10-CM code without the point."""
     meant = {
-        name for name, generator in book.content.generators.items() if code == name or _is_under(icd10, generator.icd10)
+        name for name, generator in book.content.generators.items() if code == name or is_under(icd10, generator.icd10)
     }
     return frozenset(whole for name in meant if (whole := _whole(book.content, name)))
 

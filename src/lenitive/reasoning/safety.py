@@ -284,14 +284,13 @@ def _young_stent(asking: Asking, medication: Medication) -> Answer | None:
     """The stent that a drug keeps open, if it is known to be too young for an elective procedure to interrupt it."""
     if medication.ingredient not in asking.book.words("stent_antiplatelets", asking.engine.day):
         return None
-    answer = asking.engine.answer(asking.book.standing(YOUNG_STENT, asking.engine.day, asking.place))
-    return answer if answer.status is Status.MET else None
+    return asking.if_met(YOUNG_STENT)
 
 
 def _not_to_stop(asking: Asking, drug: DrugEntry, medication: Medication, young: Answer, request: Request) -> Alert:
     """That a drug goes on, since when the stent is there, and how long elective work waits."""
     book, day = asking.book, asking.engine.day
-    attack = asking.engine.answer(book.standing(HEART_ATTACK, day, asking.place)).status is Status.MET
+    attack = asking.if_met(HEART_ATTACK)
     wait = "stent_after_attack_wait_months" if attack else "stent_wait_months"
     placed = _placed_on(book, day, young)
     why = ", which was placed around a heart attack" if attack else ""

@@ -20,7 +20,6 @@ from lenitive.reasoning.assessment import Alert, Citation, FactSeen, Value
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite, cite_parameter, plain, see
 from lenitive.reasoning.determination import Asking
-from lenitive.status import Status
 
 REFERENCE = "methylprednisolone"
 
@@ -96,11 +95,11 @@ def steroid_alerts(book: Book, chart: Chart, as_of: date) -> list[Alert]:
 
 def inhibitor_alerts(asking: Asking) -> list[Alert]:
     """That a drug is taken which keeps an injected corticosteroid in the body for weeks."""
-    book, day = asking.book, asking.engine.day
-    answer = asking.engine.answer(book.standing("cyp3a4_inhibitor_taken", day))
-    if answer.status is not Status.MET:
+    answer = asking.if_met("cyp3a4_inhibitor_taken")
+    if answer is None:
         return []
-    [row] = [one for one in book.content.shared_rows["steroid"].cautions if one.criterion == "cyp3a4_inhibitor_taken"]
+    shared = asking.book.content.shared_rows["steroid"]
+    [row] = [one for one in shared.cautions if one.criterion == "cyp3a4_inhibitor_taken"]
     names = dict.fromkeys(one.ingredient for one in answer.facts if isinstance(one, Medication) and one.ingredient)
     return [
         Alert(

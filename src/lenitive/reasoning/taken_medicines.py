@@ -21,7 +21,6 @@ from lenitive.reasoning.citing import cite, cite_parameter, in_a_sentence, plain
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.safety import drug_of, taken
 from lenitive.rules.reference import Answer
-from lenitive.status import Status
 
 TOLD_BY_THEMSELVES = ("opioid",)
 """Classes whose dangers have alerts of their own (:mod:`lenitive.reasoning.opioids`)."""
@@ -41,8 +40,8 @@ def medicine_alerts(asking: Asking) -> list[Alert]:
 
 def tamoxifen_alert(asking: Asking) -> Alert | None:
     """That what is taken for pain or mood keeps tamoxifen from working."""
-    answer = asking.engine.answer(asking.book.standing("tamoxifen_is_weakened", asking.engine.day))
-    if answer.status is not Status.MET:
+    answer = asking.if_met("tamoxifen_is_weakened")
+    if answer is None:
         return None
     drugs = [one for one in answer.facts if isinstance(one, Medication)]
     blocking = [one for one in drugs if one.ingredient != "tamoxifen"]
@@ -94,8 +93,8 @@ def pregnancy_alert(asking: Asking) -> Alert | None:
 
 def _that_harm_the_unborn(asking: Asking) -> list[Medication]:
     """What is taken, or may be, that is known to harm an unborn child, whatever it is taken for."""
-    answer = asking.engine.answer(asking.book.standing("drug_that_harms_the_unborn_taken", asking.engine.day))
-    if answer.status is not Status.MET:
+    answer = asking.if_met("drug_that_harms_the_unborn_taken")
+    if answer is None:
         return []
     return [one for one in answer.facts if isinstance(one, Medication)]
 

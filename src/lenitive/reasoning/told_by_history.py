@@ -17,6 +17,7 @@ from lenitive.chart.condition import Condition
 from lenitive.chart.procedure import Procedure
 from lenitive.medicine.shapes import AfterNeedle, AfterOperation, Content, Replacement
 from lenitive.reasoning.book import Book
+from lenitive.reasoning.diagnosis_codes import icd10_of, is_under
 
 Told = Complaint | Condition | Procedure
 ARTIFICIAL_JOINT = "Z966"
@@ -117,7 +118,7 @@ def _follows(content: Content, entry: AfterNeedle, done: Procedure, pain: Compla
 
 def replaced(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told, ...]]:
     """The sources whose structure was replaced on each side that hurts, with what says so and the pains there."""
-    told = [one for one in chart.rows(Condition) if _icd10(one).startswith(ARTIFICIAL_JOINT)]
+    told = [one for one in chart.rows(Condition) if icd10_of(one).startswith(ARTIFICIAL_JOINT)]
     operations = [one for one in chart.rows(Procedure) if one.kind not in book.content.procedures]
     if not told and not operations:
         return {}
@@ -148,8 +149,7 @@ def _sides_replaced(
     """Side -> the codes and operations that say the joint there is artificial."""
     found: dict[str, list[Told]] = {}
     for side, codes in (("left", entry.left), ("right", entry.right)):
-        meant = tuple(code.replace(".", "") for code in codes)
-        rows: list[Told] = [one for one in told if _icd10(one).startswith(meant)]
+        rows: list[Told] = [one for one in told if is_under(icd10_of(one), codes)]
         rows += [one for one in operations if one.side in (side, "both") and _is_called(entry.words, one)]
         if rows:
             found[side] = rows
@@ -160,10 +160,6 @@ def _is_all_replaced(side: str | None, by_side: Mapping[str, object]) -> bool:
     """Every side that hurts is replaced; a pain without a side may be on the one that is not."""
     hurts = {"left": {"left"}, "right": {"right"}}.get(side or "", {"left", "right"})
     return hurts <= by_side.keys()
-
-
-def _icd10(condition: Condition) -> str:
-    return (condition.icd10 or "").replace(".", "").upper()
 
 
 def _goes_on(complaint: Complaint, day: date) -> bool:

@@ -6,11 +6,11 @@ import hashlib
 import re
 import zlib
 from collections.abc import Sequence
-from datetime import UTC
 
 import msgspec
 
 from lenitive.chart import TABLE_OF, TABLES, Fact
+from lenitive.chart.versions import recorded_moment
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The escape of U+0000; an escaped backslash before it makes it text."""
@@ -38,9 +38,7 @@ def holds_nul(facts: Sequence[Fact]) -> bool:
 
 def as_utc(fact: Fact) -> Fact:
     """The fact with its moment of recording in UTC; a moment without a zone is UTC, as the chart says."""
-    at = fact.recorded_at
-    utc = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return msgspec.structs.replace(fact, recorded_at=utc)
+    return msgspec.structs.replace(fact, recorded_at=recorded_moment(fact))
 
 
 def says_the_same(one: Fact, other: Fact) -> bool:

@@ -5,6 +5,7 @@ Whether the target is supported follows from the differential and is not asked h
 
 from __future__ import annotations
 
+from lenitive.chart.procedure import SEDATED
 from lenitive.medicine.criteria.phrases import (
     diagnosed,
     finding,
@@ -189,7 +190,7 @@ diagnostic_block_was_sedated = criterion(
         procedure.kind.is_in(parameter("earlier_kinds")),
         ~surely(procedure.intent == "therapeutic"),
         procedure.true_on <= as_of,
-        procedure.sedation.is_in(["moderate", "deep", "general"]),
+        procedure.sedation.is_in(SEDATED),
     )
     .complete_if_asked("block")
     .exist(),

@@ -7,6 +7,7 @@ tells a patient to stop a drug.
 
 from __future__ import annotations
 
+from lenitive.chart.procedure import SEDATED
 from lenitive.medicine.criteria.phrases import (
     condition,
     conditions,
@@ -501,7 +502,7 @@ nerve_stimulator_or_pump = criterion(
 
 sedation_beyond_light = criterion(
     "sedation_beyond_light",
-    met_when=request.sedation.is_in(["moderate", "deep", "general"]),
+    met_when=request.sedation.is_in(SEDATED),
     label="Moderate or deeper sedation is planned",
     ask="How much sedation is planned?",
 )
