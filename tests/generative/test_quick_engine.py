@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lenitive.rules import model
+from lenitive.rules import model, remaining
 from lenitive.rules.quick import BLANK, Quick, blank_beside
 from lenitive.rules.reference import Reference
 from tests.engines import charts_of
@@ -41,9 +42,11 @@ def with_what_is_sure(asked):
     ]
 
 
+@pytest.mark.parametrize("worth_keeping", [-1, 10], ids=["outcomes kept at once", "outcomes kept later"])
 @given(st.lists(bound, min_size=3, max_size=3), charts(), st.lists(requests, min_size=3, max_size=3))
 @settings(AT_LENGTH, max_examples=120)
-def test_it_answers_as_the_reference_does(asked, facts, requested):
+def test_it_answers_as_the_reference_does(monkeypatch, worth_keeping, asked, facts, requested):
+    monkeypatch.setattr(remaining, "WORTH_KEEPING", worth_keeping)
     nothing = Quick(BLANK, AS_OF - timedelta(400))
     for chart in charts_of(facts, AS_OF):
         first = Quick(chart, AS_OF)

@@ -106,8 +106,8 @@ def _considered(
     cover = insurance(chart, as_of)
     considered: list[Request] = []
     suggesting = Suggesting.of(known, chart, as_of)
-    for kind, targets in known.aimed_at.items():
-        if kind in asked or (kind not in known.medicines and not rivals.isdisjoint(targets)):
-            request = asked.get(kind) or suggesting.request(kind)
-            considered.append(with_insurance(payer.over(request) if payer else request, cover))
+    kinds = {*asked}.union(*(known.aimed_at[rival] for rival in rivals if rival in known.aimed_at))
+    for kind in sorted(kinds, key=known.place_of.__getitem__):
+        request = asked.get(kind) or suggesting.request(kind)
+        considered.append(with_insurance(payer.over(request) if payer else request, cover))
     return considered

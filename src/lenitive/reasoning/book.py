@@ -164,8 +164,17 @@ class Book:
 
     @cached_property
     def aimed_at(self) -> Mapping[str, frozenset[str]]:
-        """Procedure -> the generators that it is aimed at."""
-        return MappingProxyType({name: frozenset(one.targets) for name, one in self.content.procedures.items()})
+        """Generator -> the procedures that are aimed at it, but for classes of medicines."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, one in self.content.procedures.items():
+            for generator in () if one.role == "medicine" else one.targets:
+                found[generator].add(name)
+        return MappingProxyType({generator: frozenset(names) for generator, names in found.items()})
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """Procedure -> its place among all of them."""
+        return MappingProxyType({name: place for place, name in enumerate(self.content.procedures)})
 
     @cached_property
     def medicines(self) -> frozenset[str]:

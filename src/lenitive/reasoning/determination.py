@@ -47,21 +47,28 @@ Lacking = tuple[int, bool | None, str]
 """A row that decides by itself and does not hold: its number, what it says of the whole, its criterion."""
 
 
+Unmet = tuple[bool | None, list[str]]
+"""Alternatives of which not enough hold: what they say of the whole, and the criteria that do not hold."""
+
+
 class Lines(NamedTuple):
-    """How each row of a section stands, what each says of the whole, and those that are lacking, in order."""
+    """How each row of a section stands, what each says of the whole, those that are lacking, in order, and what each
+    group of alternatives lacks."""
 
     results: list[CriterionResult | None]
     says: list[bool | None]
     lacking: list[Lacking]
+    unmet: list[Unmet | None]
 
 
 class Beside(NamedTuple):
     """What a chart takes over of a section: the lines of the rows that it is silent about, those of them that show
-    attestations, with their topics; and the rows to work out anew, with their numbers."""
+    attestations, with their topics; the rows to work out anew, with their numbers; and the groups that they are in."""
 
     lines: Lines
     showing: list[tuple[int, CriterionResult, Topics]]
-    anew: list[tuple[int, BoundRow]]
+    anew: Sequence[tuple[int, BoundRow]]
+    groups: list[tuple[int, tuple[int, ...]]]
 
 
 MOST_HEARD = 1_000
@@ -86,12 +93,15 @@ class Silence:
         return found
 
     def _without(self, heard: int) -> Beside:
-        results, says, lacking = self.lines
+        results, says, lacking, unmet = self.lines
         anew = [(number, bound) for number, bound in enumerate(self.section.rows) if bound.reads & heard]
         numbers = {number for number, _ in anew}
         told = [(number, result) for number, result in enumerate(results) if result and result.facts]
         showing = [(number, result, topics_of(result)) for number, result in told if number not in numbers]
-        return Beside(Lines(results, says, [one for one in lacking if one[0] not in numbers]), showing, anew)
+        groups = [(place, group) for place, group in enumerate(self.section.groups) if not numbers.isdisjoint(group)]
+        return Beside(
+            Lines(results, says, [one for one in lacking if one[0] not in numbers], unmet), showing, anew, groups
+        )
 
 
 @dataclass(slots=True)
@@ -203,7 +213,7 @@ def _determined(asking: Asking, section: Section, key: Key) -> Determination:
         if asking.blank and not heard:
             kept = _taken_over(asking, _determined(asking.blank, section, key))
         else:
-            kept = _together(section, _lines(asking, section, key, heard))
+            kept = _together(_lines(asking, section, key, heard))
         asking.kept.determinations[key] = kept
     return kept
 
@@ -225,16 +235,17 @@ def topics_of(result: CriterionResult | RedFlagResult) -> Topics:
 def _lines(asking: Asking, section: Section, key: Key, heard: int) -> Lines:
     """How each row stands. ``heard`` are the sources of the section that the chart is not silent about."""
     if asking.blank is None:
-        number = len(section.rows)
+        nothing: list[None] = [None] * len(section.rows)
+        blank = Lines([*nothing], [*nothing], [], [None] * len(section.groups))
         return _lines_beside(
-            asking, Beside(Lines([None] * number, [None] * number, []), [], [*enumerate(section.rows)])
+            asking, section, Beside(blank, [], [*enumerate(section.rows)], [*enumerate(section.groups)])
         )
-    return _lines_beside(asking, _silence(asking.blank, section, key).beside(heard))
+    return _lines_beside(asking, section, _silence(asking.blank, section, key).beside(heard))
 
 
-def _lines_beside(asking: Asking, beside: Beside) -> Lines:
+def _lines_beside(asking: Asking, section: Section, beside: Beside) -> Lines:
     """The lines that are taken over, and those worked out anew."""
-    silent, showing, anew = beside
+    silent, showing, anew, groups = beside
     results, says = silent.results.copy(), silent.says.copy()
     for number, silently, topics in showing:
         results[number] = asking.here(silently, topics)
@@ -243,12 +254,30 @@ def _lines_beside(asking: Asking, beside: Beside) -> Lines:
     lacking: list[Lacking] = []
     for number, bound in anew:
         # The same for all requests that decide alike in a row.
-        alike = bound if bound.key is None else (bound, bound.key(quick) if quick else engine.request)
+        key = bound.key
+        alike = bound if key is None else (bound, key(quick) if quick else engine.request)
         results[number], said = known.get(alike) or _line(asking, bound, alike)
         says[number] = said
         if said is not True and bound.alone:
             lacking.append((number, said, bound.row.criterion))
-    return Lines(results, says, sorted([*silent.lacking, *lacking]) if lacking else silent.lacking)
+    unmet = silent.unmet
+    if groups:
+        unmet = unmet.copy()
+        for place, numbers in groups:
+            unmet[place] = _unmet(section, numbers, results, says)
+    return Lines(results, says, sorted([*silent.lacking, *lacking]) if lacking else silent.lacking, unmet)
+
+
+def _unmet(
+    section: Section, numbers: Sequence[int], results: Sequence[CriterionResult | None], says: Sequence[bool | None]
+) -> Unmet | None:
+    """What a group of alternatives lacks; none if as many of them hold as are needed."""
+    members = [number for number in numbers if results[number]]
+    needed = max([section.rows[number].row.at_least for number in members], default=0)
+    enough = kleene_at_least(needed, [says[number] for number in members])
+    if enough is True:
+        return None
+    return enough, [section.rows[number].row.criterion for number in members if says[number] is not True]
 
 
 def _silence(blank: Asking, section: Section, key: Key) -> Silence:
@@ -273,18 +302,22 @@ def _line(asking: Asking, bound: BoundRow, alike: object) -> Line:
     return line
 
 
-def _together(section: Section, lines: Lines) -> Determination:
+def _together(lines: Lines) -> Determination:
     """What is false or unknown of the rows that decide by themselves, and of the alternatives together."""
-    results, says, lacking = lines
-    violated = [criterion for _, said, criterion in lacking if said is False]
-    undecided = [criterion for _, said, criterion in lacking if said is None]
-    refuses, is_open = bool(violated), bool(undecided)
-    for numbers in section.groups:
-        members = [number for number in numbers if results[number]]
-        needed = max([section.rows[number].row.at_least for number in members], default=0)
-        enough = kleene_at_least(needed, [says[number] for number in members])
-        if enough is not True:
-            missed = [section.rows[number].row.criterion for number in members if says[number] is not True]
+    results, _, lacking, unmet = lines
+    violated: list[str] = []
+    undecided: list[str] = []
+    refuses = is_open = False
+    for _, said, criterion in lacking:
+        if said is False:
+            refuses = True
+            violated.append(criterion)
+        else:
+            is_open = True
+            undecided.append(criterion)
+    for group in unmet:
+        if group is not None:
+            enough, missed = group
             (undecided if enough is None else violated).extend(missed)
             refuses, is_open = refuses or enough is False, is_open or enough is None
     return Determination(

@@ -25,8 +25,9 @@ from lenitive.rules import model
 from lenitive.rules.keys import key_of
 from lenitive.rules.model import Node
 from lenitive.rules.reference import Answer, Reasons, Reference, Selection
+from lenitive.rules.remaining import question_of
 from lenitive.rules.sources import SOURCES, Words
-from lenitive.rules.whys import question_of, why_of
+from lenitive.rules.whys import why_of
 from lenitive.rules.written import run_of, selection_of
 
 NOBODY = ""
@@ -129,16 +130,16 @@ class Quick(Reference):
         key = question.key(self)
         kept = self.kept.answers.get(key)
         if kept is None:
-            told = None if self.is_blank else question.told()
-            if told is None:
+            if self.is_blank or not question.is_worth_keeping():
                 kept = self.plain.answer(criterion)
             else:
-                reasons = Reasons()
                 if self.kept.sources != len(SOURCES.bits):
                     self.heard()
-                truth = told(self, None, reasons)
-                self.values.setdefault(key, truth)
-                kept = self.answered(truth, reasons)
+                outcome, reasons = question.outcome(self, key), Reasons()
+                for why in outcome.whys:
+                    why(self, None, reasons)
+                self.values.setdefault(key, outcome.truth)
+                kept = self.answered(outcome.truth, reasons)
             self.kept.answers[key] = kept
         return kept
 

@@ -7,12 +7,12 @@ by :mod:`lenitive.rules.written`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lenitive.chart.fact import Fact
 from lenitive.chart.schema import REFERENCES
 from lenitive.rules import model
-from lenitive.rules.keys import Key, key_of, serial
+from lenitive.rules.keys import serial
 from lenitive.rules.model import Node, children, citations_of, is_row_level, kept_on_node
 from lenitive.rules.reference import SIMPLE, UNKNOWN, Missing, Reasons, is_unknown
 from lenitive.rules.sources import reads
@@ -32,40 +32,6 @@ if TYPE_CHECKING:
     from lenitive.rules.quick import Quick
 
 Why = Callable[["Quick", Fact | None, Reasons], None]
-Told = Callable[["Quick", Fact | None, Reasons], Any]
-
-
-WORTH_WRITING = 10
-"""So often a question is put as it stands before a function is written for it."""
-
-
-class Question:
-    """What answering a question of the patient takes."""
-
-    __slots__ = ("_asked", "_node", "_told", "key")
-
-    def __init__(self, node: Node) -> None:
-        self.key: Key = key_of(node)
-        self._node = node
-        self._told: Told | None = None
-        self._asked = 0
-
-    def told(self) -> Told | None:
-        """The function that gives the value and gathers the reasons; ``None`` while it would take longer to write it
-        than to put the question as it stands."""
-        if self._told is None:
-            self._asked += 1
-            if self._asked > WORTH_WRITING:
-                writing = Writing()
-                truth, lines = _told(self._node, writing)
-                self._told = writing.function("engine, row, into", [*lines, f"return {truth}"])
-        return self._told
-
-
-@kept_on_node
-def question_of(node: Node) -> Question:
-    """A node as a question, with how often it was put."""
-    return Question(node)
 
 
 @kept_on_node
@@ -125,14 +91,6 @@ def _why(node: Node) -> Why:
 
 
 # --- the text of reasons ---------------------------------------------------------------------------------------------
-
-
-def _told(node: Node, writing: Writing) -> tuple[str, list[str]]:
-    """The name of a value, and lines that work it out and gather the reasons for it."""
-    if isinstance(node, (model.And, model.Or)) and sure_of(node) is None:
-        return _parts_that_decided(node, writing)
-    value = writing.fresh()
-    return value, [f"{value} = {value_text(node, writing)}", *_asked_beside(node, writing)]
 
 
 def _asked_beside(node: Node, writing: Writing, truth: str | None = None) -> list[str]:

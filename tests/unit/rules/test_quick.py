@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from lenitive.chart import TABLES, Chart, Request
-from lenitive.rules import model, whys
+from lenitive.rules import model, remaining
 from lenitive.rules.language import request, rows
 from lenitive.rules.model import Criterion
 from lenitive.rules.quick import BLANK, Quick, blank_beside
@@ -150,14 +150,40 @@ def test_requests_that_answer_alike_share_an_answer_and_others_do_not():
     assert len(set(keys)) == 3
 
 
-def test_a_question_is_answered_alike_before_and_after_it_is_written_down(monkeypatch):
-    monkeypatch.setattr(whys, "WORTH_WRITING", 2)
+def test_a_question_is_answered_alike_before_and_after_its_outcomes_are_kept(monkeypatch):
+    monkeypatch.setattr(remaining, "WORTH_KEEPING", 2)
     procedures = rows("procedure")
     here, there = (procedures.where(procedures.columns.region == region).exist() for region in ("lumbar", "cervical"))
     question = Criterion("q", (here & ~there).node, "", "")
     told = [Quick(asked(str(number), has_block=True), DAY).answer(question) for number in range(4)]
     assert {(one.truth, [fact.id for fact in one.facts] == ["asked", "block"]) for one in told} == {(True, True)}
-    assert [whys.question_of(question.met_when).told() is None for _ in range(1)] == [False]
+    assert remaining.question_of(question.met_when).is_worth_keeping()
+
+
+def test_outcomes_that_are_kept_are_those_of_charts_with_the_same_attestations(monkeypatch):
+    monkeypatch.setattr(remaining, "WORTH_KEEPING", -1)
+    block, allergy = rows("procedure").exist(), rows("allergy").exist()
+    question = Criterion("q", (block & ~allergy).node, "", "")
+    asked_twice = Chart.of([*asked("b", has_block=True).facts, fact("attestation", "b", id="then", topic="allergy")])
+    told = [
+        Quick(chart, DAY, blank=blank(blank_beside(chart))).answer(question)
+        for chart in (asked("a", has_block=True), asked_twice, asked("c", has_block=True))
+    ]
+    assert [one.truth for one in told] == [None, True, None]
+    assert [[fact.id for fact in one.facts] for one in told] == [[], ["block", "then"], []]
+
+
+def test_not_more_outcomes_are_kept_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(remaining, "WORTH_KEEPING", -1)
+    monkeypatch.setattr(remaining, "MOST_KEPT", 2)
+    procedures = rows("procedure")
+    parts = [procedures.where(procedures.columns.region == region).exist() for region in ("lumbar", "cervical")]
+    question = Criterion("q", (parts[0] | parts[1]).node, "", "")
+    placed = [["thoracic"], ["lumbar"], ["cervical"], ["cervical", "lumbar"]] * 2
+    charts = [Chart.of([fact("procedure", "a", id=one, kind="block", region=one) for one in where]) for where in placed]
+    told = [Quick(chart, DAY).answer(question) for chart in charts]
+    assert [one.truth for one in told] == [None, True, True, True] * 2
+    assert [[fact.id for fact in one.facts] for one in told] == [[], *placed[1:4]] * 2
 
 
 def test_nothing_of_a_rule_becomes_part_of_the_text_of_a_function():
@@ -165,3 +191,11 @@ def test_nothing_of_a_rule_becomes_part_of_the_text_of_a_function():
     quoting = "x' or __import__('os').abort() or '"
     question = procedures.where(procedures.columns.kind.is_in([quoting, "block"])).exist().node
     assert Quick(asked("a", has_block=True), DAY).truth(question) is True
+
+
+def test_where_no_part_is_as_the_whole_is_every_part_has_decided(monkeypatch):
+    monkeypatch.setattr(remaining, "WORTH_KEEPING", -1)
+    block = rows("procedure").exist().node
+    question = Criterion("q", model.AtLeast(2, (block,)), "", "")
+    told = Quick(asked("a", has_block=True), DAY, blank=blank()).answer(question)
+    assert (told.truth, [fact.id for fact in told.facts]) == (False, ["block"])
