@@ -14,6 +14,7 @@ from datetime import date
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from bench.measuring import Figure, Scale, SkippedError, WrongAnswerError
@@ -45,14 +46,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     started = perf_counter()
     print("\n".join(about_this_machine(asked.quick)))
+    print(_pace("before"))
     _warn_if_busy("before")
     wrong = [name for name in asked.parts or PARTS if not run(name, Scale(asked.quick, asked.millions))]
     print(
         f"\nTook {perf_counter() - started:.0f} s.",
         f"Wrong answers in: {', '.join(wrong)}." if wrong else "All answers right.",
     )
+    print(_pace("after"))
     _warn_if_busy("after")
     return 1 if wrong else 0
+
+
+def _pace(when: str) -> str:
+    """How long the interpreter takes for the same work in every run: a machine that others share has good and bad
+    minutes, so runs of different days are compared by this."""
+    times = []
+    for _ in range(40):
+        start = perf_counter()
+        for number in range(500_000):
+            number * 2 + 1
+        times.append((perf_counter() - start) * 2000)
+    return (
+        f"Pace {when} the run: {median(times):.0f} ms for a million steps of a loop, {min(times):.0f} at the quickest."
+    )
 
 
 def _warn_if_busy(when: str) -> None:
