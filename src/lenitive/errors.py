@@ -13,6 +13,7 @@ Each message says what was wrong, what is allowed, and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -29,12 +30,17 @@ class UsageError(LenitiveError):
     exit_code = 2
 
 
+_LONG_WORDS = re.compile(r"'([^'\n]{60})[^']+'")
+"""A long text that somebody typed: a message has enough of it to find it."""
+
+
 class BadInputError(LenitiveError):
     """Input that cannot be read as facts: says the file, the place in it, and what was expected."""
 
     exit_code = 3
 
     def __init__(self, file: str, place: str, problem: str, expected: str = "") -> None:
+        problem = _LONG_WORDS.sub(r"'\1…'", problem)
         self.file, self.place, self.problem, self.expected = file, place, problem, expected
         where = f"{file}, {place}" if place else file
         end = "" if problem.endswith((".", "?")) else "."

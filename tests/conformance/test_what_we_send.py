@@ -19,9 +19,11 @@ from lenitive.interop.cds_hooks.service import Desk
 from lenitive.interop.davinci.coverage_information import URL
 from lenitive.interop.davinci.order_coverage import PayerRules
 from lenitive.interop.davinci.questionnaire_response import answers_by_link
+from lenitive.interop.fhir.care_plan import care_plan, served_care_plan
 from lenitive.interop.fhir.documents import Document, served_document, served_file
 from lenitive.interop.fhir.serving import Answers, Asked, served, served_answers
 from lenitive.reasoning.book import book
+from lenitive.reasoning.plan_of_care import plan_of_care
 from tests.conformance.profiles import Checker, checker
 from tests.conftest import ROOT
 from tests.strategies import charts
@@ -109,6 +111,30 @@ def test_every_reference_that_is_given_out_leads_somewhere(example):
     text = msgspec.json.encode([one.body for one in found]).decode()
     assert "urn:uuid" not in text
     assert {part.partition('"')[0] for part in text.split('"reference":"')[1:]} <= names
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_plan_of_care_is_a_care_plan_of_us_core(official: Checker, example):
+    case = read_case_file(ROOT / "examples" / f"{example}.toml")
+    told = plan_of_care(case.chart, case.as_of, asked_for=[case.request.kind] if case.request else ())
+    goals = [one for one in served(case.chart, PATIENT, book()) if one.kind == "Goal"]
+    for body in (care_plan(told), served_care_plan(told, PATIENT, goals).body):
+        [profile] = body["meta"]["profile"]
+        assert official.issues(body) == official.issues(body, profile) == []
+        assert (body["status"], body["intent"], body["created"]) == ("draft", "proposal", str(case.as_of))
+    details = [activity["detail"] for activity in care_plan(told)["activity"]]
+    codes = [one["code"].get("coding", [{}])[0].get("code") for one in details]
+    assert [rung.procedure for rung in told.ladder if rung.procedure not in codes] == []
+    assert len([one for one in details if one["status"] == "completed"]) == len(told.follow_ups)
+    assert all(one["statusReason"]["text"] for one in details if one["status"] != "completed")
+
+
+@settings(max_examples=25, deadline=None, database=None, derandomize=True)
+@given(chart=charts())
+def test_whatever_a_chart_holds_its_plan_is_as_the_profile_asks(official: Checker, chart):
+    body = served_care_plan(plan_of_care(chart, date(2026, 5, 4)), PATIENT).body
+    [profile] = body["meta"]["profile"]
+    assert official.issues(body) == official.issues(body, profile) == []
 
 
 DOCUMENT = Document(

@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+import msgspec
 
 from lenitive.chart import Fact
 from lenitive.chart.goal import Goal
 from lenitive.chart.measure import Measure
 from lenitive.chart.relief import Relief
+from lenitive.interop.report import ReadReport
 from lenitive.medicine.content import content
 
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
 OFF_SCALE = "a score off the scale of its instrument was kept as text"
+RELIEF_OFF_SCALE = "a score told with a relief, off the scale of its instrument, was left out"
 GOAL_OFF_SCALE = "a goal's score off the scale of its instrument was left out"
 
 _SCORES = {Measure: ("score",), Goal: ("score",), Relief: ("score_before", "score_after")}
@@ -42,6 +48,17 @@ class OffScale(NamedTuple):
         if self.low == -inf:
             return f"{self.high:g} at most"
         return f"{self.low:g} to {self.high:g}" if self.high < inf else f"{self.low:g} at least"
+
+
+def on_scale(fact: AnyFact, report: ReadReport) -> AnyFact:
+    """The fact without scores that its instrument does not have, which are noted: of a measure it stays as text."""
+    if type(fact) not in _SCORES or not (wrong := {one.column for one in off_scale(fact)}):
+        return fact
+    if isinstance(fact, Measure):
+        report.notes[OFF_SCALE] += 1
+        return msgspec.structs.replace(fact, score=None, text=fact.text or f"{fact.score:g}")
+    report.notes[GOAL_OFF_SCALE if isinstance(fact, Goal) else RELIEF_OFF_SCALE] += 1
+    return msgspec.structs.replace(fact, **dict.fromkeys(wrong))
 
 
 def off_scale(fact: Fact) -> Iterator[OffScale]:

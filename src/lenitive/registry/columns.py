@@ -18,7 +18,7 @@ import polars as pl
 
 from lenitive.chart import TABLE_OF, TABLES, Fact
 from lenitive.chart.schema import LATEST_OF, NAMES_A_FACT, REFERENCES, ColumnInfo, columns
-from lenitive.chart.versions import Correction, replacements, versions
+from lenitive.chart.versions import Correction, replacements, versions, withdraw_parts
 from lenitive.rules.frames import (
     EPOCH,
     KEY,
@@ -149,10 +149,15 @@ def _microseconds(since: timedelta) -> int:
 
 
 class Again(NamedTuple):
-    """Facts whose patient had one of that id before: so many said the same again, so many something newer."""
+    """Facts whose patient had one of that id before: so many said the same again, so many something newer.
+
+    ``withdrawals`` counts those that were added because a record was withdrawn of which several facts had come, less
+    those of records of which none had come.
+    """
 
     same: int = 0
     newer: int = 0
+    withdrawals: int = 0
 
 
 def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[dict[str, pl.DataFrame], Again]:
@@ -183,7 +188,10 @@ def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[di
             )
             lazy = lazy.join(named, on=[KEY, reference], how="left", maintain_order="left")
         ranked[name] = lazy.select(pl.col(c).cast(t) for c, t in schema(name).items())
-    return {PATIENTS: patients} | dict(zip(ranked, pl.collect_all(ranked.values()), strict=True)), again
+    filled = [name for name, rows in tables.items() if rows.height]  # a query costs even where there is nothing to ask
+    done = {name: pl.DataFrame(schema=schema(name)) for name in tables}
+    done |= dict(zip(filled, pl.collect_all([ranked[name] for name in filled]), strict=True))
+    return {PATIENTS: patients} | done, again
 
 
 _IDENTITY = ("patient", "id", "recorded_at", "supersedes", "withdrawn")
@@ -219,36 +227,79 @@ def _ranked(table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _one_fact_an_id(tables: Mapping[str, pl.DataFrame]) -> tuple[Mapping[str, pl.DataFrame], Again]:
     """Every fact with an id of its own: what was read twice is one, and newer versions have ids of their own."""
-    identity = pl.concat([rows.select("patient", "id") for rows in tables.values()])
-    if identity.is_unique().all():
-        return tables, Again()
-    before = identity.height
-    once = {name: rows.unique(_said(name), keep="first", maintain_order=True) for name, rows in tables.items()}
-    doubled = _doubled(once)
-    kept = {name: [_with_ids(rows, doubled, "anti")] for name, rows in once.items()}
-    held: dict[tuple[str, str], list[Fact]] = {}
+    identity = _identity(tables)
+    withdrawals = identity.filter(_WITHDRAWS_A_RECORD).select("patient", "id")
+    held = pl.concat([_doubled(identity), _parts_of(withdrawals, identity)]).unique()
+    if not held.height:
+        return _without_withdrawals(tables, withdrawals.height), Again(withdrawals=-withdrawals.height)
+    together = pl.concat([held, withdrawals]).unique()
+    apart = {name: _with_ids(rows, together, "anti") for name, rows in tables.items()}
+    once = {
+        name: _with_ids(rows, together, "semi").unique(_said(name), keep="first", maintain_order=True)
+        for name, rows in tables.items()
+    }
+    return _joined(apart, once, _identity(once), identity.height)
+
+
+_WITHDRAWS_A_RECORD = (pl.col("withdrawn") & (pl.col("supersedes") == pl.col("id"))).fill_null(False)
+"""What :func:`lenitive.chart.versions.withdraws_a_record` says of a fact."""
+
+
+def _without_withdrawals(tables: Mapping[str, pl.DataFrame], some: int) -> Mapping[str, pl.DataFrame]:
+    """The tables without the withdrawals of records of which nothing was read."""
+    if not some:
+        return tables
+    return {
+        name: rows.filter(~_WITHDRAWS_A_RECORD) if rows["withdrawn"].any() else rows for name, rows in tables.items()
+    }
+
+
+def _joined(
+    apart: Mapping[str, pl.DataFrame], once: Mapping[str, pl.DataFrame], told: pl.DataFrame, before: int
+) -> tuple[Mapping[str, pl.DataFrame], Again]:
+    """The facts that stand apart, and those that share an id or are parts of a withdrawn record, as versions."""
+    withdrawals_told = told.filter(_WITHDRAWS_A_RECORD).select("patient", "id")
+    shared = pl.concat([_doubled(told), _parts_of(withdrawals_told, told), withdrawals_told]).unique()
+    held: dict[str, dict[str, list[Fact]]] = {}
     for name, rows in once.items():
-        for fact in _as_facts(name, _with_ids(rows, doubled, "semi")):
-            held.setdefault((fact.patient, fact.id), []).append(fact)
+        for fact in _as_facts(name, _with_ids(rows, shared, "semi")):
+            held.setdefault(fact.patient, {}).setdefault(fact.id, []).append(fact)
+    withdrawals = sum(map(withdraw_parts, held.values()))
     newer = 0
-    made: dict[str, list[Fact]] = {name: [] for name in tables}
-    for same in held.values():
+    made: dict[str, list[Fact]] = {name: [] for name in apart}
+    for same in (same for by_id in held.values() for same in by_id.values()):
         distinct, _ = versions(same)
-        newer += len(distinct) - 1
+        newer += max(len(distinct) - 1, 0)
+        withdrawals -= 0 if distinct else len(same)
         for fact in distinct:
             made[TABLE_OF[type(fact)]].append(fact)
-    unique = {name: pl.concat([*kept[name], as_columns(name, facts)]) for name, facts in made.items()}
-    return unique, Again(before - sum(rows.height for rows in unique.values()), newer)
+    unique = {
+        name: pl.concat([apart[name], _with_ids(once[name], shared, "anti"), as_columns(name, facts)])
+        for name, facts in made.items()
+    }
+    after = sum(rows.height for rows in unique.values())
+    return unique, Again(before + withdrawals - after, newer, withdrawals)
 
 
 def _with_ids(rows: pl.DataFrame, ids: pl.DataFrame, how: Literal["semi", "anti"]) -> pl.DataFrame:
     return rows.join(ids, on=["patient", "id"], how=how, maintain_order="left")
 
 
-def _doubled(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _doubled(identity: pl.DataFrame) -> pl.DataFrame:
     """The ids that several facts of a patient have."""
-    identity = pl.concat([rows.select("patient", "id") for rows in tables.values()])
-    return identity.filter(identity.is_duplicated()).unique()
+    ids = identity.select("patient", "id")
+    return ids.filter(ids.is_duplicated())
+
+
+def _parts_of(withdrawals: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
+    """The ids of facts that were read from records that were withdrawn."""
+    if not withdrawals.height:
+        return withdrawals
+    facts = identity.filter(~_WITHDRAWS_A_RECORD).select("patient", "id")
+    record = pl.col("id").str.split_exact("#", 1).struct.field("field_0").alias("record")
+    concerned = facts.join(withdrawals.select("patient").unique(), on="patient", how="semi").with_columns(record)
+    found = concerned.join(withdrawals, left_on=["patient", "record"], right_on=["patient", "id"], how="semi")
+    return found.drop("record")
 
 
 def _said(table: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 A session counts at so many months once it had the time. It helped if a report says that at least half of the pain was
 gone and held that long; it did not if every report says otherwise; else it is not known, and is counted as that: those
-who come back may be those who fare better, or worse. A month is thirty days, as visits are planned.
+who come back may be those who fare better, or worse. How much relief counts, and how long a month is, says the
+knowledge base (``local_result_percent``, ``local_result_days_in_a_month``).
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ from lenitive.reasoning.outlook import updated
 from lenitive.registry.store import Store, told_as_bad_input
 from lenitive.rules.frames import ORDER, day_column, day_number, latest_column, reference_column, standing
 
-DAYS_IN_A_MONTH = 30
-HALF = 50
-"""Percent of the pain that has to be gone, as in the publications that are marked ``half``."""
+PERCENT, MONTH = "local_result_percent", "local_result_days_in_a_month"
+"""The parameters that say how much relief counts, and how many days a month has."""
 NOT_MEANT_TO_LAST = ("diagnostic", "trial", "removal")
 """What a session is for, where lasting relief is not what it is for."""
 
@@ -72,11 +72,12 @@ def results_of(store: Store, book: Book, as_of: date, procedures: Collection[str
     for kind, months in published:
         kinds_at[months].add(kind)
     counts: dict[tuple[str, float], list[int]] = defaultdict(lambda: [0, 0, 0])
+    enough, month = book.number(PERCENT, as_of), book.number(MONTH, as_of)
     with told_as_bad_input(store):
         for number in store.partitions:
             reports = _reports(store, number, as_of).collect()
             for months, kinds in kinds_at.items():
-                for kind, *found in _counted(reports, kinds, months, as_of).iter_rows():
+                for kind, *found in _counted(reports, kinds, months * month, enough, as_of).iter_rows():
                     counts[kind, months] = [a + b for a, b in zip(counts[kind, months], found, strict=True)]
     return [
         Results(
@@ -144,9 +145,8 @@ def _reports(store: Store, partition: int, as_of: date) -> pl.LazyFrame:
     )
 
 
-def _counted(reports: pl.DataFrame, kinds: Collection[str], months: float, as_of: date) -> pl.DataFrame:
-    """How many sessions of each kind helped at so many months, did not, and are not known."""
-    days = months * DAYS_IN_A_MONTH
+def _counted(reports: pl.DataFrame, kinds: Collection[str], days: float, enough: float, as_of: date) -> pl.DataFrame:
+    """How many sessions of each kind helped for so many days by so many percent, did not, and are not known."""
     after = pl.col("reported") - pl.col("done")
     worn_off = pl.col("ended").fill_null(False)
     held = (
@@ -157,7 +157,7 @@ def _counted(reports: pl.DataFrame, kinds: Collection[str], months: float, as_of
         .when(~worn_off & (after >= days))
         .then(pl.lit(True))
     )
-    helped = (pl.col("percent") >= HALF) & held
+    helped = (pl.col("percent") >= enough) & held
     by_session = (
         reports.filter(pl.col("kind").is_in(list(kinds)) & (pl.col("done") + days <= day_number(as_of)))
         .with_columns(helped.alias("helped"))

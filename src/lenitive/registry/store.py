@@ -365,10 +365,10 @@ def _write_partitions(gathered: _Gathered, made: Path, progress: Progress | None
         write_partition(made, number, frames)
         patients += frames[PATIENTS].height
         rows += sum(frame.height for name, frame in frames.items() if name != PATIENTS)
-        again = Again(again.same + seen.same, again.newer + seen.newer)
+        again = Again(*map(sum, zip(again, seen, strict=True)))
         if progress:
             progress("writing", number + 1, partitions)
-    written = Written(patients, gathered.facts - again.same, partitions, rows, again)
+    written = Written(patients, gathered.facts + again.withdrawals - again.same, partitions, rows, again)
     write_about(made, written)
     return written
 

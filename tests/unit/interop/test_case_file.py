@@ -445,3 +445,9 @@ def test_the_error_about_two_patients_names_neither():
     assert "facts of 2 patients" in message
     assert "anna" not in message
     assert "bert" not in message
+
+
+def test_a_refusal_repeats_only_the_beginning_of_a_long_text():
+    said = refusal(f'recorded_on = 2026-01-01\n[patient]\nid = "p"\n[[complaint]]\nregion = "{"q" * 9000}"\n')
+    assert "q" * 60 + "…" in said
+    assert len(said) < 250

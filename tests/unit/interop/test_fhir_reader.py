@@ -10,6 +10,7 @@ from lenitive.chart import Chart
 from lenitive.chart.measure import Measure
 from lenitive.codes import LENITIVE
 from lenitive.errors import BadInputError
+from lenitive.interop.fhir.observations import ONLY_ISSUED
 from lenitive.interop.fhir.reader import facts_from_ndjson
 from lenitive.interop.reading import facts_from, read_any, read_chart
 from lenitive.interop.report import ReadReport
@@ -987,3 +988,113 @@ def test_a_target_off_the_scale_of_its_measure_is_no_score(read, wanted, score):
     chart, report = read(told)
     assert chart.table("goal")[0].score == score
     assert report.notes[GOAL_OFF_SCALE] == (score is None)
+
+
+# --- a newer version that says it is so no more
+
+EARLIER = "2026-03-02T10:00:00Z"
+LATER = "2026-05-04T10:00:00Z"
+PARTS = {"component": [{"code": loinc(code), "valueQuantity": {"value": 80}} for code in ("8480-6", "8462-4")]}
+CODED = {"text": "anything"}
+WRONG = coded("http://terminology.hl7.org/CodeSystem/condition-ver-status", "entered-in-error")
+TWO_DRUGS = {"medicationCodeableConcept": {"text": "oxycodone / acetaminophen"}}
+ALLERGY = {"resourceType": "AllergyIntolerance", "id": "a1", "patient": SUBJECT, "code": CODED}
+NO_ALLERGY = ALLERGY | {"code": coded("http://snomed.info/sct", "716186003")}
+PROCEDURE = {"resourceType": "Procedure", "id": "d1", "status": "completed", "subject": SUBJECT, "code": CODED}
+DEVICE = {"resourceType": "Device", "id": "v1", "status": "active", "patient": SUBJECT, "type": CODED}
+STATEMENT = {"resourceType": "MedicationStatement", "id": "s1", "status": "active", "subject": SUBJECT} | TWO_DRUGS
+COVERAGE = {"resourceType": "Coverage", "id": "k1", "status": "active", "beneficiary": SUBJECT}
+GOAL = {"resourceType": "Goal", "id": "g1", "lifecycleStatus": "active", "subject": SUBJECT, "description": CODED}
+NO_LONGER = {
+    "a score": (observation(), {"status": "entered-in-error"}),
+    "a score that was cancelled": (observation(), {"status": "cancelled"}),
+    "both pressures": (observation("85354-9", **PARTS), {"status": "entered-in-error"}),
+    "both pressures, emptied": (observation("85354-9", **PARTS), {"status": "entered-in-error", "component": None}),
+    "a diagnosis": (condition(code=CODED), {"verificationStatus": WRONG}),
+    "a diagnosis that was refuted": (condition(code=CODED), {"verificationStatus": coded("", "refuted")}),
+    "an allergy": (ALLERGY, {"verificationStatus": WRONG}),
+    "no allergy": (NO_ALLERGY, {"clinicalStatus": coded("", "inactive")}),
+    "a procedure": (PROCEDURE, {"status": "entered-in-error"}),
+    "a procedure that was not done": (PROCEDURE, {"status": "not-done"}),
+    "a device that was taken out": (DEVICE, {"status": "inactive"}),
+    "a prescription": (medication_request(**TWO_DRUGS), {"status": "cancelled"}),
+    "what is not to be taken": (medication_request(**TWO_DRUGS), {"doNotPerform": True}),
+    "what is not taken": (STATEMENT, {"status": "not-taken"}),
+    "an insurance": (COVERAGE, {"status": "entered-in-error"}),
+    "a goal": (GOAL, {"lifecycleStatus": "rejected"}),
+}
+
+
+def standing_in(chart, day=None):
+    known = chart.as_of(day) if day else chart
+    return {fact.id for table, rows in known.tables.items() if table != "patient" for fact in rows}
+
+
+@pytest.mark.parametrize("newer_first", [False, True])
+@pytest.mark.parametrize("what", NO_LONGER)
+def test_a_record_that_says_it_is_so_no_more_withdraws_what_it_said(read, what, newer_first):
+    before, change = NO_LONGER[what]
+    first = before | {"meta": {"lastUpdated": EARLIER}}
+    newer = before | change | {"meta": {"lastUpdated": LATER}}
+    chart, _ = read(*((newer, first) if newer_first else (first, newer)))
+    assert standing_in(chart) == set()
+    assert standing_in(chart, date(2026, 5, 3)) == standing_in(read(first)[0]) != set()
+
+
+def test_a_record_that_is_wrong_since_nobody_knows_when_never_stands_after_its_last_version(read):
+    corrected = observation(valueInteger=8, meta={"lastUpdated": LATER})
+    chart, report = read(observation(), corrected, observation(status="entered-in-error"))
+    assert standing_in(chart) == set()
+    assert report.notes["a newer version of a record supersedes the older one"] == 2
+
+
+def test_no_mean_is_worked_out_from_an_item_that_was_withdrawn(read):
+    items = peg(("p", 4), ("e", 5), ("g", 9))
+    for wrong in items:
+        for given in (
+            [*items, wrong | {"status": "entered-in-error"}],
+            [wrong | {"status": "entered-in-error"}, *items],
+        ):
+            assert means(read(*given)[0]) == []
+
+
+def test_a_mean_is_worked_out_from_the_newest_items(read):
+    items = peg(("p", 4), ("e", 5), ("g", 9))
+    corrected = items[0] | {"valueQuantity": {"value": 7}, "meta": {"lastUpdated": LATER}}
+    for given in ([*items, corrected], [corrected, *items]):
+        assert means(read(*given)[0]) == [(7.0, True)]
+
+
+def test_a_record_in_error_of_which_nothing_was_known_says_nothing(read):
+    chart, report = read(observation(status="entered-in-error"))
+    assert standing_in(chart) == set()
+    assert report.read["Observation"] == 1
+    assert report.facts.total() == 1  # the patient
+
+
+# --- whose it is, where two servers meet
+
+
+def entry(server, resource):
+    return {"fullUrl": f"{server}/{resource['resourceType']}/{resource['id']}", "resource": resource}
+
+
+def test_a_relative_reference_in_an_entry_of_another_server_is_not_to_the_patient_here(tmp_path):
+    """A relative reference leads to the server of the entry that it stands in."""
+    entries = [
+        entry("https://a.org/fhir", PATIENT),
+        entry("https://a.org/fhir", observation(valueInteger=3)),
+        entry("https://b.org/fhir", observation(id="o2", valueInteger=9)),
+    ]
+    report = ReadReport()
+    chart = read_chart(written(tmp_path, {"resourceType": "Bundle", "type": "collection", "entry": entries}), report)
+    assert [measure.score for measure in chart.table("measure")] == [3]
+    [refusal] = report.refused
+    assert (refusal.place, refusal.problem) == ("entry 3", "the patient is one of another server")
+
+
+def test_an_observation_that_says_only_when_it_was_issued_has_no_day(read):
+    chart, report = read(observation(effectiveDateTime=None, issued="2026-03-03T08:00:00Z", valueInteger=3))
+    [measure] = chart.table("measure")
+    assert (measure.true_on, measure.recorded_at) == (None, datetime(2026, 3, 3, 8, tzinfo=UTC))
+    assert report.notes[ONLY_ISSUED] == 1

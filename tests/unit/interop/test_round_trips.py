@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lenitive.chart import TABLES, Chart, Request
 from lenitive.interop.case_file import parse_case_file
 from lenitive.interop.case_file_writing import case_file_text
-from lenitive.interop.fhir.reader import facts_of_document
+from lenitive.interop.fhir.reader import charts_of, facts_of_document
 from lenitive.interop.fhir.writer import chart_as_bundle, chart_as_json
 from lenitive.interop.report import ReadReport
 from tests.strategies import DAYS, WORDS, charts, requests
@@ -113,7 +113,8 @@ def test_a_resource_of_ours_that_somebody_disowned_is_no_fact_any_more():
     bundle = chart_as_json(chart)
     disowned = bundle.replace(b'"status":"final"', b'"status":"entered-in-error"')
     report = ReadReport()
-    tables = [type(fact).__name__ for fact in facts_of_document(Path("b.json"), report, disowned)]
+    [read] = charts_of(facts_of_document(Path("b.json"), report, disowned), report, "b.json")
+    tables = [type(fact).__name__ for fact in read.facts]
     assert sorted(tables) == ["Complaint", "Patient"]
     assert report.set_aside["Observation", "written by us, entered in error since"] == 1
 
@@ -124,7 +125,8 @@ def test_a_goal_that_somebody_disowned_is_no_goal_any_more():
     ).chart
     disowned = chart_as_json(chart).replace(b'"lifecycleStatus":"active"', b'"lifecycleStatus":"entered-in-error"')
     report = ReadReport()
-    assert [type(fact).__name__ for fact in facts_of_document(Path("b.json"), report, disowned)] == ["Patient"]
+    [read] = charts_of(facts_of_document(Path("b.json"), report, disowned), report, "b.json")
+    assert [type(fact).__name__ for fact in read.facts] == ["Patient"]
     assert report.set_aside["Goal", "written by us, entered in error since"] == 1
 
 

@@ -11,16 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenitive.chart import TABLES, Chart, Fact
+from lenitive.chart.versions import withdraws_a_record
 from lenitive.errors import BadInputError
 from lenitive.interop.case_file import parse_case_file
 from lenitive.interop.fhir import own
 from lenitive.interop.fhir.context import Context
 from lenitive.interop.fhir.own import RESOURCE_OF, Said
-from lenitive.interop.fhir.reader import facts_from_ndjson, facts_of_document
+from lenitive.interop.fhir.reader import charts_of, facts_from_ndjson, facts_of_document
 from lenitive.interop.fhir.resource_reader import take_all
 from lenitive.interop.fhir.resources import Bundle
 from lenitive.interop.fhir.writer import chart_as_bundle, chart_as_json, chart_as_lines
 from lenitive.interop.report import ReadReport
+from lenitive.interop.scales import GOAL_OFF_SCALE, OFF_SCALE, RELIEF_OFF_SCALE
 from tests.strategies import charts, facts
 
 FITTING = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -201,8 +203,11 @@ def test_a_sealed_resource_that_somebody_marks_as_wrong_is_no_fact_any_more(tabl
         wrong = "lifecycleStatus" if table == "goal" else wrong
         coded = {"coding": [{"code": "entered-in-error"}]}
         resource[wrong] = coded if wrong == "verificationStatus" else "entered-in-error"
-        found, report = read(msgspec.json.encode(resource))
-        assert found == []
+        changed = msgspec.json.encode(resource)
+        found, report = read(changed)
+        assert [withdraws_a_record(one) for one in found] == [True]
+        [chart] = charts_of([*read(line_of(fact))[0], *found], ReadReport(), "lines.ndjson")
+        assert chart.table(table) == ()
         reason = "written by us, entered in error since"
         assert report["set_aside"] == [{"type": resource["resourceType"], "reason": reason, "count": 1}]
 
@@ -459,3 +464,27 @@ def test_what_stood_before_the_place_at_which_a_file_breaks_off_is_read(tmp_path
         found.extend(facts_from_ndjson(tmp_path, ReadReport()))
     whole_lines = lines[: half - 1000].count(b"\n")
     assert len(found) >= whole_lines > 100
+
+
+SCORES_OFF_SCALE = {
+    "measure": ({"instrument": "nrs", "score": 15.0}, {"text": "15"}, OFF_SCALE),
+    "goal": ({"kind": "pain", "text": "less", "instrument": "nrs", "score": 15.0}, {}, GOAL_OFF_SCALE),
+    "relief": (
+        {"procedure": "x", "instrument": "nrs", "score_before": 15.0, "score_after": 2.0},
+        {},
+        RELIEF_OFF_SCALE,
+    ),
+}
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+@pytest.mark.parametrize("table", SCORES_OFF_SCALE)
+def test_a_score_off_its_scale_is_none_whether_it_is_sealed_or_not(table, sealed):
+    said, instead, note = SCORES_OFF_SCALE[table]
+    fact = fact_of(table, said)
+    line = line_of(fact)
+    [found], report = read(line if sealed else without_seal(line))
+    gone = {name: None for name, value in said.items() if value == 15}
+    assert found == msgspec.structs.replace(fact, **gone, **instead)
+    assert report["notes"] == {note: 1}
+    assert report["facts"] == {table: 1}

@@ -311,6 +311,8 @@ def _likeliest(answer: Differential, unseen: Unseen, writer: CardWriter) -> Iter
     lines += [f"- would tell most: {test.label}" for test in answer.next_tests[:2]]
     if answer.settled_on:
         lines.append("No further test is needed: whatever an open one shows, it stays likely enough to treat.")
+        if answer.unsure_from is not None:
+            lines.append(f"It is likely, not certain: its interval begins at {in_percent(answer.unsure_from)}.")
     if unseen:
         lines.append(f"Not looked at: {unseen.summary}.")
     cited = [answer.prior, *(contribution.citation for contribution in first.contributions)]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from lenitive.chart import Fact
+from lenitive.chart.versions import withdrawal_of_record
 from lenitive.interop.fhir.days import ALWAYS_KNOWN, days, last_day, midnight, moment
 from lenitive.interop.fhir.resources import Concept, Meta, Period, Reference, Resource
 from lenitive.interop.report import ReadReport
@@ -33,6 +34,14 @@ class SetAsideError(Exception):
     """A resource that was understood and makes no fact, and why."""
 
 
+class NoFactAnyMore(Exception):
+    """A resource says that its record is no fact: an older version of it, where one was read, is withdrawn."""
+
+    def __init__(self, withdrawal: Fact) -> None:
+        super().__init__()
+        self.withdrawal = withdrawal
+
+
 class Refused(Exception):
     """One resource cannot be read: what is wrong, what was expected, where in it."""
 
@@ -45,10 +54,12 @@ class Context:
     """One run of the reader over one input, be it a Bundle or a folder of NDJSON."""
 
     __slots__ = (
+        "_entries_base",
         "_of_our_own",
         "_patients",
         "_patients_base",
         "coverages",
+        "entry_base",
         "local",
         "means_recorded",
         "medications",
@@ -61,9 +72,10 @@ class Context:
         "source",
         "state_of",
         "time_points",
+        "withdrawn",
     )
 
-    def __init__(self, report: ReadReport, source: str) -> None:
+    def __init__(self, report: ReadReport, source: str, server: str | None = None) -> None:
         self.report = report
         self.source = source
         self.local: dict[str, str] = {}
@@ -77,13 +89,19 @@ class Context:
         self.state_of: dict[str, str] = {}
         self.time_points: dict[tuple[str, str], dict[str, Measure]] = {}
         self.means_recorded: set[tuple[str, str, str]] = set()
+        self.withdrawn: set[str] = set()
+        """Ids of records that make no fact any more, by a version of which the patient is known."""
         self.named: set[str] = set()
         """Patients who have a Patient resource."""
         self.our_own = False
         """True while a resource is read that our own writer wrote: it says all there is to say itself."""
         self._of_our_own: Context | None = None
         self._patients: dict[str, str | None] = {}
-        self._patients_base: str | None = None
+        self._patients_base = server.partition("://")[2].rstrip("/") if server else None
+        """The server whose patients the input speaks of: the one that is named, else that of the first address."""
+        self.entry_base: str | None = None
+        """The server on which the resource in hand stands, if its full URL says so. Relative references lead there."""
+        self._entries_base: str | None = None
 
     @property
     def of_our_own(self) -> Context:
@@ -100,6 +118,22 @@ class Context:
             raise SetAsideError(reason)
         self.report.set_aside[kind, reason] += 1
         return NOTHING
+
+    def no_longer(
+        self, fact_id: str, resource: Resource, whose: Reference | None, kind: str, reason: str
+    ) -> tuple[Fact, ...]:
+        """No facts, a count of why, and the end of those that an older version of the same record made."""
+        if self.our_own or (patient := self.patient_of(whose)) is None:
+            return self.aside(kind, reason)
+        self.withdraw(fact_id, resource, patient, kind, reason)
+
+    def withdraw(self, fact_id: str, resource: Resource, patient: str, kind: str, reason: str) -> NoReturn:
+        """The same of a patient who is known. It ends at the moment at which the server wrote this version."""
+        meta = resource.meta
+        at = moment(meta.lastUpdated) if meta is not None and meta.lastUpdated is not None else None
+        self.aside(kind, reason)
+        self.withdrawn.add(fact_id)
+        raise NoFactAnyMore(withdrawal_of_record(fact_id, patient, at, self.source))
 
     # --- what every fact of a resource says
 
@@ -136,6 +170,8 @@ class Context:
         if self.our_own and reference.identifier is not None and reference.identifier.system == OUR_PATIENT:
             return reference.identifier.value
         text = reference.reference
+        if self.entry_base is not None and text.startswith("Patient/"):
+            self._keep_entries_to_one_server(self.entry_base)
         try:
             return self._patients[text]
         except KeyError:
@@ -172,7 +208,14 @@ class Context:
         if self._patients_base is None:
             self._patients_base = base
         elif base != self._patients_base:
-            raise Refused("the patient is one of another server", "the patients of one server in one input")
+            raise _of_another_server()
+
+    def _keep_entries_to_one_server(self, base: str) -> None:
+        """Refuse a relative reference to a patient in an entry of another server than the entries before it."""
+        if self._entries_base is None:
+            self._entries_base = base
+        elif base != self._entries_base:
+            raise _of_another_server()
 
     def target(self, reference: str) -> str:
         """``Type/id`` for a reference of any form; the text itself where that cannot be known."""
@@ -198,6 +241,10 @@ class Context:
             return midnight(day)
         self.report.notes["no date at all in the resource: taken as known from the beginning"] += 1
         return ALWAYS_KNOWN
+
+
+def _of_another_server() -> Refused:
+    return Refused("the patient is one of another server", "the patients of one server in one input")
 
 
 def span(onset: str | None, begun: Period | None, ended: str | None) -> tuple[date | None, date | None, date | None]:

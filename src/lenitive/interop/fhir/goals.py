@@ -28,7 +28,7 @@ _NO_GOAL = ("proposed", "rejected", "entered-in-error")
 def goal(resource: Goal, fact_id: str, context: Context) -> Sequence[Fact]:
     """A goal that was agreed on. A proposal is none yet, and a goal without words says nothing."""
     if resource.lifecycleStatus in _NO_GOAL:
-        return context.aside("Goal", f"status {resource.lifecycleStatus}")
+        return context.no_longer(fact_id, resource, resource.subject, "Goal", f"status {resource.lifecycleStatus}")
     whose = context.whose(resource.subject)
     text = words(resource.description)
     if text is None:

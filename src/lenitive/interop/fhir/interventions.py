@@ -25,7 +25,7 @@ def procedure(resource: Procedure, fact_id: str, context: Context) -> Sequence[F
     if resource.notDone:
         not_r4("Procedure.notDone", "STU3")
     if resource.status in _NOT_DONE:
-        return context.aside("Procedure", f"status {resource.status}")
+        return context.no_longer(fact_id, resource, resource.subject, "Procedure", f"status {resource.status}")
     whose = context.whose(resource.subject)
     snomed = code_in(resource.code, SNOMED)
     care = code_maps.therapy_of_snomed(snomed) if snomed else None
@@ -66,7 +66,7 @@ def _intervention(resource: Procedure, fact_id: str, whose: str, context: Contex
 def device(resource: Device, fact_id: str, context: Context) -> Sequence[Fact]:
     """What a patient carries. A device that belongs to nobody, or is no longer in use, is set aside."""
     if resource.status in ("entered-in-error", "inactive"):
-        return context.aside("Device", f"status {resource.status}")
+        return context.no_longer(fact_id, resource, resource.patient, "Device", f"status {resource.status}")
     if resource.patient is None:
         return context.aside("Device", "no patient")
     whose = context.whose(resource.patient)

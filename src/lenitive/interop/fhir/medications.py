@@ -44,9 +44,9 @@ def request(resource: MedicationRequest, fact_id: str, context: Context) -> Sequ
     if resource.identifier and any(item.system == LISTED for item in identifiers_of(resource)):
         return context.aside("MedicationRequest", "says once more what a statement of ours says")
     if resource.status in ("entered-in-error", "cancelled", "draft"):
-        return context.aside("MedicationRequest", f"status {resource.status}")
+        return _no_longer(resource, fact_id, "MedicationRequest", f"status {resource.status}", context)
     if resource.doNotPerform:
-        return context.aside("MedicationRequest", "says not to take it")
+        return _no_longer(resource, fact_id, "MedicationRequest", "says not to take it", context)
     return _use(resource, fact_id, "MedicationRequest", context)
 
 
@@ -55,15 +55,19 @@ def statement(resource: MedicationStatement, fact_id: str, context: Context) -> 
     if resource.taken:
         not_r4("MedicationStatement.taken", "STU3")
     if resource.status in ("entered-in-error", "not-taken"):
-        return context.aside("MedicationStatement", f"status {resource.status}")
+        return _no_longer(resource, fact_id, "MedicationStatement", f"status {resource.status}", context)
     return _use(resource, fact_id, "MedicationStatement", context)
 
 
 def dispense(resource: MedicationDispense, fact_id: str, context: Context) -> Sequence[Fact]:
     """What a pharmacy gave. A completed dispense says nothing about the end of the therapy."""
     if resource.status not in ("completed", "in-progress", "unknown", None):
-        return context.aside("MedicationDispense", f"status {resource.status}")
+        return _no_longer(resource, fact_id, "MedicationDispense", f"status {resource.status}", context)
     return _use(resource, fact_id, "MedicationDispense", context)
+
+
+def _no_longer(resource: MedicationUse, fact_id: str, kind: str, reason: str, context: Context) -> Sequence[Fact]:
+    return context.no_longer(fact_id, resource, resource.subject, kind, reason)
 
 
 def medication(resource: Medication, fact_id: str, context: Context) -> Sequence[Fact]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from lenitive.chart import Fact
 from lenitive.chart.finding import Finding
 from lenitive.chart.measure import Measure
+from lenitive.chart.versions import record_of
 from lenitive.codes import LENITIVE, LOINC, UCUM
 from lenitive.interop.fhir.code_maps import Instrument, Mean, instruments, means
 from lenitive.interop.fhir.context import Context, first_code, words
@@ -15,6 +16,7 @@ from lenitive.interop.fhir.days import days, last_day
 from lenitive.interop.fhir.resources import Component, Concept, Element, Observation, Quantity
 from lenitive.interop.scales import OFF_SCALE, lies_on_scale
 
+ONLY_ISSUED = "an observation says when it was issued and not of which day it is: it has no day"
 _NOT_SO = frozenset(("entered-in-error", "cancelled"))
 _SCORE_UNITS = frozenset(("{score}", "score"))
 _INSTRUMENTS = instruments()
@@ -28,7 +30,7 @@ Value = Observation | Component
 def observation(resource: Observation, fact_id: str, context: Context) -> Sequence[Fact]:
     """The scores of an observation and its components. A code that we do not know is counted, not guessed."""
     if resource.status in _NOT_SO:
-        return context.aside("Observation", f"status {resource.status}")
+        return context.no_longer(fact_id, resource, resource.subject, "Observation", f"status {resource.status}")
     code, instrument = _known(resource.code)
     if instrument is None and resource.component is None:
         return _unknown(resource, context) if code is None else (_finding(resource, fact_id, code, context),)
@@ -82,6 +84,8 @@ def _about(resource: Observation, context: Context) -> _About:
     if effective is None and resource.effectivePeriod is not None:
         effective, ended = resource.effectivePeriod.start, resource.effectivePeriod.end
     if effective is None:
+        if resource.issued is not None:
+            context.report.notes[ONLY_ISSUED] += 1
         return _About(whose, context.recorded(resource.issued, resource.meta, None, None), None, None, None)
     first, last = days(effective)
     if ended is not None:
@@ -138,7 +142,10 @@ def _remember(measure: Measure, time_point: str | None, context: Context) -> Non
     if measure.instrument in _MEAN_NAMES:
         context.means_recorded.add((measure.patient, time_point, measure.instrument))
     else:
-        context.time_points.setdefault((measure.patient, time_point), {})[measure.instrument] = measure
+        items = context.time_points.setdefault((measure.patient, time_point), {})
+        before = items.get(measure.instrument)
+        if before is None or before.recorded_at <= measure.recorded_at:
+            items[measure.instrument] = measure
 
 
 def computed_means(context: Context) -> Iterator[Fact]:
@@ -152,6 +159,8 @@ def computed_means(context: Context) -> Iterator[Fact]:
 
 
 def _mean_of(items: list[Measure], mean: Mean, context: Context) -> Iterator[Fact]:
+    if not context.withdrawn.isdisjoint(record_of(item.id) for item in items):
+        return
     scores = [item.score for item in items if item.score is not None]
     if not all(mean.lowest <= score <= mean.highest for score in scores):
         context.report.notes[f"items of {mean.name} out of range: no mean was computed"] += 1

@@ -72,9 +72,10 @@ def organization(resource: Organization, fact_id: str, context: Context) -> Sequ
 def coverage(resource: Coverage, fact_id: str, context: Context) -> Sequence[Fact]:
     """An insurance. It waits for the end, when the names of payers and the states of patients are known."""
     if resource.status in ("entered-in-error", "draft"):
-        return context.aside("Coverage", f"status {resource.status}")
+        return context.no_longer(fact_id, resource, resource.beneficiary, "Coverage", f"status {resource.status}")
     if resource.status == "cancelled" and not (resource.period and resource.period.end):
-        return context.aside("Coverage", "cancelled, and nothing says when")
+        reason = "cancelled, and nothing says when"
+        return context.no_longer(fact_id, resource, resource.beneficiary, "Coverage", reason)
     whose = context.whose(resource.beneficiary)
     if context.our_own:
         return (_coverage(resource, fact_id, whose, context),)

@@ -26,7 +26,7 @@ def condition(resource: Condition, fact_id: str, context: Context) -> Sequence[F
         not_r4("Condition.assertedDate", "STU3")
     certainty = first_code(resource.verificationStatus)
     if certainty in _NOT_SO:
-        return context.aside("Condition", f"verification status {certainty}")
+        return context.no_longer(fact_id, resource, resource.subject, "Condition", f"verification status {certainty}")
     whose = context.whose(resource.subject)
     ended = resource.abatementDateTime or (resource.abatementPeriod.end if resource.abatementPeriod else None)
     begun = resource.onsetPeriod.start if resource.onsetPeriod else None
@@ -89,7 +89,8 @@ def allergy(resource: AllergyIntolerance, fact_id: str, context: Context) -> Seq
     """An allergy, or the attestation that there is none."""
     certainty = first_code(resource.verificationStatus)
     if certainty in _NOT_SO:
-        return context.aside("AllergyIntolerance", f"verification status {certainty}")
+        reason = f"verification status {certainty}"
+        return context.no_longer(fact_id, resource, resource.patient, "AllergyIntolerance", reason)
     whose = context.whose(resource.patient)
     status = first_code(resource.clinicalStatus)
     first, last, _ = span(resource.onsetDateTime, None, None)
@@ -97,7 +98,8 @@ def allergy(resource: AllergyIntolerance, fact_id: str, context: Context) -> Seq
     topic = _none_known(resource.code)
     if topic is not None:
         if status in ("resolved", "inactive"):
-            return context.aside("AllergyIntolerance", f"says that no allergy is known, but is {status}")
+            reason = f"says that no allergy is known, but is {status}"
+            return context.no_longer(fact_id, resource, resource.patient, "AllergyIntolerance", reason)
         return (Attestation(id=fact_id, **about | {"true_on": first or about["recorded_at"].date()}, topic=topic),)
     substance = words(resource.code) or first_code(resource.code)
     if not substance:

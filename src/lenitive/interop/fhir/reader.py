@@ -1,5 +1,8 @@
 """FHIR R4 to facts: Bundles of any type, single resources, lists, and Bulk Data NDJSON.
 
+A record that says it is so no more (it was entered in error) comes as a withdrawal among the facts
+(:mod:`lenitive.chart.versions`), which is no fact itself and is not counted as one.
+
 When a fact was recorded is taken from the resource's own date of writing (``recordedDate``, ``authoredOn``,
 ``issued``, ``dateAsserted``), else ``meta.lastUpdated``, else the day on which it was true; a resource with no date at
 all counts as always known, and the report says how many did.
@@ -14,12 +17,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
 from lenitive.chart import Chart, Fact
-from lenitive.chart.versions import NEWER_VERSION, READ_ONCE, versions
+from lenitive.chart.versions import NEWER_VERSION, READ_ONCE, versions, withdraw_parts, withdraws_a_record
 from lenitive.errors import BadInputError
 from lenitive.interop.fhir import own, resources, shape
 from lenitive.interop.fhir.context import Context
@@ -127,12 +130,20 @@ def _facts_at_the_end(context: Context) -> Iterator[Fact]:
 
 
 def facts_of_document(
-    path: Path, report: ReadReport, data: bytes | None = None, *, check_keys: bool = False
+    path: Path,
+    report: ReadReport,
+    data: bytes | None = None,
+    *,
+    check_keys: bool = False,
+    server: str | None = None,
 ) -> Iterator[Fact]:
-    """The facts of one JSON document: a Bundle, a list of resources, or one resource."""
+    """The facts of one JSON document: a Bundle, a list of resources, or one resource.
+
+    What points to a patient of another server than ``server`` is refused; where none is named, than the first.
+    """
     read = document_bytes(path) if data is None else without_mark(data)
     _refuse_bad_document(read, path, check_keys)
-    context = Context(report, path.name)
+    context = Context(report, path.name, server)
     entries = _entries(read, path)
     _learn_addresses(entries, context)
     if empty := sum(not raw for _, _, raw in entries):
@@ -251,24 +262,30 @@ def _line_and_column(data: bytes, offset: int) -> str:
 # --- charts
 
 
-def charts_of(facts: Iterable[Fact], report: ReadReport, file: str) -> Iterator[Chart]:
-    """One chart per patient. The same fact twice is one; another version of a fact supersedes the older one.
+def charts_of(
+    facts: Iterable[Fact], report: ReadReport, file: str, *, keep_withdrawals: bool = False
+) -> Iterator[Chart]:
+    """One chart per patient. The same fact twice is one; another version of a fact supersedes or withdraws the older.
 
-    Holds all facts in memory; for large folders take :func:`facts_from_ndjson`.
+    With ``keep_withdrawals`` a record's withdrawal stays where nothing of that record was read, for a chart elsewhere
+    that may hold some. Holds all facts in memory; for large folders take :func:`facts_from_ndjson`.
     """
-    grouped: dict[str, dict[str, Any]] = {}
+    grouped: dict[str, dict[str, list[Fact]]] = {}
     for fact in facts:
         grouped.setdefault(fact.patient, {}).setdefault(fact.id, []).append(fact)
     for name in sorted(grouped):
-        yield Chart.of([fact for same in grouped[name].values() for fact in _distinct(same, report)], file)
+        withdraw_parts(grouped[name])
+        found = [fact for same in grouped[name].values() for fact in _distinct(same, report, keep_withdrawals)]
+        if found:
+            yield Chart.of(found, file)
 
 
-def _distinct(same: list[Fact], report: ReadReport) -> list[Fact]:
-    if len(same) == 1:
+def _distinct(same: list[Fact], report: ReadReport, keep_withdrawals: bool) -> list[Fact]:
+    if len(same) == 1 and not withdraws_a_record(same[0]):
         return same
     distinct, again = versions(same)
     if again:
         report.notes[READ_ONCE] += again
     if len(distinct) > 1:
         report.notes[NEWER_VERSION] += len(distinct) - 1
-    return distinct
+    return distinct or (same[:1] if keep_withdrawals else [])

@@ -24,9 +24,18 @@ from lenitive.chart.patient import Patient
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.treatment import Treatment
 from lenitive.interop.fhir import goals, interventions, medications, observations, own, people, problems, resources
-from lenitive.interop.fhir.context import NOTHING, Context, ImpossibleError, NotR4Error, Refused, SetAsideError
+from lenitive.interop.fhir.context import (
+    NOTHING,
+    Context,
+    ImpossibleError,
+    NoFactAnyMore,
+    NotR4Error,
+    Refused,
+    SetAsideError,
+)
 from lenitive.interop.fhir.days import BadDateError, moment
 from lenitive.interop.fhir.shape import SURELY_SHALLOW, nested_too_deep
+from lenitive.interop.scales import on_scale
 
 Handler = Callable[[Any, str, Context], Sequence[Fact]]
 Decode = Callable[[bytes], Any]
@@ -97,7 +106,7 @@ def take_all(
 
     A place that is a number is that of a line; one that is empty is passed over.
     """
-    untouched = own.untouched(resources)
+    untouched = [None if fact is None else on_scale(fact, context.report) for fact in own.untouched(resources)]
     for meant, number in Counter(map(type, untouched)).items():
         if table := TABLE_OF.get(meant):
             context.report.read[own.RESOURCE_OF[table]] += number
@@ -141,11 +150,15 @@ def take(data: bytes, place: str | int, context: Context, full_url: str | None =
             report.ignored[kind] += 1
             return NOTHING
         else:
+            context.entry_base = _server_of(full_url, kind) if full_url else None
             if kind == "Patient" and full_url:
                 context.keep_to_one_server(full_url)
             facts = handler(resource, f"{kind}/{resource.id or _name(data, full_url, context)}", context)
     except SetAsideError as reason:
         facts = context.aside(kind, str(reason))
+    except NoFactAnyMore as said:
+        report.read[kind] += 1
+        return (said.withdrawal,)
     except (Refused, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         refused = _refusal(error, kind, resource)
         where = place if isinstance(place, str) else f"line {place}"
@@ -177,6 +190,11 @@ def _name(data: bytes, full_url: str | None, context: Context) -> str:
     """A name for a resource without an id, the same whenever the same resource is read."""
     target = context.local.get(full_url, "") if full_url else ""
     return target.rpartition("/")[2] or hashlib.sha256(data).hexdigest()[:16]
+
+
+def _server_of(full_url: str, kind: str) -> str | None:
+    """The server in the full URL of an entry, if that is an address."""
+    return full_url.partition("://")[2].rpartition(f"/{kind}/")[0] or None
 
 
 def _refusal(error: Exception, kind: str, resource: Any) -> Refused:
@@ -236,14 +254,28 @@ def _is_date(text: str) -> bool:
 
 def _our_own(mark: own.Mark, resource: Any, reader: Reader, context: Context) -> Sequence[Fact]:
     if mark.disowned:
-        return context.aside(reader.kind, "written by us, entered in error since")
+        return _disowned(mark, resource, reader.kind, context)
     standard, why_none = _standard_fact(resource, mark.fact_id, reader, mark.table, context.of_our_own)
     try:
-        return (own.restored(mark, standard),)
+        return (on_scale(own.restored(mark, standard), context.report),)
     except (ValueError, TypeError):
         if why_none:
             return context.aside(reader.kind, why_none)
         raise own.makes_no_fact(reader.kind, mark.table) from None
+
+
+def _disowned(mark: own.Mark, resource: Any, kind: str, context: Context) -> Sequence[Fact]:
+    """What we wrote and somebody has marked as wrong since: no fact, and the end of the one that it was."""
+    reason = "written by us, entered in error since"
+    patient = mark.said.fact.get("patient") or _patient_in(resource, context)
+    if not isinstance(patient, str):
+        return context.aside(kind, reason)
+    context.withdraw(mark.fact_id, resource, patient, kind, reason)
+
+
+def _patient_in(resource: Any, context: Context) -> str | None:
+    names = (name for name in ("subject", "patient", "beneficiary") if name in resource.__struct_fields__)
+    return next((context.of_our_own.patient_of(getattr(resource, name)) for name in names), None)
 
 
 def standard_reading(data: bytes, fact_id: str, kind: str, table: str, context: Context) -> Fact | None:

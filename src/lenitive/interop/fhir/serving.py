@@ -33,6 +33,7 @@ _UNKNOWN = {"url": _ABSENT, "valueCode": "unknown"}
 SERVED_TYPES = (
     "Patient",
     "AllergyIntolerance",
+    "CarePlan",
     "Condition",
     "Coverage",
     "Device",
@@ -50,6 +51,7 @@ SERVED_TYPES = (
 PROFILES: Mapping[str, str] = {
     "Patient": "us-core-patient",
     "AllergyIntolerance": "us-core-allergyintolerance",
+    "CarePlan": "us-core-careplan",
     "Condition": "us-core-condition-problems-health-concerns",
     "Coverage": "us-core-coverage",
     "DocumentReference": "us-core-documentreference",
@@ -283,6 +285,7 @@ def _named_only(value: Any) -> Any:
 
 TOKENS: Mapping[str, Mapping[str, str]] = {
     "AllergyIntolerance": {"clinical-status": "clinicalStatus"},
+    "CarePlan": {"category": "category", "status": "status"},
     "Condition": {"category": "category", "clinical-status": "clinicalStatus", "code": "code"},
     "Coverage": {"status": "status"},
     "Device": {"status": "status", "type": "type"},
@@ -297,6 +300,7 @@ TOKENS: Mapping[str, Mapping[str, str]] = {
 }
 """Search parameters that compare codes: parameter -> element."""
 DATES: Mapping[str, Mapping[str, str]] = {
+    "CarePlan": {"date": "created"},
     "Condition": {"onset-date": "onsetDateTime", "recorded-date": "recordedDate"},
     "DocumentReference": {"date": "date"},
     "Goal": {"start-date": "startDate"},

@@ -532,6 +532,16 @@ def test_data_of_another_patient_is_refused():
         answered(request)
 
 
+@pytest.mark.parametrize("server", ["https://other.example/fhir", "https://ehr.example/fhir2", SERVER])
+def test_what_points_to_a_patient_of_another_server_is_not_read_as_this_patients(server):
+    """The same id on another server is somebody else, also where nothing else in the call names a server."""
+    request = asked() | {"fhirServer": f"{SERVER}/"}
+    gout = {"resourceType": "Condition", "id": "x", "code": {"text": "gout"}}
+    gout["subject"] = {"reference": f"{server}/Patient/{request['context']['patientId']}"}
+    request["prefetch"]["conditions"]["entry"].append({"resource": gout})
+    assert answered(request).refused == (0 if server == SERVER else 1)
+
+
 def test_the_patient_must_be_the_patient_of_the_context():
     request = asked()
     request["prefetch"]["patient"]["id"] = "somebody-else"
