@@ -269,7 +269,8 @@ def test_the_same_patient_before_the_questions_waits_for_the_one_about_the_leg()
     _, option = example("facet_open.toml")
     assert option.verdict == "undocumented"
     assert option.candidacy.open == ["untreated_radiculopathy"]
-    assert "run down a limb" in option.opens_with[0]
+    assert "infection" in option.opens_with[0]
+    assert any("run down a limb" in question for question in option.opens_with)
     assert option.coverage.determination.violated == []
 
 

@@ -211,9 +211,20 @@ def test_tramadol_beside_an_antidepressant_is_named(drug):
     assert found.citations
 
 
-def test_tramadol_beside_a_monoamine_oxidase_inhibitor_must_not_be():
-    found = next(alert for alert in alerts_of(TRAMADOL, takes("phenelzine")) if "oxidase" in alert.title)
+@pytest.mark.parametrize("inhibitor", ["phenelzine", "linezolid"])
+def test_what_raises_serotonin_beside_a_monoamine_oxidase_inhibitor_must_not_be(inhibitor):
+    taken = (takes(inhibitor), takes("sertraline"), TRAMADOL)
+    [found] = [alert for alert in alerts_of(*taken) if "serotonin" in alert.title]
+    assert found.title == f"Takes {inhibitor} beside sertraline and tramadol: serotonin can rise too far"
     assert "must not be taken together" in found.action
+    assert {one.id for one in found.facts} == {inhibitor, "sertraline", "tramadol"}
+    assert not any("antidepressant" in one for one in titles(*taken))
+
+
+def test_the_inhibitor_needs_no_opioid_to_be_named_and_one_alone_is_not():
+    assert any("beside sertraline" in one for one in titles(takes("linezolid"), takes("sertraline")))
+    assert not any("serotonin" in one for one in titles(takes("linezolid")))
+    assert not any("serotonin" in one for one in titles(takes("linezolid"), takes("ibuprofen")))
 
 
 def test_an_antidepressant_without_tramadol_is_no_matter_of_opioids():

@@ -150,7 +150,11 @@ def test_the_body_map_is_complete_enough() -> None:
 
 
 # Billable codes that the review does not list, each seen as such in a listing of the table of 2026.
-LEAVES_LOOKED_UP = ("M08.1", "M31.5", "M35.3", *(f"M45.{site}" for site in range(10)))
+LEAVES_LOOKED_UP = (
+    *("G03.9", "M05.79", "M05.9", "M08.1", "M31.5", "M35.3", "N80.9"),
+    *(f"I70.21{site}" for site in (1, 2, 3, 8, 9)),
+    *(f"M45.{site}" for site in range(10)),
+)
 
 
 def test_codes_are_leaf_codes_of_the_table(shared: Path) -> None:
@@ -472,6 +476,12 @@ def test_red_flags_name_criteria_and_dangers() -> None:
 
 ASKED_ONLY_AFTER = {
     "bleed_at_cord": "a needle at the spine",
+    "heart_pain": "a new, pressing pain near the heart",
+    "infection_after_spine_work": "work at the spine and its wound",
+    "joint_infection": "a new pain of a joint",
+    "leg_clot": "a new pain of the calf",
+    "pump_withdrawal": "a pump",
+    "sudden_headache": "a new headache",
     "infected_device": "an implant",
     "leg_ischaemia": "narrowed vessels of the leg",
     "replaced_joint": "the replacement of a joint",

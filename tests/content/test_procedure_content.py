@@ -175,6 +175,8 @@ def test_a_needle_waits_for_infection_refusal_and_clotting(name: str) -> None:
     if entry.role in NO_NEEDLE:
         return
     assert "active_infection" in against
+    if entry.continues:  # a pump that runs dry is the greater danger
+        return
     assert entry.bleeding_class is not None
     assert entry.bleeding_class.text in CLASSES
     assert f"bleeding_{entry.bleeding_class.text}" in entry.shares
@@ -368,3 +370,8 @@ def test_a_waveform_has_every_part_or_says_that_it_is_unknown(name: str) -> None
         assert (getattr(entry, part) is not None) is not (part in entry.unknown), part
     for outcome in entry.outcomes:
         assert set(CONTENT.outcomes[outcome].procedures) & set(entry.procedures)
+
+
+def test_what_keeps_going_what_is_in_the_body_is_listed_once_for_the_rules() -> None:
+    [version] = CONTENT.parameters["upkeep_procedures"].values
+    assert version.value == [name for name, entry in PROCEDURES.items() if entry.continues]

@@ -1,5 +1,6 @@
 """What all commands share: help, documentation, speed of the start, and that no command says too much."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -20,7 +21,7 @@ from tests.functional.conftest import Process, Run
 
 COMMANDS = (
     ["assess"], ["schema"], ["facts"], ["evaluate"], ["demo"], ["serve"], ["open-practice"], ["backup"], ["restore"],
-    ["plan"], ["handout"], ["outcomes"],
+    ["plan"], ["handout"], ["outcomes"], ["drawing"],
     ["authorize"], ["policy"], ["policy", "list"], ["policy", "show"], ["policy", "diff"], ["policy", "impact"],
     ["knowledge"], ["knowledge", "check"], ["knowledge", "list"], ["knowledge", "show"],
 )  # fmt: skip
@@ -132,3 +133,25 @@ def test_the_picture_of_the_report_asks_no_other_host_for_anything(examples: lis
     assert "@font-face" not in drawn
     assert "url(http" not in drawn
     assert (ROOT / "docs" / "images" / "report.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    "words", [["assess", ""], ["facts", "", "--out", "x"], ["assess", "--payer", "", "x.toml"], [""]]
+)
+def test_an_empty_word_is_a_slip_and_not_the_folder_one_is_in(run: Run, words: list[str]) -> None:
+    told = run(*words)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "A word of the command is empty" in told.stderr
+
+
+def test_shaded_regions_name_the_sources_that_are_felt_there(run: Run) -> None:
+    told = run("drawing", "buttock", "calf_lateral_foot_sole")
+    assert told.exit_code == 0
+    assert "2 of 2 regions" in told.stdout.splitlines()[1]
+    assert "The order is no probability." in told.stdout
+    found = json.loads(run("drawing", "buttock", "calf_lateral_foot_sole", "--json").stdout)
+    assert found[0]["explains"] == 1
+    assert found[0]["label"] in told.stdout.splitlines()[1]
+    wrong = run("drawing", "buttok")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "buttock" in wrong.stderr

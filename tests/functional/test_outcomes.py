@@ -14,8 +14,10 @@ from lenitive.chart import Chart
 from lenitive.chart.patient import Patient
 from lenitive.chart.procedure import Procedure
 from lenitive.chart.relief import Relief
+from lenitive.medicine.shapes import DAYS_IN_A_MONTH
 from lenitive.reasoning.book import book
 from lenitive.reasoning.outlook import updated
+from lenitive.registry.outcomes import MONTH
 from lenitive.registry.store import write_facts
 from tests.functional.conftest import Run
 
@@ -161,3 +163,7 @@ def test_a_procedure_that_does_not_exist_is_told(run: Run, tmp_path: Path) -> No
     write_facts([session("a", DAY)], tmp_path / "r")
     result = run("outcomes", tmp_path / "r", "--procedure", "radiofrequency")
     assert (result.exit_code, "No procedure called" in result.stderr) == (2, True)
+
+
+def test_a_registry_counts_months_as_the_patients_pages_tell_them() -> None:
+    assert book().number(MONTH, DAY) == DAYS_IN_A_MONTH

@@ -32,6 +32,17 @@ def test_the_medicines_are_told_with_what_to_ask_first(run: Run) -> None:
     assert "Opioid" in later
 
 
+def test_the_plan_as_fhir_says_the_same_steps_and_decides_nothing(run: Run) -> None:
+    told = json.loads(run("plan", FACET, "--json", "--as-of", "2026-05-04").stdout)
+    plan = json.loads(run("plan", FACET, "--fhir", "--as-of", "2026-05-04").stdout)
+    assert (plan["resourceType"], plan["status"], plan["intent"]) == ("CarePlan", "draft", "proposal")
+    said = [one["detail"]["code"]["text"] for one in plan["activity"]]
+    wanted = [one["label"] for part in ("follow_ups", "ladder", "partners") for one in told[part]]
+    assert [label for label in wanted if label not in said] == []
+    both = run("plan", FACET, "--fhir", "--json")
+    assert (both.exit_code, both.stdout) == (2, "")
+
+
 def test_the_plan_as_json_names_the_same_day(run: Run) -> None:
     told = json.loads(run("plan", FACET, "--json", "--as-of", "2026-05-04").stdout)
     assert told["as_of"] == "2026-05-04"

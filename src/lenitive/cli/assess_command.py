@@ -78,6 +78,7 @@ def _heading(record: Record, day: date, day_from: str, requests: list[Request]) 
         refused=record.refused,
         notes=notes,
         asked_for=frozenset(request.kind for request in requests),
+        chart=known,
     )
 
 

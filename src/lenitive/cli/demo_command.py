@@ -77,7 +77,8 @@ def _print_all(patients: Sequence[Invented], assessments: Sequence[Assessment], 
     shown = patients[0]
     on.print("", f"The first one in full; the others: lenitive assess {folder / patients[-1].id}.toml", "")
     asked_for = frozenset([shown.request.kind] if shown.request else [])
-    print_report(assessments[0], Heading(who(shown.chart, day), f"{shown.id}.toml", asked_for=asked_for))
+    heading = Heading(who(shown.chart, day), f"{shown.id}.toml", asked_for=asked_for, chart=shown.chart.as_of(day))
+    print_report(assessments[0], heading)
 
 
 def _print_line(on: Paper, patient: Invented, assessment: Assessment) -> None:

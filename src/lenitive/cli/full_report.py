@@ -12,9 +12,11 @@ from rich.text import Text
 
 from lenitive.cli.bars import parts_in_words, percent
 from lenitive.cli.glyphs import Glyphs
-from lenitive.cli.report import HARM, Heading, Writer, _ratio, holds_of
+from lenitive.cli.report import HARM, Heading, Writer, _ratio
+from lenitive.reasoning.telling import holds_of
 
 if TYPE_CHECKING:
+    from lenitive.chart import Chart
     from lenitive.reasoning.assessment import (
         Ask,
         Assessment,
@@ -86,7 +88,9 @@ class FullWriter(Writer):
         if not answer.next_tests:
             yield self.no_next_test(answer)
 
-    def other_pains(self, answers: Sequence[Differential]) -> Iterator[RenderableType]:
+    def other_pains(
+        self, answers: Sequence[Differential], chart: Chart | None = None, aimed_at: frozenset[str | None] = frozenset()
+    ) -> Iterator[RenderableType]:
         """Nothing is left out of another pain either."""
         for answer in answers:
             yield from self.differential(answer)

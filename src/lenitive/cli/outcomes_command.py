@@ -39,11 +39,12 @@ def outcomes(
         import msgspec
 
         from lenitive.reasoning.book import book
-        from lenitive.registry.outcomes import results_of
+        from lenitive.registry.outcomes import MONTH, results_of
         from lenitive.registry.store import open_store
 
         day = as_of or today()
-        found = results_of(open_store(registry), book(), day, procedure or [])
+        known = book()
+        found = results_of(open_store(registry), known, day, procedure or [])
         if as_json:
             write_json(msgspec.json.encode(found))
             return
@@ -51,19 +52,18 @@ def outcomes(
         from lenitive.cli.paper import paper
 
         on = paper()
-        on.print(
-            *_shown([all_in_ascii(one) for one in found] if on.is_ascii else found, day, "->" if on.is_ascii else "→")
-        )
+        told = [all_in_ascii(one) for one in found] if on.is_ascii else found
+        on.print(*_shown(told, day, known.number(MONTH, day), "->" if on.is_ascii else "→"))
 
 
-def _shown(found: list[Results], day: date, arrow: str) -> Iterator[RenderableType]:
+def _shown(found: list[Results], day: date, month: float, arrow: str) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 
     if not found:
         yield Text("No session had the time yet that a published share speaks of.")
         return
-    yield Text(f"At least half of the pain gone, as of {day}. A month is 30 days.", style="dim")
+    yield Text(f"At least half of the pain gone, as of {day}. A month is {month:g} days.", style="dim")
     for one in found:
         yield Text("")
         yield Text.assemble((one.label, "bold"), f" after {_months(one.months)}")

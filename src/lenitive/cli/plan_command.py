@@ -11,6 +11,7 @@ from lenitive.cli.options import AsOf, today
 from lenitive.cli.output import write_json
 from lenitive.cli.record import read_record
 from lenitive.cli.teaching import teaching_errors
+from lenitive.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,11 +36,14 @@ def plan(
     file: Annotated[Path, typer.Argument(help="A case file, a FHIR bundle or an NDJSON export.")],
     as_of: AsOf = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_fhir: Annotated[bool, typer.Option("--fhir", help="Print a FHIR R4 CarePlan.")] = False,
 ) -> None:
     """Say what came of the last procedures in FILE, what to do next, and what then."""
     import msgspec
 
     with teaching_errors():
+        if as_json and as_fhir:
+            raise UsageError("--json and --fhir print two different things. Choose one.")
         record = read_record(file)
         day = as_of or record.day or today()
         from lenitive.reasoning import assess
@@ -50,6 +54,11 @@ def plan(
         told = plan_of_care(record.chart, day, assess(record.chart, day, requests), asked_for=asked_for)
         if as_json:
             write_json(msgspec.json.encode(told))
+            return
+        if as_fhir:
+            from lenitive.interop.fhir.care_plan import care_plan
+
+            write_json(msgspec.json.encode(care_plan(told)))
             return
         from lenitive.cli.report import who
 
@@ -84,7 +93,7 @@ def _print(told: PlanOfCare, who: str) -> None:
 
 def _first(alerts: Sequence[Alert], writer: Writer) -> Iterator[RenderableType]:
     """What must be dealt with before the plan: dangers, drugs."""
-    from lenitive.cli.report import alike_alerts
+    from lenitive.reasoning.telling import alike_alerts
 
     told = alike_alerts(alerts)
     if told:
@@ -148,7 +157,8 @@ def _actions(rungs: Sequence[Rung], spares: bool) -> Iterator[RenderableType]:
 
     for rung in rungs:
         yield Text.assemble((f"Now: {rung.label}. ", "bold"), rung.why)
-    yield Text(WAITS_BUT if spares else WAITS, style="bold yellow")
+    if any(rung.waits for rung in rungs):
+        yield Text(WAITS_BUT if spares else WAITS, style="bold yellow")
 
 
 def _alike(rungs: Sequence[Rung]) -> list[list[Rung]]:
@@ -170,11 +180,12 @@ def _medicines(steps: Sequence[MedicineStep], writer: Writer) -> Iterator[Render
     from rich.text import Text
 
     from lenitive.reasoning.citing import in_a_sentence
+    from lenitive.reasoning.medicines import NEAR
 
     if not steps:
         return
     yield writer.title("MEDICINES")
-    near = [step for step in steps if step.place in ("now", "next")]
+    near = [step for step in steps if step.place in NEAR]
     for step in near:
         aim = f", for {in_a_sentence(step.target.label)}" if step.target.generator else ""
         head = f"{step.place.capitalize()}: {step.label}{aim}. "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -15,9 +15,24 @@ from rich.text import Text
 
 from lenitive.cli.bars import bar, parts_in_words, percent, span
 from lenitive.cli.counting import counted
-from lenitive.cli.glyphs import GRADES, Glyphs
+from lenitive.cli.glyphs import GRADES, Glyphs, in_ascii
 from lenitive.reasoning.citing import in_a_sentence
-from lenitive.reasoning.safety import ALSO_PRINTED
+from lenitive.reasoning.proportions import in_percent
+from lenitive.reasoning.telling import (
+    Hold,
+    alike_alerts,
+    bleeding_class,
+    by_drug,
+    by_message,
+    cautions_of,
+    drugs_held,
+    first_question,
+    fresh_sentences,
+    holds_of,
+    own_reason,
+    that_may_be,
+    waits_for_an_answer,
+)
 
 if TYPE_CHECKING:
     from lenitive.chart import Chart
@@ -26,7 +41,6 @@ if TYPE_CHECKING:
         Assessment,
         Citation,
         Contribution,
-        CriterionResult,
         Differential,
         Estimate,
         NamedSource,
@@ -47,9 +61,10 @@ SHOWN_IN_A_LINE = 6
 SHOWN_FAR = 2
 SHOWN_BY_NAME = 2
 SHOWN_NAMED = 3
-SHOWN_SETTLED = 3
 LIKELY = 0.1
 """Estimates below this stand in one line together."""
+NO_TARGET = "No supported target: "
+"""How a reason begins where nothing stands behind a procedure that it treats."""
 FAR_FETCHED = 0.05
 """Estimates below this stand with --all."""
 
@@ -65,6 +80,8 @@ class Heading:
     notes: Sequence[str] = ()
     asked_for: frozenset[str] = frozenset()
     """Kinds of the procedures that were asked for; they are shown first."""
+    chart: Chart | None = None
+    """As of the day: what was measured, and where it hurts. Without it neither is told."""
 
 
 def who(chart: Chart, day: date) -> str:
@@ -90,6 +107,11 @@ def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int)
     from lenitive.reasoning.assessment import what_stops
 
     writer = Writer(glyphs, width)
+    writer.thought_of = {
+        **{one.generator: one.label for one in assessment.overlays},
+        **{one.generator: one.label for one in assessment.named},
+    }
+    writer.is_of_a_child = _is_of_a_child(assessment)
     options = Sorted.of(assessment, heading.asked_for)
     said: set[str] = set()
     first = _first_to_think_of(assessment, options)
@@ -101,9 +123,15 @@ def report(assessment: Assessment, heading: Heading, glyphs: Glyphs, width: int)
         *writer.head(assessment, heading),
         *writer.alerts(assessment, heading.asked_for),
         *writer.what_to_do(assessment, options),
-        *writer.asked_for(options, said),
+        *writer.asked_for(options, said, heading.chart),
         *writer.named_first(first, assessment.overlays),
-        *writer.differentials(assessment.differential, has_named=bool(assessment.named), with_tests=with_tests),
+        *writer.differentials(
+            assessment.differential,
+            has_named=bool(assessment.named),
+            with_tests=with_tests,
+            chart=heading.chart,
+            aimed_at=options.sources,
+        ),
         *writer.overlays([one for one in assessment.overlays if one.generator not in told]),
         *writer.named(also, is_alone=not assessment.differential),
         *writer.options(options, said),
@@ -168,6 +196,10 @@ class Writer:
     most_facts: int | None = 3
     most_sources: int | None = 2
     """How many facts and sources stand behind an alert; all of them where there is no most."""
+    thought_of: Mapping[str, str] = MappingProxyType({})
+    """Sources and mechanisms that are named without a number: generator -> label."""
+    is_of_a_child: bool = False
+    """The shares are of adults: they are not told."""
 
     def __init__(self, glyphs: Glyphs, width: int) -> None:
         self.glyphs = glyphs
@@ -237,16 +269,25 @@ class Writer:
     def alerts(self, assessment: Assessment, asked_for: frozenset[str]) -> Iterator[RenderableType]:
         """Red flags that are raised, drugs to hold, and which dangers nobody asked about; what must not be done before
         what to think of."""
-        drugs = by_message(by_drug(holds_of(_possible(assessment.options, asked_for)), asked_for))
+        drugs = by_message(by_drug(holds_of(that_may_be(assessment.options, asked_for)), asked_for))
+        in_full = [same for same in drugs if not asked_for or _concerns(same, asked_for)]
         told: set[str] = set()
         alike = alike_alerts(assessment.alerts)
         found = [(same[0].severity, self.alert(same[0], [one.title for one in same])) for same in alike]
-        found += [(same[0][0].alert.severity, self.hold(same, told, asked_for)) for same in drugs]
+        found += [(same[0][0].alert.severity, self.hold(same, told, asked_for)) for same in in_full]
         found.sort(key=lambda one: HARM[one[0]])
         count = len(found)
         yield self.title(f"ALERTS ({count})" if count else "ALERTS: none", "bold red" if count else "bold")
         yield from (told_of for _, told_of in found)
+        yield from self._held_for_others([same for same in drugs if same not in in_full])
         yield from self._red_flags(assessment)
+
+    def _held_for_others(self, drugs: Sequence[Sequence[Sequence[Hold]]]) -> Iterator[RenderableType]:
+        """The drugs that only procedures ask about that nobody asked for, by name."""
+        names = [classes[0].alert.facts[0].text.partition(",")[0] for same in drugs for classes in same]
+        if names:
+            listed = ", ".join(dict.fromkeys(names))
+            yield self.note(f"To hold or to ask about before procedures that nobody asked for: {listed} (--all).")
 
     def alert(self, alert: Alert, titles: Sequence[str] = ()) -> RenderableType:
         """One alert: how urgent, what, what to do, on what basis. ``titles`` are those of alerts that say the same."""
@@ -263,7 +304,7 @@ class Writer:
         action = fresh_sentences(nearest.alert.action, told)
         lines = [Text.assemble((titles, "bold"), f" {self.glyphs.dot} {about}"), *([Text(action)] if action else [])]
         lines.append(Text(self._basis_of(nearest.alert), "dim"))
-        others = [f"{_bleeding_class(hold.alert)} ({len(hold.labels)})" for hold in drugs[0][1:]]
+        others = [f"{bleeding_class(hold.alert)} ({len(hold.labels)})" for hold in drugs[0][1:]]
         if others and not asked:
             lines.append(Text(f"Also for procedures of {' and '.join(others)}: --all.", "dim"))
         return self._alert(nearest.alert, *lines)
@@ -298,16 +339,31 @@ class Writer:
     # --- differential --------------------------------------------------------------------------------------------
 
     def differentials(
-        self, answers: Sequence[Differential], has_named: bool = False, with_tests: bool = True
+        self,
+        answers: Sequence[Differential],
+        has_named: bool = False,
+        with_tests: bool = True,
+        chart: Chart | None = None,
+        aimed_at: frozenset[str | None] = frozenset(),
     ) -> Iterator[RenderableType]:
         """The question of the dominant pain in full, each other one in a line or two; nothing where sources with no
         number answer instead."""
+        if self.is_of_a_child:
+            yield from self._sources_of_adults(answers)
+            return
         for answer in answers[:1]:
             yield from self.differential(answer, with_tests)
-        yield from self.other_pains(answers[1:])
+        yield from self.other_pains(answers[1:], chart, aimed_at)
         if not answers and not has_named:
             yield self.title("WHERE DOES THE PAIN COME FROM?")
             yield Text("No recorded pain raises a question that the knowledge base can answer.")
+
+    def _sources_of_adults(self, answers: Sequence[Differential]) -> Iterator[RenderableType]:
+        """The sources that are thought of in adults, without their shares."""
+        for answer in answers:
+            yield self.title(answer.label.upper())
+            names = _some([one.label for one in answer.estimates], SHOWN_ESTIMATES)
+            yield Text(f"The shares are of adults, so none is told here. In adults one thinks of: {names}.")
 
     def differential(self, answer: Differential, with_tests: bool = True) -> Iterator[RenderableType]:
         """Bars with whiskers, what moved them, and the test that would tell most."""
@@ -334,17 +390,32 @@ class Writer:
         if not settled:
             return self.note("No test of the catalogue that is still open would change this much.", 2)
         why = f". Whatever one that is open shows, {in_a_sentence(settled[0])} stays likely enough to treat."
+        if answer.unsure_from is not None:
+            why += f" It is likely, not certain: its interval begins at {in_percent(answer.unsure_from)}."
         grid = self.grid(2, None)
         grid.add_row(Text(self.glyphs.yes, style="green"), Text.assemble(("No further test is needed", "bold"), why))
         return grid
 
-    def other_pains(self, answers: Sequence[Differential]) -> Iterator[RenderableType]:
-        """The likeliest answers to the question of each other pain, in words. Bars, reasons and tests stand with
-        --all."""
-        if answers:
-            yield self.title("THE OTHER QUESTIONS" if len(answers) > 1 else "THE OTHER QUESTION")
-        for answer in answers:
+    def other_pains(
+        self, answers: Sequence[Differential], chart: Chart | None = None, aimed_at: frozenset[str | None] = frozenset()
+    ) -> Iterator[RenderableType]:
+        """The likeliest answers to the question of each other pain, in words; of a part of the body into which a pain
+        only runs the question alone, unless a block was done there or what was asked for is ``aimed_at`` an answer.
+        Bars, reasons and tests stand with --all."""
+        told = [
+            answer
+            for answer in answers
+            if chart is None
+            or _is_a_pain_of_its_own(answer, chart)
+            or not aimed_at.isdisjoint(one.generator for one in answer.estimates)
+        ]
+        if told:
+            yield self.title("THE OTHER QUESTIONS" if len(told) > 1 else "THE OTHER QUESTION")
+        for answer in told:
             yield from self.in_short(answer)
+        rest = [answer.label for answer in answers if answer not in told]
+        if rest:
+            yield self.note(f"Raised only by where the pain goes: {_some(rest, SHOWN_BY_NAME)} --all.")
 
     def in_short(self, answer: Differential) -> Iterator[RenderableType]:
         """One question in words: its likeliest answers with their intervals, and a block that settled nothing."""
@@ -491,15 +562,32 @@ class Writer:
         if others:
             yield self.note(f"{counted(others, 'option')} {'wait' if others > 1 else 'waits'}: --all.", 1)
 
-    def asked_for(self, options: Sorted, said: set[str]) -> Iterator[RenderableType]:
-        """What was asked for, with its one reason: how it stands is what the reader came for."""
+    def asked_for(self, options: Sorted, said: set[str], chart: Chart | None) -> Iterator[RenderableType]:
+        """What was asked for, with its one reason: how it stands is what the reader came for. Above it what decides
+        today whether it is safe."""
         if not options.asked:
             return
         yield self.title("ASKED FOR")
+        if chart is not None:
+            yield from self._today(options.asked, chart)
         yield from self._why_no_policy(options.asked)
         if self.width >= WIDE:
             yield self._heads()
         yield from (self.option(alike, said, is_asked=True) for alike in _alike(options.asked))
+        said.update(label for option in options.others for label in _cautions_of_anybody(option))
+
+    def _today(self, asked: Sequence[Option], chart: Chart) -> Iterator[RenderableType]:
+        from lenitive.reasoning.deciding_today import deciding_today
+
+        told = {one.says: one for option in asked for one in deciding_today(chart, option)}
+        if not told:
+            return
+        line = Text.assemble(("Today: ", "bold"))
+        for number, one in enumerate(told.values()):
+            style = "bold red" if one.clashes else "cyan" if one.is_open else ""
+            says = one.says if self.glyphs.rule == "─" else in_ascii(one.says)
+            line.append(f" {self.glyphs.dot} " if number else "").append(says, style)
+        yield Padding(line, (0, 0, 0, 1))
 
     def options(self, options: Sorted, said: set[str]) -> Iterator[RenderableType]:
         """What else may be done: verdict, target, coverage, why, and the step that opens it. What was asked for being
@@ -567,14 +655,17 @@ class Writer:
             lines = [alike for alike in lines if alike[0].earlier or alike[0].target.generator in sources]
             lines = [alike for alike in lines if far.isdisjoint(alike[0].opens_with)]
             lines.sort(key=lambda alike: bool(alike[0].gates.violated))
-        if not is_near:
-            lines = [alike for alike in lines if alike[0].earlier or not self._is_said(alike[0], said)]
-        lines = lines[: SHOWN_CARE if is_near else SHOWN_FAR]
         yield from (self.option(alike, said, with_outlook=alike is first) for alike in needles)
-        yield from (self._line(alike, said) for alike in lines)
-        rest = [option.label for alike in members if alike not in (*needles, *lines) for option in alike]
+        shown: list[Alike] = []
+        for alike in lines:
+            # What is far and whose reason stands above goes by its name.
+            is_new = is_near or alike[0].earlier or not self._is_said(alike[0], said)
+            if is_new and len(shown) < (SHOWN_CARE if is_near else SHOWN_FAR):
+                yield self._line(alike, said)
+                shown.append(alike)
+        rest = [option.label for alike in members if alike not in (*needles, *shown) for option in alike]
         if rest:
-            also = f"Also {title.lower()}: " if needles or lines else ""
+            also = f"Also {title.lower()}: " if needles or shown else ""
             yield self.note(f"{also}{_some(rest, SHOWN_BY_NAME)}", 1)
 
     def _line(self, alike: Alike, said: set[str]) -> RenderableType:
@@ -584,8 +675,8 @@ class Writer:
         told = Text.assemble((_some([option.label for option in alike], SHOWN_IN_A_LINE), "bold"))
         if first.earlier:
             told.append(f" {self.glyphs.dot} {first.earlier.says}")
-        elif first.verdict != "candidate":
-            told.append(f" {self.glyphs.dot} ").append_text(self._reason(first, said))
+        elif first.verdict != "candidate" and (reason := self._reason(first, said)):
+            told.append(f" {self.glyphs.dot} ").append_text(reason)
         grid = self.grid(1, None)
         grid.add_row(Text(sign.plain[:1], style=sign.style), told)
         return grid
@@ -613,7 +704,8 @@ class Writer:
             self.verdict(first.verdict),
             self.why(first, said, with_outlook, is_asked),
         )
-        target = "" if first.target.probability is None else percent(first.target.probability)
+        share = None if self.is_of_a_child else first.target.probability
+        target = "" if share is None else percent(share)
         if self.width >= WIDE:
             return Group(
                 self._columns(verdict, labels, Text(target, justify="right"), self.coverage(first)),
@@ -650,45 +742,76 @@ class Writer:
     ) -> Iterator[RenderableType]:
         """Why now or why not, the step that opens it, what the payer and caution add. Of what was asked for all that
         calls for care is told, of the rest what does not stand above."""
-        yield self._reason(option, said)
+        reason = self._reason(option, said)
+        if reason:
+            yield reason
         found = option.coverage.determination
         if found and found.violated:
             labels = [one.label for one in found.results(found.violated)]
             yield Text(f"{self.glyphs.no} Payer wants: {_some(labels, 2)}", style="red")
         for warning in option.coverage.warnings[:1]:
             yield Text(f"{self.glyphs.warning} {warning}", style="yellow")
-        cautions = _cautions(option)
-        fresh = [label for label in cautions if label not in said]
-        said.update(cautions)
-        if fresh:
-            told = "; ".join(fresh) if is_asked else _some(fresh, 2)
-            yield Text(f"{self.glyphs.warning} Caution: {told}", style="yellow")
-        if is_asked and (drugs := _held(option)):
+        yield from self._cautions(option, said, is_asked)
+        if is_asked and (drugs := drugs_held(option)):
             yield Text(f"{self.glyphs.warning} Drugs: {' and '.join(drugs)}, see ALERTS.", style="yellow")
         if with_outlook:
             yield from self._expected(option)
 
+    def _cautions(self, option: Option, said: set[str], is_asked: bool) -> Iterator[RenderableType]:
+        """What calls for care in this patient; below it, quietly, what does so in anybody."""
+        cautions = _without_doublets(option, cautions_of(option))
+        fresh = [label for label in cautions if label not in said]
+        said.update(cautions)
+        of_anybody = _cautions_of_anybody(option)
+        own = [label for label in fresh if label not in of_anybody]
+        if own:
+            told = "; ".join(own) if is_asked else _some(own, 2)
+            yield Text(f"{self.glyphs.warning} Caution: {told}", style="yellow")
+        rest = [in_a_sentence(label) for label in fresh if label not in own]
+        if rest:
+            yield Text(f"In anybody: {'; '.join(rest)}", style="dim")
+
     def _reason(self, option: Option, said: set[str]) -> Text:
-        """What the chart says about it, and the reason with its step; a reason that stands above is not repeated."""
+        """What the chart says about it, and the reason with its step; of a reason that stands above only what came of
+        it earlier."""
         if self._is_said(option, said):
-            return Text(option.earlier.says) if option.earlier else Text(AS_ABOVE, style="dim")
+            return Text(option.earlier.says if option.earlier else "")
         reason, step = self._reason_and_step(option)
-        said.add(_own(option, reason) + step)
+        said.add(self._key_of(option, reason, step))
         return Text.assemble(reason, (step, "cyan"))
 
     def _is_said(self, option: Option, said: set[str]) -> bool:
-        reason, step = self._reason_and_step(option)
-        return _own(option, reason) + step in said
+        return self._key_of(option, *self._reason_and_step(option)) in said
+
+    def _key_of(self, option: Option, reason: str, step: str) -> str:
+        """By what a reason is known again. A question is the same however many others follow it."""
+        return own_reason(option, reason) + ("" if waits_for_an_answer(option) else step)
 
     def _reason_and_step(self, option: Option) -> tuple[str, str]:
-        return self._why_open(option) if _waits_for_an_answer(option) else (option.why, self._step(option))
+        if waits_for_an_answer(option):
+            return self._why_open(option)
+        return self._why_not_established(option) or (option.why, self._step(option))
+
+    def _why_not_established(self, option: Option) -> tuple[str, str] | None:
+        """Where none of its targets is under consideration: those that are named above all the same."""
+        from lenitive.medicine.content import content
+
+        if option.target.generator is not None or not option.why.startswith(NO_TARGET):
+            return None
+        aimed_at = content().procedures[option.procedure].targets
+        named = [in_a_sentence(self.thought_of[one]) for one in aimed_at if one in self.thought_of]
+        if not named:
+            return None
+        step = f" {self.glyphs.step} Establish it, or write it down as the working diagnosis with the reason."
+        return f"{NO_TARGET}{' and '.join(named)}, thought of here, not established.", step
 
     def _why_open(self, option: Option) -> tuple[str, str]:
         """The first question that it waits for, and how many more there are: the name of a row alone reads as a
         finding."""
-        before, _, _ = option.why.partition(NOT_DOCUMENTED)
-        more = len(option.opens_with) - 1
-        return f"{before}To ask: {option.opens_with[0]}", f" (and {more} more)" if more else ""
+        asked = first_question(option.why, option.opens_with)
+        if asked is None:
+            return option.why, self._step(option)
+        return f"{asked.before}To ask: {asked.question}", f" (and {asked.more} more)" if asked.more else ""
 
     def _step(self, option: Option) -> str:
         """What opens it. Of what is merely not documented the questions stand below: here, how many there are."""
@@ -716,17 +839,52 @@ class Writer:
         above = [test.ask for answer in assessment.differential[:1] for test in answer.next_tests[:1]]
         grid = self.grid(3, None)
         for number, ask in enumerate((ask for ask in assessment.ask_first if ask.question not in above), start=1):
-            settles = f"  settles: {_some(ask.settles, SHOWN_SETTLED if number == 1 else 1)}"
+            settles = f"  settles: {_some(ask.settles, 1)}"
             grid.add_row(Text(f"{number}.", justify="right"), Text.assemble(ask.question, (settles, "dim")))
         yield grid
         if total:
             yield self.note(f"{counted(total, 'open question')} in all: --all.", 4)
 
 
-AS_ABOVE = "As above."
+SAYS_MORE = {"glucose_may_rise": "diabetes"}
+"""A caution for anybody, and that of who has the disease, which says it too."""
 
-NOT_DOCUMENTED = "Not documented: "
-"""How a reason begins that only waits for answers."""
+
+def _without_doublets(option: Option, cautions: Sequence[str]) -> list[str]:
+    """The cautions without those for anybody that stand there for this patient."""
+    found = {one.criterion: one.label for one in option.cautions.found_against}
+    doublets = {found[name] for name, more in SAYS_MORE.items() if name in found and more in found}
+    return [label for label in cautions if label not in doublets]
+
+
+def _is_of_a_child(assessment: Assessment) -> bool:
+    """An alert says that the patient is not yet an adult."""
+    return any(cited.entry == "adult_age" for alert in assessment.alerts for cited in alert.citations)
+
+
+def _cautions_of_anybody(option: Option) -> list[str]:
+    """What goes with a procedure whoever the patient is. Of what nobody asked for it is not told."""
+    return [one.label for one in option.cautions.found_against if one.severity == "advice" and not one.facts]
+
+
+def _is_a_pain_of_its_own(answer: Differential, chart: Chart) -> bool:
+    """A pain is recorded in a part of the body that the question is about, or a block was done for it."""
+    from lenitive.chart.complaint import Complaint
+    from lenitive.medicine.content import content
+
+    known = content()
+    about = known.questions[answer.question].regions
+    weighed = [one for estimate in answer.estimates for one in estimate.contributions]
+    return any(one.region in about for one in chart.rows(Complaint)) or any(
+        one.state == "equivocal" or one.finding in known.procedures for one in weighed
+    )
+
+
+def _concerns(drugs: Sequence[Sequence[Hold]], asked_for: frozenset[str]) -> bool:
+    """Something that was asked for waits for it, or it must not be stopped at all."""
+    holds = [hold for classes in drugs for hold in classes]
+    return any(hold.alert.severity in ("emergency", "stop") or asked_for & hold.labels.keys() for hold in holds)
+
 
 Alike = list["Option"]
 """Options that stand alike: one verdict, one reason, one step, one word on coverage."""
@@ -737,44 +895,11 @@ def _alike(options: Sequence[Option]) -> list[Alike]:
     found: dict[tuple[object, ...], Alike] = {}
     for option in options:
         policy = option.procedure if option.coverage.determination else None
-        cautions = tuple(_cautions(option))
+        cautions = tuple(cautions_of(option))
         target = option.target.generator
         key = (option.place, option.verdict, option.why, tuple(option.opens_with), policy, cautions, target)
         found.setdefault(key, []).append(option)
     return list(found.values())
-
-
-def _cautions(option: Option) -> list[str]:
-    """What calls for care, and what speaks against it as far as is recalled; not what the verdict itself is about, nor
-    what the alert on a drug that is held for it tells already. What this patient brings stands before what goes with
-    the procedure in anybody."""
-    against = [] if option.verdict == "undocumented" else _warned_besides(option)
-    asked = (*option.gates.found_against, *option.candidacy.found_against)
-    advised = [one for one in asked if one.severity == "advice"]
-    told = {fact.id for alert in option.alerts for fact in alert.facts}
-    found = [one for one in option.cautions.found_against if not one.facts or {fact.id for fact in one.facts} - told]
-    ordered = sorted(found, key=lambda one: (one.severity == "advice", not one.facts))
-    return list(
-        dict.fromkeys(
-            [
-                *(f"{one.label} (speaks against it; recalled)" for one in against),
-                *(one.label if one.wanted == "not met" else f"not so: {in_a_sentence(one.label)}" for one in advised),
-                *(one.label for one in ordered),
-            ]
-        )
-    )
-
-
-def _warned_besides(option: Option) -> list[CriterionResult]:
-    """What speaks against it as far as is recalled, unless the contraindication that refuses it rests on the same."""
-    refused = option.contraindications.results(option.contraindications.violated)
-    seen = {fact.id for one in refused for fact in one.facts}
-    return [one for one in option.contraindications.warned if not seen or {fact.id for fact in one.facts} - seen]
-
-
-def _held(option: Option) -> list[str]:
-    """The drugs that one procedure asks to hold."""
-    return list(dict.fromkeys(alert.facts[0].text.partition(",")[0] for alert in option.alerts))
 
 
 def _first_to_think_of(assessment: Assessment, options: Sorted) -> list[NamedSource]:
@@ -790,17 +915,6 @@ def _is_known_mechanism(one: NamedSource) -> bool:
     return one.kind == "overlay" and "diagnosis" in one.named_by
 
 
-def _own(option: Option, reason: str) -> str:
-    """The reason without what came of it earlier, which is this patient's and this option's alone."""
-    return reason.removeprefix(option.earlier.says if option.earlier else "").lstrip()
-
-
-def _waits_for_an_answer(option: Option) -> bool:
-    """Nothing is wrong with it as far as is known: something was not asked."""
-    is_open = option.verdict == "undocumented" and bool(option.opens_with)
-    return is_open and _own(option, option.why).startswith(NOT_DOCUMENTED)
-
-
 def _in_a_line(alike: Alike) -> bool:
     """A line is enough for care without a needle, and for what is not near."""
     return alike[0].role == "conservative" or alike[0].place not in NEAR
@@ -812,95 +926,6 @@ def _placed(groups: Sequence[Alike], place: str) -> list[Alike]:
 
 def _labels(alike: Alike) -> str:
     return "; ".join(option.label for option in alike)
-
-
-@dataclass(frozen=True)
-class Hold:
-    """A drug and a bleeding class: the alert with the earliest day, and the procedures it is about, its own first."""
-
-    alert: Alert
-    labels: dict[str, str]
-
-    @property
-    def procedures(self) -> list[str]:
-        """What the procedures are called."""
-        return list(self.labels.values())
-
-
-def _possible(options: Sequence[Option], asked_for: frozenset[str]) -> list[Option]:
-    """The options of which alerts are told: no day to stop a drug for what is ruled out and nobody asked for. That a
-    drug must not be stopped is told all the same."""
-    return [
-        one
-        for one in options
-        if one.procedure in asked_for
-        or one.verdict != "not a candidate"
-        or any(alert.severity == "stop" for alert in one.alerts)
-    ]
-
-
-def holds_of(options: Sequence[Option]) -> list[Hold]:
-    """The alerts of the procedures, each drug and bleeding class once."""
-    alerts: dict[tuple[str, str], list[Alert]] = {}
-    about: dict[tuple[str, str], dict[str, str]] = {}
-    for option in options:
-        for alert in option.alerts:
-            key = alert.facts[0].id, alert.title
-            alerts.setdefault(key, []).append(alert)
-            about.setdefault(key, {})[option.procedure] = option.label
-    return [_hold(found, about[key]) for key, found in alerts.items()]
-
-
-def _harm(told: Alert | list[Hold]) -> int:
-    """How far down an alert, or a drug to hold, stands: what does most harm first."""
-    alert = told[0].alert if isinstance(told, list) else told
-    return tuple(_SEVERITY).index(alert.severity)
-
-
-def _hold(alerts: Sequence[Alert], labels: dict[str, str]) -> Hold:
-    earliest = min(alerts, key=lambda alert: alert.hold_from or date.max)
-    kinds = sorted(labels, key=lambda kind: kind != earliest.procedure)
-    return Hold(earliest, {kind: labels[kind] for kind in kinds})
-
-
-def by_drug(holds: Sequence[Hold], asked_for: frozenset[str]) -> list[list[Hold]]:
-    """The bleeding classes of each drug together, that of a procedure that was asked for first."""
-    drugs: dict[str, list[Hold]] = {}
-    for hold in holds:
-        drugs.setdefault(hold.alert.facts[0].id, []).append(hold)
-    return [sorted(classes, key=lambda hold: asked_for.isdisjoint(hold.labels)) for classes in drugs.values()]
-
-
-def alike_alerts(alerts: Sequence[Alert]) -> list[list[Alert]]:
-    """Alerts that say the very same of several things, together."""
-    found: dict[tuple[str, str], list[Alert]] = {}
-    for alert in alerts:
-        found.setdefault((alert.severity, alert.action), []).append(alert)
-    return list(found.values())
-
-
-def by_message(drugs: Sequence[Sequence[Hold]]) -> list[list[Sequence[Hold]]]:
-    """Drugs of which the very same is said, together."""
-    found: dict[tuple[str, str], list[Sequence[Hold]]] = {}
-    for classes in drugs:
-        found.setdefault((classes[0].alert.severity, classes[0].alert.action), []).append(classes)
-    return list(found.values())
-
-
-def _bleeding_class(alert: Alert) -> str:
-    return alert.title.rpartition(": ")[2]
-
-
-_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z0-9])")
-
-
-def fresh_sentences(text: str, told: set[str]) -> str:
-    """The sentences of what to do that were not ``told`` before; where some were, it says so. Shorter intervals that
-    other sources print stand with --all."""
-    sentences = [one for one in _SENTENCE.split(text) if not one.startswith(ALSO_PRINTED)]
-    fresh = [one for one in sentences if one not in told]
-    told.update(sentences)
-    return " ".join(fresh if len(fresh) == len(sentences) else [AS_ABOVE, *fresh])
 
 
 def _is_worth_a_bar(estimate: Estimate) -> bool:

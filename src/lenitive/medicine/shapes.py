@@ -120,6 +120,9 @@ class Generator(Shape, frozen=True, kw_only=True):
     located_by: Annotated[
         list[str], Meta(description="findings whose recorded level names one of its parts; no ratio is known")
     ] = []
+    said_first: Annotated[
+        Statement | None, Meta(description="what is said at once where it is diagnosed or its criteria are met")
+    ] = None
     statements: Annotated[list[Statement], Meta(description="what else matters, cited")] = []
 
 
@@ -256,6 +259,7 @@ class Block(Cited, frozen=True, kw_only=True):
     derived: list[str] = []
     use: Literal["primary", "alternative", "context"] = "primary"
     transferred: Annotated[str | None, Meta(description="measured on another structure: which")] = None
+    levels: Annotated[list[str], Meta(description="counts only for blocks known to be at none but these levels")] = []
 
 
 class RedFlag(Cited, frozen=True, kw_only=True):
@@ -278,6 +282,9 @@ class RedFlag(Cited, frozen=True, kw_only=True):
         list[str], Meta(description="so does a pain that raises these; with neither, every pain does")
     ] = []
     told_by: Annotated[list[str], Meta(description="flags whose alert, while they are raised, tells this one too")] = []
+    holds_upkeep: Annotated[
+        bool, Meta(description="even what keeps going what is in the body waits: the refill of a pump")
+    ] = False
 
     def __post_init__(self) -> None:
         if self.stops and self.stops_procedures:
@@ -440,10 +447,19 @@ class Hold(Cited, frozen=True, kw_only=True):
         str | None, Meta(description="a criterion: the row counts unless this is answered no (unknown counts)")
     ] = None
     doses: Annotated[list[float], Meta(description="the doses that `when` names, mg in one intake")] = []
+    up_to_a_day: Annotated[float | None, Meta(description="the most in a day that `when` names, mg")] = None
+    above_a_day: Annotated[float | None, Meta(description="it speaks for more than this in a day, mg")] = None
 
-    def is_for(self, dose: float | None, unit: str | None) -> bool:
+    def is_for(self, dose: float | None, unit: str | None, times_a_day: float | None = None) -> bool:
         """Whether it speaks for a dose; one that is not known may be any."""
-        return not self.doses or dose is None or unit != "mg" or dose in self.doses
+        if dose is None or unit != "mg":
+            return True
+        return (not self.doses or dose in self.doses) and (times_a_day is None or self._is_for_day(dose * times_a_day))
+
+    def _is_for_day(self, a_day: float) -> bool:
+        is_too_much = self.up_to_a_day is not None and a_day > self.up_to_a_day
+        is_too_little = self.above_a_day is not None and a_day <= self.above_a_day
+        return not is_too_much and not is_too_little
 
 
 class KidneyLimit(Cited, frozen=True, kw_only=True):
@@ -526,6 +542,9 @@ class Guide(Shape, frozen=True, kw_only=True):
 
 
 # --- outcomes/ ---------------------------------------------------------------------------------------------------
+
+DAYS_IN_A_MONTH = 30
+"""A month of a publication in days, as visits are planned: one rule for what a registry counts and a patient reads."""
 
 
 class Figure(Cited, frozen=True, kw_only=True):

@@ -9,10 +9,10 @@ from lenitive.chart.finding import Finding
 from lenitive.reasoning.assessment import Alert, FactSeen, RedFlagResult
 from lenitive.reasoning.citing import cite_parameter, in_a_sentence, named, see
 from lenitive.reasoning.determination import Asking
-from lenitive.reasoning.opioids import opioid_alerts
+from lenitive.reasoning.opioids import opioid_alerts, serotonin_alerts
 from lenitive.reasoning.safety import has_died, red_flag_alerts
 from lenitive.reasoning.steroids import inhibitor_alerts, steroid_alerts
-from lenitive.reasoning.taken_medicines import medicine_alerts, pregnancy_alert, tamoxifen_alert
+from lenitive.reasoning.taken_medicines import interaction_alerts, medicine_alerts, pregnancy_alert
 
 SUICIDE = "suicide_risk"
 """The red flag that asks about suicide."""
@@ -28,13 +28,14 @@ def standing_alerts(asking: Asking, flags: list[RedFlagResult]) -> list[Alert]:
     if has_died(flags):
         return raised
     book, chart, day = asking.book, asking.engine.chart, asking.engine.day
-    pregnant, tamoxifen = pregnancy_alert(asking), tamoxifen_alert(asking)
+    pregnant = pregnancy_alert(asking)
     return [
         *raised,
         *_suicide_to_ask_about(asking, flags),
         *_made_for_adults(asking),
         *([pregnant] if pregnant else []),
-        *([tamoxifen] if tamoxifen else []),
+        *serotonin_alerts(asking),
+        *interaction_alerts(asking),
         *medicine_alerts(asking),
         *opioid_alerts(asking),
         *inhibitor_alerts(asking),

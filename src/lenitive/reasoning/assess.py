@@ -18,12 +18,14 @@ from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.differential import differentials, overlays
 from lenitive.reasoning.explained import explained, shown_by_trial
 from lenitive.reasoning.findings import findings_of
+from lenitive.reasoning.laboratory import laboratory_alerts
 from lenitive.reasoning.named import considered_besides, first_pain_is_weighed, named_sources
 from lenitive.reasoning.next_test import without_held_up
 from lenitive.reasoning.open_questions import OpenQuestions
 from lenitive.reasoning.option import option_for
 from lenitive.reasoning.plan import laid_out
-from lenitive.reasoning.safety import has_died, red_flags
+from lenitive.reasoning.safety import emergencies_first, has_died, red_flags
+from lenitive.reasoning.sides import side_alerts
 from lenitive.reasoning.suggested import Suggesting
 from lenitive.reasoning.working import worked_with
 
@@ -61,12 +63,15 @@ def assess(
     tried = shown_by_trial(known, chart, differential, options, as_of)
     laid = laid_out(options, differential, first_pain_is_weighed(known, chart), felt_elsewhere, tried, worked)
     riding = overlays(known, seen, as_of)
-    open_ = OpenQuestions(known.content, chart, flags, differential, laid, asked_for)
+    about_orders = (
+        [] if died else [*side_alerts(known, chart, requests, differential), *laboratory_alerts(asking, requests)]
+    )
+    open_ = OpenQuestions(asking, flags, differential, laid, asked_for)
     return Assessment(
         patient=chart.patient_id,
         as_of=as_of,
         version=__version__,
-        alerts=standing_alerts(asking, flags),
+        alerts=emergencies_first([*about_orders, *standing_alerts(asking, flags)]),
         red_flags=flags,
         differential=differential,
         overlays=riding,

@@ -187,7 +187,7 @@ class Differential(Value, frozen=True, kw_only=True):
     """The rival answers to one question: where does this pain come from?
 
     ``settled_on`` is a source likely enough to be treated that no open test could by itself make too unlikely for it:
-    no further test is needed.
+    no further test is needed. It is settled surely if the low end of its interval is likely enough too.
     """
 
     question: str
@@ -201,6 +201,14 @@ class Differential(Value, frozen=True, kw_only=True):
     next_tests: list[NextTest]
     notes: list[str]
     settled_on: str | None = None
+    settled_surely: bool = False
+
+    @property
+    def unsure_from(self) -> float | None:
+        """The low end of the interval of the settled source, where that end alone would not be likely enough."""
+        if self.settled_surely:
+            return None
+        return next((one.low for one in self.estimates if one.generator == self.settled_on), None)
 
     @property
     def located_parts(self) -> list[Part]:
@@ -263,7 +271,7 @@ class RedFlagResult(Value, frozen=True, kw_only=True):
     """A danger: raised, excluded as far as asked, or not asked.
 
     ``stops`` names procedures that wait for it where not everything does. ``spares`` names those that need not wait
-    for it in this patient.
+    for it in this patient, ``upkeep`` those that keep going what is in the body and never wait for it.
     """
 
     id: str
@@ -277,10 +285,11 @@ class RedFlagResult(Value, frozen=True, kw_only=True):
     missing: list[Ask]
     stops: list[str] = []
     spares: list[str] = []
+    upkeep: list[str] = []
 
     def holds_up(self, procedure: str) -> bool:
         """Whether this procedure waits for it."""
-        if self.status != "met":
+        if self.status != "met" or procedure in self.upkeep:
             return False
         return procedure not in self.spares if self.stops_procedures else procedure in self.stops
 

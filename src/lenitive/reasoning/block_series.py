@@ -7,9 +7,10 @@ Relief below the threshold of a row is not yet a negative block: papers differ i
 and none prints a ratio for the zone between. There a block is *equivocal*, moves nothing, and says so.
 
 The ratio of a pair was measured on relief that lasts longer with the longer-acting drug. A pair known to be otherwise
-is equivocal too; one of which that is not known counts by the lower ratio of relief alone. A block whose reports
-contradict each other is not counted: it stands with what was reported. Sedation and opioids can falsify relief; no
-ratio says by how much, so such a block counts and says so.
+is equivocal too; one of which that is not known counts by the lower ratio of relief alone. So does a pair under
+sedation or an opioid, which take pain away by themselves for as long as they act; a single block of that kind has no
+lower ratio: it counts and says so. A block whose reports contradict each other is not counted: it stands with what was
+reported.
 """
 
 from __future__ import annotations
@@ -68,6 +69,13 @@ def results_of(chart: Chart, kind: str) -> list[BlockResult]:
     return found
 
 
+def _results_about(book: Book, chart: Chart, generator: str, kind: str) -> list[BlockResult]:
+    """The blocks of one kind that tell of a source: of a source at one level, those known to be at no other."""
+    levels = {level for _, block in book.blocks_for[generator] if block.procedure == kind for level in block.levels}
+    found = results_of(chart, kind)
+    return [one for one in found if one.block.levels and levels.issuperset(one.block.levels)] if levels else found
+
+
 def series(results: Sequence[BlockResult], drugs: Sequence[str] = ()) -> list[BlockResult]:
     """The last block, with the one before it if the two are a pair."""
     if len(results) < 2 or why_no_pair(results, drugs):
@@ -99,7 +107,7 @@ def why_no_pair(results: Sequence[BlockResult], drugs: Sequence[str] = ()) -> st
 def block_contribution(book: Book, chart: Chart, generator: str, limits: Limits) -> tuple[LogOdds, Contribution] | None:
     """The one contribution of a generator's blocks, or ``None`` if there was none to weigh."""
     for kind in dict.fromkeys(block.procedure for _, block in book.blocks_for.get(generator, ())):
-        results, drugs = results_of(chart, kind), anaesthetics_of(book, kind)
+        results, drugs = _results_about(book, chart, generator, kind), anaesthetics_of(book, kind)
         told = counted(results, limits.block_negative_below) or results
         done = series(told, drugs)
         chosen = _row_for(book, generator, kind, done, drugs) if done else None
@@ -112,7 +120,8 @@ def block_contribution(book: Book, chart: Chart, generator: str, limits: Limits)
 def _row_for(
     book: Book, generator: str, kind: str, done: Sequence[BlockResult], drugs: Sequence[str]
 ) -> tuple[str, Block] | None:
-    """The row that speaks for a series: of one block, of a pair, or of a pair that helped for nobody knows how long."""
+    """The row that speaks for a series: of one block, of a pair, or of a pair whose relief may not be that of the
+    anaesthetic: nobody knows how long it held, or something else was given that takes pain away."""
     rows = [
         (entry, block)
         for entry, block in book.blocks_for[generator]
@@ -120,7 +129,9 @@ def _row_for(
     ]
     of_any_duration = [(entry, block) for entry, block in rows if block.whatever_duration]
     for entry, block in of_any_duration:
-        if is_positive(block.threshold_percent or 0.0, done) and not is_concordant(done, drugs):
+        if is_positive(block.threshold_percent or 0.0, done) and not (
+            is_concordant(done, drugs) and not clouded_by(book, done)
+        ):
             return entry, block
     return next((one for one in rows if one not in of_any_duration), None)
 
@@ -129,7 +140,14 @@ def blocks_done(book: Book, chart: Chart, generator: str, negative_below: float)
     """How many diagnostic blocks of a generator count: none, one, or a pair at one place."""
     kinds = dict.fromkeys(block.procedure for _, block in book.blocks_for.get(generator, ()))
     return max(
-        (len(series(counted(results_of(chart, kind), negative_below), anaesthetics_of(book, kind))) for kind in kinds),
+        (
+            len(
+                series(
+                    counted(_results_about(book, chart, generator, kind), negative_below), anaesthetics_of(book, kind)
+                )
+            )
+            for kind in kinds
+        ),
         default=0,
     )
 
@@ -297,13 +315,14 @@ def _weighed(
         return None
     ratio = min(max(printed, limits.floor), limits.ceiling)
     interval = block.lr_positive_interval if positive else None
-    variance = variance_of_interval(*interval) if interval else variance_without_interval(ratio)
+    variance = variance_of_interval(*interval) if interval else variance_without_interval(ratio, limits.least_factor)
     if block.transferred:
         said.append(f"measured on: {block.transferred}")
-    if block.whatever_duration:
+    if block.whatever_duration and not is_concordant(done, drugs):
         said.append("whether the relief lasted as the drugs explain is not recorded for each block")
     if positive and (clouded := clouded_by(book, done)):
-        said.append(f"done under {clouded}, which can falsify relief: less sure than its ratio")
+        less = "the ratio of relief alone counts" if block.whatever_duration else "less sure than its ratio"
+        said.append(f"done under {clouded}, which can falsify relief: {less}")
     if not_counted:
         said.append(not_counted)
     odds = LogOdds(log(ratio), variance)
@@ -311,7 +330,7 @@ def _weighed(
 
 
 def clouded_by(book: Book, done: Sequence[BlockResult]) -> str:
-    """The sedation and the opioids of a series, in words; empty if none is recorded. No published ratio counts them."""
+    """The sedation and the opioids of a series, in words; empty if none is recorded."""
     deep = [f"{one.block.sedation} sedation" for one in done if one.block.sedation in SEDATED]
     opioids = {name for one in book.content.drugs.values() if one.drug_class == "opioid" for name in one.names}
     given = [drug.ingredient for one in done for drug in one.block.drugs if drug.ingredient in opioids]

@@ -10,6 +10,8 @@ it. Where a needle both tests and treats and nobody said which is meant, and the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 import msgspec
@@ -26,8 +28,10 @@ from lenitive.reasoning.assessment import (
     Verdict,
     what_holds_up,
 )
+from lenitive.reasoning.book import Book, Section
 from lenitive.reasoning.citing import cite, in_a_sentence
 from lenitive.reasoning.determination import Asking, determined
+from lenitive.reasoning.earlier import is_work_on_a_device
 from lenitive.reasoning.named import considered_besides, defined_sources, felt_besides, settled_sources
 from lenitive.reasoning.proportions import in_percent, in_percent_beside, range_in_percent
 from lenitive.reasoning.working import worked_with
@@ -43,6 +47,15 @@ NEEDS_NO_PROOF = ("conservative", "medicine")
 
 CARE = "It need not wait for proof of where the pain comes from, and nothing that was asked speaks against it."
 """Why care without a needle is open: not because a target is supported."""
+
+UPKEEP = "It keeps going what is in the body: it waits for no proof and no relief, and a missed one is dangerous."
+"""Why upkeep is open."""
+
+_NOTHING = Section(owner="work on a device", rows=(), reads=0, request_fields=(), groups=())
+"""What is asked before work on a device: no gate and no selection."""
+
+PUT_RIGHT = "It puts right or takes out what is in place: no trial and no proof of the source is asked again."
+"""Why work on a device is open."""
 
 WHICH_PURPOSE = "Is it meant as a test of the source, or as treatment?"
 
@@ -76,14 +89,29 @@ def _as_asked(
     asking: Asking, name: str, procedure: ProcedureEntry, differential: list[Differential], flags: list[RedFlagResult]
 ) -> Candidacy:
     target = supported_target(asking, name, procedure, differential)
+    is_put_right = is_work_on_a_device(procedure, asking.engine.request)
+    if procedure.continues or is_put_right:
+        target = _what_is_kept_up(target, procedure)
     asked = asking.book.sections_of(name, procedure, asking.engine.day, asking.place)
-    gates, wanted = determined(asking, asked.gates), determined(asking, asked.candidacy)
+    gates, wanted = (
+        determined(asking, _NOTHING if is_put_right else asked.gates),
+        determined(asking, _NOTHING if is_put_right else asked.candidacy),
+    )
     against, cautions = determined(asking, asked.contraindications), determined(asking, asked.cautions)
     waits_for = what_holds_up(name, flags)
-    verdict, why, opens = verdict_of(procedure, target, gates, wanted, against, differential, waits_for)
+    verdict, why, opens = verdict_of(asking, procedure, target, gates, wanted, against, differential, waits_for)
     if verdict == "not yet" and not opens:
         opens = _what_would_settle(asking, procedure, target)
+    if is_put_right and verdict == "candidate":
+        why = PUT_RIGHT
     return Candidacy(target, gates, wanted, against, cautions, verdict, why, opens)
+
+
+def _what_is_kept_up(target: Target, procedure: ProcedureEntry) -> Target:
+    """What is in the body was proven once, and is dangerous to leave: its upkeep asks for no source of pain. Whether it
+    is there at all is asked by the gate."""
+    label = target.label if target.generator else procedure.label
+    return msgspec.structs.replace(target, label=label, probability=None, low=None, high=None, status="met")
 
 
 def _may_be_meant_as_a_test(asking: Asking, procedure: ProcedureEntry, target: Target) -> bool:
@@ -235,6 +263,7 @@ def _is_a_test(asking: Asking, name: str, procedure: ProcedureEntry) -> bool:
 
 
 def verdict_of(
+    asking: Asking,
     procedure: ProcedureEntry,
     target: Target,
     gates: Determination,
@@ -243,12 +272,14 @@ def verdict_of(
     differential: list[Differential],
     waits_for: list[RedFlagResult],
 ) -> tuple[Verdict, str, list[str]]:
-    """The verdict on one procedure, why, and what would open it."""
+    """The verdict on one procedure, why, and what would open it: of what is not documented, what may do most harm
+    first."""
     if waits_for:
         return "not yet", f"Waits: red flag ({waits_for[0].label}).", [waits_for[0].action]
     if against.violated:
         found = against.results(against.violated)[0]
-        return "not a candidate", f"Contraindication: {found.label}.", []
+        aimed_wrong = f"{_unsupported(target)} " if target.status == "not met" else ""
+        return "not a candidate", f"{aimed_wrong}Contraindication: {found.label}.", []
     if beyond := [one for one in wanted.results(wanted.violated) if one.criterion == WITHIN_REACH]:
         return "not a candidate", f"Not as wanted: {beyond[0].label}.", []
     if gates.status == "not met" or (gates.status == "undocumented" and target.status == "met"):
@@ -262,9 +293,19 @@ def verdict_of(
         return "not a candidate", f"Not as wanted: {found.label}.", []
     unknown = wanted.results(wanted.open) + against.results(against.open)
     if unknown:
+        harm = harms(asking.book, asking.book.since[asking.engine.day])
+        unknown.sort(key=lambda one: harm.get(one.criterion, len(harm)))
         questions = [ask.question for one in unknown for ask in one.missing]
         return "undocumented", _warned(against.warned) or f"Not documented: {unknown[0].label}.", questions
+    if procedure.continues:
+        return "candidate", UPKEEP, []
     return "candidate", CARE if procedure.role in NEEDS_NO_PROOF else _supported(target), []
+
+
+@lru_cache(maxsize=32)
+def harms(book: Book, day: date) -> Mapping[str, int]:
+    """Criterion -> its place among what is asked first, by the harm that a yes foretells."""
+    return {name: place for place, name in enumerate(book.words("asked_first_for_harm", day))}
 
 
 def _warned(found: list[CriterionResult]) -> str:
@@ -333,8 +374,11 @@ def _tests(differential: list[Differential], procedure: ProcedureEntry) -> list[
     """The best tests of the questions whose answers this procedure treats; a test of another question proves nothing
     about them."""
     targets = set(procedure.targets)
-    about = [answer for answer in differential if not targets.isdisjoint([one.generator for one in answer.estimates])]
-    return [answer.next_tests[0].label for answer in about if answer.next_tests]
+    return [
+        answer.next_tests[0].label
+        for answer in differential
+        if answer.next_tests and not targets.isdisjoint([one.generator for one in answer.estimates])
+    ]
 
 
 def _what_would_settle(asking: Asking, procedure: ProcedureEntry, target: Target) -> list[str]:

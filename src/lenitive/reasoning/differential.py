@@ -116,6 +116,8 @@ def _differential(
     ]
     low, high = intervals.get(UNRESOLVED, (0.0, 0.0))
     tests = rank_next_tests(book, seen, scales, shares, blocked, day)
+    supported = book.number("target_supported", day)
+    settled = None if tests else supported_source(book, shares, supported)
     return Differential(
         question=name,
         label=question.label,
@@ -127,7 +129,8 @@ def _differential(
         unresolved_high=high,
         next_tests=tests,
         notes=[*_left_out(book, name, gone), *_notes(book, name, prior, estimates)],
-        settled_on=None if tests else supported_source(book, shares, book.number("target_supported", day)),
+        settled_on=settled,
+        settled_surely=settled is not None and intervals[settled][0] >= supported,
     )
 
 
@@ -226,7 +229,7 @@ def _weigh_likelihoods(
     for rival, factor in factors.items():
         if rival not in weights:
             continue
-        odds = LogOdds(log(factor), variance_without_interval(factor))
+        odds = LogOdds(log(factor), variance_without_interval(factor, scales.limits.least_factor))
         shown = Contribution(
             finding=row.finding,
             label=book.content.findings[row.finding].label,

@@ -26,6 +26,8 @@ def earlier(book: Book, chart: Chart, request: Request, day: date) -> Earlier | 
     entry = book.content.procedures[request.kind]
     if entry.role in ("conservative", "medicine"):
         return _course(book, chart, entry, day)
+    if entry.continues:  # what is in the body is kept up, whatever the last time brought
+        return None
     return _session(book, chart, request, day)
 
 
@@ -91,14 +93,22 @@ def _session(book: Book, chart: Chart, request: Request, day: date) -> Earlier |
     last = last_result(book, chart, request.kind, request.side, day)
     if last is None:
         return None
-    again, why = whether_again(book.content.procedures[request.kind], last)
+    entry = book.content.procedures[request.kind]
+    again, why = whether_again(entry, last)
+    if is_work_on_a_device(entry, request):  # what is in place is put right: that is no second implant
+        again = "allowed"
     return Earlier(
         outcome=last.meaning,
         says=f"{_done(last.session.true_on)}: {last.says} {why}",
         # One positive test asks for another on another day, unless it was acted on; every other answer stands.
         again="allowed" if last.meaning == "positive test" and not last.followed_by else again,
-        facts=[see(last.session), *([see(last.report)] if last.report else [])],
+        facts=[see(last.session), *(see(one) for one in (last.report, last.faded) if one)],
     )
+
+
+def is_work_on_a_device(entry: ProcedureEntry, request: Request | None) -> bool:
+    """Whether an implant is to be put right or taken out: no trial, no proof and no selection comes before that."""
+    return entry.role == "implant" and request is not None and request.intent in ("revision", "removal")
 
 
 def _done(on: date | None) -> str:

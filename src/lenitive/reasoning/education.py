@@ -13,6 +13,7 @@ from typing import Literal
 from lenitive.errors import KnowledgeError, no_such
 from lenitive.knowledge.entries import Statement
 from lenitive.medicine.shapes import (
+    DAYS_IN_A_MONTH,
     ComparatorFigure,
     Content,
     EducationPage,
@@ -30,9 +31,8 @@ from lenitive.reasoning.proportions import wilson
 CLOSE_ENOUGH = 0.1
 """How far, relative to the share, a whole number of people may stand from it before more people are imagined."""
 
-DAYS_A_MONTH = 30.4
-WEEKS_UNTIL = 2.0
-"""Up to so many months a broken number of them is told in weeks."""
+WEEKS_UNTIL = 12.0
+"""Up to so many months a broken number of them is told in weeks: nobody plans for 5.5 months."""
 
 DENOMINATORS = (100, 1_000, 10_000, 100_000, 1_000_000)
 SEVERITY = {"catastrophic": 0, "serious": 1, "minor": 2}
@@ -178,15 +178,15 @@ def education_for(book: Book, subject: str, generator: str | None = None) -> Edu
 
 
 def spoken_time(months: float) -> str:
-    """A time as people say it: whole months and years as such, a short broken time in weeks or days."""
+    """A time as people say it: whole months and years as such, a broken time in weeks or days while it is short."""
     for unit, size in (("year", 12.0), ("month", 1.0)):
         count = months / size
         if count >= 1 and count == int(count) and not (unit == "year" and count == 1):
             return _counted(int(count), unit)
     if months > WEEKS_UNTIL:
-        return f"{months:g} months"
-    weeks = round(months * DAYS_A_MONTH / 7)
-    return _counted(weeks, "week") if weeks else _counted(max(1, round(months * DAYS_A_MONTH)), "day")
+        return f"about {round(months)} months"
+    weeks = round(months * DAYS_IN_A_MONTH / 7)
+    return _counted(weeks, "week") if weeks else _counted(max(1, round(months * DAYS_IN_A_MONTH)), "day")
 
 
 def _counted(count: int, unit: str) -> str:

@@ -51,11 +51,13 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Shrinking, capping, and what makes a block negative, as the knowledge base has them on a day."""
+    """Shrinking, capping, the least spread of a ratio without interval, and what makes a block negative, as the
+    knowledge base has them on a day."""
 
     shrink: float
     ceiling: float
     floor: float
+    least_factor: float
     block_negative_below: float
 
     @classmethod
@@ -65,6 +67,7 @@ class Limits:
             book.number("shrink_weight", day),
             book.number("ratio_ceiling", day),
             book.number("ratio_floor", day),
+            book.number("least_factor_without_interval", day),
             book.number("block_negative_below", day),
         )
 
@@ -139,8 +142,9 @@ def weigh(row: Evidence, state: State, limits: Limits) -> Weighed | None:
         scale = 1.0 if row.design in ("pooled", "replicated") else limits.shrink**2
         variance = variance_of_interval(*interval) * scale
     else:
-        variance = variance_without_interval(ratio)
-        said.append("no interval printed: taken to reach 1")
+        variance = variance_without_interval(ratio, limits.least_factor)
+        is_near_one = 1 / limits.least_factor < ratio < limits.least_factor
+        said.append(f"no interval printed: taken to {'pass' if is_near_one else 'reach'} 1")
     return Weighed(LogOdds(log(ratio), variance), printed, interval, is_printed, "; ".join(said))
 
 

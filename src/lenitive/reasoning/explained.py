@@ -8,6 +8,9 @@ Where nothing that was found speaks for any answer to such a question, less is e
 for and that is worth testing, or, if the region itself is shared by two questions, a supported one. The groin of a
 painful sacroiliac joint invites no needle into a hip for which nothing was found.
 
+A pain that a mishap of a needle explains is not looked for elsewhere: the headache after a puncture of the sac invites
+no block of a nerve of the head.
+
 A trial that was passed answers in another way: it has shown what helps this pain, whatever its source.
 """
 
@@ -22,7 +25,7 @@ from lenitive.medicine.shapes import Content
 from lenitive.reasoning.assessment import Differential, Estimate, Option
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.plan import is_opened_implant
-from lenitive.reasoning.told_by_history import named_by_operation
+from lenitive.reasoning.told_by_history import named_by_operation, pains_of_mishaps
 
 
 def explained(
@@ -30,12 +33,15 @@ def explained(
 ) -> frozenset[str]:
     """The questions that are explained. ``supported`` is the probability from which a source is supported,
     ``worth_testing`` that from which it is worth a test."""
-    complaints = chart.rows(Complaint)
+    complaints, mishaps = chart.rows(Complaint), pains_of_mishaps(content, chart)
     regions = {answer.question: set(content.questions[answer.question].regions) for answer in differential}
     by_itself = {name for name, raises in regions.items() if any(one.region in raises for one in complaints)}
     found: set[str] = set()
     for answer in differential:
         name, others = answer.question, [one for one in differential if one is not answer]
+        if mishaps and all(one.id in mishaps for one in complaints if one.region in regions[name]):
+            found.add(name)
+            continue
         is_unspoken = not any(_is_spoken_for(one) for one in answer.estimates)
         sources: set[str] = set()
         if name not in by_itself:

@@ -167,6 +167,8 @@ class LastResult:
     followed_by: Procedure | None = None
     complications: Sequence[str] = ()
     doubt: str | None = None
+    faded: Relief | None = None
+    """The last report, where it tells too little relief after an earlier one told enough."""
 
     @property
     def says(self) -> str:
@@ -175,10 +177,34 @@ class LastResult:
             return f"It neither proves nor excludes this source: {self.doubt}."
         if self.came_too_early:
             return _TOO_EARLY
+        if self.faded:
+            return f"It took away enough of the pain{self._so_long()}; {_by_the_last_report(self.faded)}."
+        return self._how_long_it_helped() if self.meaning == "helped" else MEANS[self.meaning]
+
+    def _so_long(self) -> str:
         days = self.report.lasted_days if self.report else None
-        if self.meaning == "helped" and days is not None and self.lasts is False:
+        return "" if days is None else f", for {days:g} days"
+
+    def _how_long_it_helped(self) -> str:
+        """It was enough, for as long as was reported; beside it what a repeat asks for, where that is longer."""
+        days = self.report.lasted_days if self.report else None
+        long_enough = self.response.long_enough if self.response else "undocumented"
+        if days is not None and self.lasts is False:
             return f"It took away enough of the pain, for {days:g} days."
-        return MEANS[self.meaning]
+        if days is not None and long_enough == "not met" and self.standard.days is not None:
+            return (
+                f"It took away enough of the pain, for {days:g} days by the last report; "
+                f"a repeat asks for {self.standard.days:g}."
+            )
+        return (
+            MEANS["helped"]
+            if long_enough == "met"
+            else "It took away enough of the pain; for how long is not recorded."
+        )
+
+
+def _by_the_last_report(report: Relief) -> str:
+    return f"the last report, of {report.true_on}, says {report.percent:g} %"
 
 
 def last_result(book: Book, chart: Chart, kind: str, side: str | None, as_of: date) -> LastResult | None:
@@ -199,8 +225,11 @@ def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastRe
     standard = standard_for(book, session.kind, purpose, as_of)
     report = _best_report(chart, session.id)
     response = responded(report, standard.percent, standard.days) if report else None
-    lasts = _still_lasts(session, report, as_of)
+    faded = _faded(chart, report, standard.percent) if purpose == "treatment" else None
+    lasts = False if faded else _still_lasts(session, report, as_of)
     meaning = _meaning(purpose, response, lasts, book.number("block_negative_below", as_of))
+    if faded and meaning == "helped" and book.content.procedures[session.kind].role == "implant":
+        meaning = "helped too short"  # what should work for years and no longer does is no success
     why_in_doubt = None
     if meaning in ("positive test", "equivocal test", "negative test"):
         tests = _with_the_one_before(book, chart, session)
@@ -222,6 +251,7 @@ def _result(book: Book, chart: Chart, session: Procedure, as_of: date) -> LastRe
         followed_by=_followed_by(book, chart, session, as_of),
         complications=list(_complications(chart, session)),
         doubt=why_in_doubt,
+        faded=faded,
     )
 
 
@@ -294,7 +324,7 @@ def _follow_up(book: Book, chart: Chart, session: Procedure, as_of: date) -> Fol
         scores=list(_courses(book, chart, result, until, as_of)) if until else [],
         scores_until=until,
         opioids=_opioid_change(book, chart, session, as_of),
-        facts=[see(session), *([see(result.report)] if result.report else [])],
+        facts=[see(session), *(see(one) for one in (result.report, result.faded) if one)],
         missing=_missing(entry, result, again),
         citations=[
             *result.standard.citations,
@@ -438,6 +468,22 @@ def _best_report(chart: Chart, session: str) -> Relief | None:
         reports,
         key=lambda one: (-1.0 if one.percent is None else one.percent, one.lasted_days or (one.lasted_hours or 0) / 24),
     )
+
+
+def _faded(chart: Chart, best: Relief | None, enough: float) -> Relief | None:
+    """The last report after one that told enough, where it tells too little: the newest one says how it is."""
+    if best is None or best.percent is None or best.percent < enough or best.true_on is None:
+        return None
+    since = [
+        one
+        for one in chart.rows(Relief)
+        if one.procedure == best.procedure
+        and one.percent is not None
+        and one.true_on is not None
+        and one.true_on > best.true_on
+    ]
+    last = max(since, key=lambda one: one.true_on or date.min, default=None)
+    return last if last is not None and last.percent is not None and last.percent < enough else None
 
 
 def _still_lasts(session: Procedure, report: Relief | None, as_of: date) -> bool | None:

@@ -41,7 +41,11 @@ from lenitive.reasoning.plan import Then
 from lenitive.reasoning.safety import taken
 
 _LINES: dict[Line, int] = {"first": 0, "second": 1, "last": 2, "not advised": 3}
-_PLACES = {"now": 0, "next": 1, "later": 2, "not now": 3}
+TALK_OVER = "talk over"
+"""The place of what is taken although something speaks against it: it is no advice to take it."""
+NEAR = (TALK_OVER, "now", "next")
+"""Places that are told with their doses and questions; the others are told by name."""
+_PLACES = {place: order for order, place in enumerate((*NEAR, "later", "not now"))}
 
 _ANOTHER = ("serotonergic_antidepressant_taken", "other_anti_inflammatory_taken", "acetaminophen_taken")
 """Cautions about a further drug that does the same."""
@@ -149,6 +153,13 @@ class _Medicine:
     def was_in_vain(self) -> bool:
         return self.earlier is not None and self.earlier.again == "pointless"
 
+    @property
+    def is_to_talk_over(self) -> bool:
+        """It is taken, and something known speaks against it."""
+        told = [alert for alert in self.alerts if alert.severity != "ask"]
+        against = bool(told or self.contraindications.warned) or self.verdict == "not a candidate"
+        return bool(self.taken) and (against or self.line == "not advised")
+
 
 def _considered(asking: Asking, name: str, told: Assessment) -> _Medicine | None:
     """A class that is aimed at a source under consideration, or taken."""
@@ -167,7 +178,7 @@ def _considered(asking: Asking, name: str, told: Assessment) -> _Medicine | None
     wanted = determine(asking, f"{name}.candidacy", entry.candidacy)
     against = determine(asking, f"{name}.contraindications", entry.contraindications, recalled_refuses=False)
     waits_for = what_holds_up(name, told.red_flags)
-    verdict, why, opens = verdict_of(entry, target, gates, wanted, against, told.differential, waits_for)
+    verdict, why, opens = verdict_of(asking, entry, target, gates, wanted, against, told.differential, waits_for)
     return _Medicine(
         name=name,
         entry=entry,
@@ -253,10 +264,10 @@ class _Ground:
         return cls(soonest)
 
     def place(self, one: _Medicine) -> str:
-        """What is taken is looked at now; of the others those of the soonest open line, then those of the next. What
-        is thought of last waits until nothing else is open."""
+        """What is taken is looked at now, and talked over if something speaks against it; of the others those of the
+        soonest open line, then those of the next. What is thought of last waits until nothing else is open."""
         if one.taken:
-            return "now"
+            return TALK_OVER if one.is_to_talk_over else "now"
         if one.verdict == "not a candidate" or one.line == "not advised":
             return "not now"
         if not one.is_open:
@@ -299,9 +310,7 @@ def _why(one: _Medicine) -> str:
     if one.earlier:
         told.insert(0, one.earlier.says)
     if one.taken:
-        against = one.contraindications.warned or one.verdict == "not a candidate"
-        is_wrong = against or one.line == "not advised"
-        told.insert(0, "It is taken, though something speaks against it: talk it over." if is_wrong else _IS_TAKEN)
+        told.insert(0, _IS_TAKEN_AGAINST if one.is_to_talk_over else _IS_TAKEN)
     return " ".join(told)
 
 
@@ -315,6 +324,7 @@ def _what_is_against(one: _Medicine) -> str:
 
 _NOTHING_AGAINST = "Nothing that was asked speaks against it."
 _WITH_CARE = "Nothing that was asked forbids it; it needs care."
+_IS_TAKEN_AGAINST = "It is taken, though something speaks against it: talk it over."
 _IS_TAKEN = "It is taken: ask how much it helps, and what else it does."
 
 

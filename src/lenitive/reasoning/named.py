@@ -20,6 +20,7 @@ from lenitive.chart.complaint import Complaint
 from lenitive.chart.condition import Condition
 from lenitive.chart.fact import Fact
 from lenitive.chart.finding import Finding
+from lenitive.knowledge.entries import Statement
 from lenitive.medicine.shapes import Content, Generator, Referral, ShownBy
 from lenitive.reasoning.assessment import Citation, Differential, NamedSource, Overlay, ToFind
 from lenitive.reasoning.book import Book
@@ -345,14 +346,29 @@ def _named(
         label=generator.label,
         kind="overlay" if generator.kind == "overlay" else "generator",
         named_by=because,
-        says=" ".join([*(_said(one, generator) for one in because), *([_SETTLED] if is_settled else [])]),
+        says=" ".join(
+            [
+                *(_said(one, generator) for one in because),
+                *([_SETTLED] if is_settled else []),
+                *(one.text for one in _said_first(generator, because, is_settled)),
+            ]
+        ),
         facts=[see(fact) for fact in facts.values()],
         confirmed_by=[one.text for one in generator.confirmed_by],
         to_find=list(_to_find(book, name, seen)),
         mimics=[book.content.generators[one].label for one in generator.mimics],
-        citations=list(_citations(name, generator, because, felt)),
+        citations=[
+            *_citations(name, generator, because, felt),
+            *(cite(f"{name}.said_first", one) for one in _said_first(generator, because, is_settled)),
+        ],
         is_settled=is_settled,
     )
+
+
+def _said_first(generator: Generator, because: Sequence[Because], is_settled: bool) -> Iterator[Statement]:
+    """What is said at once of a source that somebody diagnosed, or whose criteria are met."""
+    if generator.said_first and (is_settled or "diagnosis" in because):
+        yield generator.said_first
 
 
 def _said(because: Because, generator: Generator) -> str:

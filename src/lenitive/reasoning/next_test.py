@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from math import log2
 
 import msgspec
 
@@ -17,7 +18,7 @@ from lenitive.reasoning.book import Book
 from lenitive.reasoning.citing import cite
 from lenitive.reasoning.evidence import Scales, Weighable
 from lenitive.reasoning.findings import Seen, can_be_scored_by
-from lenitive.reasoning.odds import bayes, entropy, rates_behind
+from lenitive.reasoning.odds import bayes, rates_behind
 
 LEAST_BITS = 0.02
 """Tests that are expected to tell less than this are not listed: they would move a rival from 3 % to 6 %."""
@@ -86,25 +87,22 @@ def _burdens(book: Book, day: date) -> dict[str, float]:
 
 
 def _rows_that_would_count(rows: Sequence[Weighable], seen: Mapping[str, Seen]) -> list[Weighable]:
-    """For each finding not yet looked for, the row that the differential would prefer, if it would use it at all."""
-    answered = _answered(rows, seen)
-    preferred: dict[str, Weighable] = {}
-    for one in rows:
-        finding = one.finding
-        if finding in seen or one.row.likelihoods or answered.get(one.group, 9) <= one.rank:
-            continue
-        if finding not in preferred or one.rank < preferred[finding].rank:
-            preferred[finding] = one
-    return list(preferred.values())
-
-
-def _answered(rows: Sequence[Weighable], seen: Mapping[str, Seen]) -> dict[str, int]:
-    """Group -> how good a row already speaks for it. A worse row would add nothing."""
+    """For each finding not yet looked for, the row that the differential would prefer, if it would use it at all. A row
+    that is no better than one that speaks for its group already would add nothing."""
     answered: dict[str, int] = {}
+    open_: list[Weighable] = []
     for one in rows:
         if one.finding in seen:
             answered[one.group] = min(answered.get(one.group, 9), one.rank)
-    return answered
+        elif not one.row.likelihoods:
+            open_.append(one)
+    preferred: dict[str, Weighable] = {}
+    for one in open_:
+        if answered.get(one.group, 9) <= one.rank:
+            continue
+        if one.finding not in preferred or one.rank < preferred[one.finding].rank:
+            preferred[one.finding] = one
+    return list(preferred.values())
 
 
 def _test(book: Book, one: Weighable, generator: str, share: float, burdens: Mapping[str, float]) -> NextTest | None:
@@ -149,7 +147,11 @@ def _gained(share: float, positive: float, negative: float, rates: tuple[float, 
 
 
 def _undecided(share: float) -> float:
-    return entropy((share, 1 - share))
+    """The entropy of a share and its rest."""
+    if not 0 < share < 1:
+        return 0.0
+    rest = 1 - share
+    return -(share * log2(share) + rest * log2(rest))
 
 
 def _blocks(

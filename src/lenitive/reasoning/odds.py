@@ -6,9 +6,9 @@ cap single ratios, keep zero cells finite, propagate intervals on the log scale.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log, log2, sqrt
+from math import exp, log, sqrt
 
 Z95 = 1.959963984540054
 
@@ -58,9 +58,10 @@ def variance_of_interval(low: float, high: float) -> float:
     return ((log(high) - log(low)) / (2 * Z95)) ** 2
 
 
-def variance_without_interval(ratio: float) -> float:
-    """The variance taken for a ratio printed without its interval: wide enough that the interval just reaches 1."""
-    return (log(ratio) / Z95) ** 2
+def variance_without_interval(ratio: float, least_factor: float) -> float:
+    """The variance taken for a ratio printed without its interval: wide enough that the interval reaches 1, and at
+    least this factor to either side. A ratio near 1 is no surer than another for lying there."""
+    return (max(abs(log(ratio)), log(least_factor)) / Z95) ** 2
 
 
 def normalised(logs: Mapping[str, float]) -> dict[str, float]:
@@ -86,11 +87,6 @@ def share_interval(name: str, shares: Mapping[str, float], variances: Mapping[st
     )
     middle, spread = log(share / rest), Z95 * sqrt(variance)
     return tuple(1 / (1 + exp(-(middle + sign * spread))) for sign in (-1, 1))  # type: ignore[return-value]
-
-
-def entropy(shares: Sequence[float]) -> float:
-    """How undecided a set of shares is, in bits."""
-    return -sum([share * log2(share) for share in shares if share > 0])
 
 
 def rates_behind(positive: float, negative: float) -> tuple[float, float] | None:

@@ -8,7 +8,7 @@ only an order can say comes after all that, since nobody has ordered most of wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -28,7 +28,10 @@ from lenitive.reasoning.assessment import (
     most_urgent_first,
     what_stops,
 )
+from lenitive.reasoning.candidacy import harms
 from lenitive.reasoning.citing import in_a_sentence
+from lenitive.reasoning.danger_signs import Unanswered, signs_in_words
+from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.findings import words_of
 
 FIRST = 6
@@ -66,7 +69,7 @@ class _Weighed:
     rank: tuple[int, int]
     weight: int = 0
     forbids: bool = False
-    settles: dict[str, None] = field(default_factory=dict)
+    settles: list[str] = field(default_factory=list)
 
     @property
     def place(self) -> tuple[bool, tuple[int, int], int, str]:
@@ -77,7 +80,7 @@ class _Weighed:
         """The question with everything that it settles."""
         if len(self.settles) == len(self.ask.settles):
             return self.ask
-        return msgspec.structs.replace(self.ask, settles=list(self.settles))
+        return msgspec.structs.replace(self.ask, settles=list(dict.fromkeys(self.settles)))
 
 
 _BEARS, _NEXT_STEP, _NEAR, _REST, _ELSEWHERE = range(5)
@@ -88,13 +91,14 @@ class OpenQuestions:
 
     def __init__(
         self,
-        content: Content,
-        chart: Chart,
+        asking: Asking,
         flags: Sequence[RedFlagResult],
         differential: Sequence[Differential],
         options: Sequence[Option],
         asked_for: frozenset[str] = frozenset(),
     ) -> None:
+        content, chart = asking.book.content, asking.engine.chart
+        self._asking = asking
         self._where = where_it_hurts(chart)
         self._differential = differential
         self._next_step = [one for one in next_step(options, asked_for) if not is_closed(one)]
@@ -121,9 +125,10 @@ class OpenQuestions:
         next step. While a danger stops everything, only the other dangers are asked about."""
         if self._is_stopped:
             return self._danger_signs()
-        told = [one for one in self._ranked if not one.ask.about_request]
-        opens = [one.shown() for one in told if one.rank[0] == _NEXT_STEP and not one.forbids and one.weight]
-        near = [one.shown() for one in told if one.rank[0] == _NEAR and not one.forbids and one.weight]
+        told = [one for one in self._ranked if one.rank[0] in (_NEXT_STEP, _NEAR) and not one.ask.about_request]
+        steps = [one for one in told if one.weight and not one.forbids]
+        opens = [one.shown() for one in steps if one.rank[0] == _NEXT_STEP]
+        near = [one.shown() for one in steps if one.rank[0] == _NEAR]
         ordered = [
             *self._where,
             *self._danger_signs(),
@@ -139,11 +144,15 @@ class OpenQuestions:
         return list(found.values())[:FIRST]
 
     def _danger_signs(self) -> list[Ask]:
+        """The signs of the dangers that bear on this pain, without those that were denied already. Of one danger its
+        own question is put."""
         if len(self._bearing) < 2:
             return [ask for flag in self._bearing for ask in flag.missing]
+        unanswered, known = Unanswered(self._asking), self._asking.book
+        open_ = [words for flag in self._bearing for words in signs_in_words(known, flag.id, unanswered.signs_of(flag))]
         return [
             Ask(
-                question="Are there danger signs? Those that bear on this pain are not settled.",
+                question=f"Are there danger signs? Not answered yet: {'; '.join(dict.fromkeys(open_))}.",
                 detail="each is among the questions that are missing",
                 settles=[flag.label for flag in self._bearing],
                 recorded_in=["finding"],
@@ -154,6 +163,7 @@ class OpenQuestions:
         against = [one for one in told if one.rank[0] == _NEXT_STEP and one.forbids]
         if len(against) < 2:
             return [one.shown() for one in against]
+        against.sort(key=self._harm_of())
         step = " or ".join(dict.fromkeys(in_a_sentence(option.label) for option in self._next_step))
         return [
             Ask(
@@ -163,6 +173,18 @@ class OpenQuestions:
                 recorded_in=list(dict.fromkeys(table for one in against for table in one.ask.recorded_in)),
             )
         ]
+
+    def _harm_of(self) -> Callable[[_Weighed], int]:
+        """The place of a question about the next step among those that are asked first for the harm of a yes."""
+        known = self._asking.book
+        harm = harms(known, known.since[self._asking.engine.day])
+        places = {
+            ask.question: harm.get(row.criterion, len(harm))
+            for option in self._next_step
+            for row in option.contraindications.results(option.contraindications.open)
+            for ask in row.missing
+        }
+        return lambda one: places.get(one.ask.question, len(harm))
 
     def _telling(self) -> Iterator[Ask]:
         """For each question of the differential, the best test that takes words and hands. Once the first is settled,
@@ -179,37 +201,48 @@ class OpenQuestions:
             self._add((band, -URGENCY[flag.urgency]), CRITERION, flag.missing)
 
     def _add_options(self, band: int, options: Iterable[Option]) -> None:
-        is_next = band == _NEXT_STEP
+        is_next, usual, weighed = band == _NEXT_STEP, (band, 0), self._weighed
         for option in options:
             if _is_to_be_named(option):
                 self._add((band, -GATE), GATE, [_name_it(option)])
             for weight, determination in _determinations(option):
-                if determination.open:
-                    forbids = determination is option.contraindications
-                    for result, counts in _open(determination):
-                        # What a later option waits for is a step to take, unless it is the next one.
-                        is_asked = counts and (is_next or result.opens_with is None)
-                        # Of the next step the gate comes before all else, however many answers wait for the rest.
-                        rank = (band, -weight if is_next and is_asked else 0)
-                        self._add(rank, weight if is_asked else 0, result.missing, forbids)
+                waiting = determination.open
+                if not waiting:
+                    continue
+                forbids = determination is option.contraindications
+                for result in determination.criteria:
+                    if not result.missing or result.criterion not in waiting:
+                        continue
+                    # What a later option waits for is a step to take, unless it is the next one.
+                    is_asked = (is_next or result.opens_with is None) and _counts(determination, result)
+                    # Of the next step the gate comes before all else, however many answers wait for the rest.
+                    rank = (band, -weight) if is_next and is_asked else usual
+                    counted = weight if is_asked else 0
+                    for ask in result.missing:
+                        known = weighed.get(ask.question) or self._begin(ask, rank)
+                        known.weight += counted
+                        known.forbids |= forbids
+                        known.settles += ask.settles
 
-    def _add(self, rank: tuple[int, int], weight: int, asks: Iterable[Ask], forbids: bool = False) -> None:
+    def _add(self, rank: tuple[int, int], weight: int, asks: Iterable[Ask]) -> None:
         for ask in asks:
-            known = self._weighed.get(ask.question)
-            if known is None:
-                known = self._weighed[ask.question] = _Weighed(ask, rank)
+            known = self._weighed.get(ask.question) or self._begin(ask, rank)
             known.weight += weight
-            if forbids:
-                known.forbids = True
-            for label in ask.settles:
-                known.settles[label] = None
+            known.settles += ask.settles
+
+    def _begin(self, ask: Ask, rank: tuple[int, int]) -> _Weighed:
+        """A question that nothing waited for so far."""
+        begun = self._weighed[ask.question] = _Weighed(ask, rank)
+        return begun
 
 
 def next_step(options: Sequence[Option], asked_for: frozenset[str] = frozenset()) -> list[Option]:
     """What was asked for, else the first needle or implant that is not ruled out. ``options`` are laid out."""
-    asked = [option for option in options if option.procedure in asked_for]
+    asked = [option for option in options if option.procedure in asked_for] if asked_for else []
+    if asked:
+        return asked
     needles = [option for option in options if option.place != "not now" and option.role not in NO_NEEDLE]
-    return asked or needles[:1]
+    return needles[:1]
 
 
 def is_closed(option: Option) -> bool:
@@ -235,17 +268,10 @@ def _determinations(option: Option) -> list[tuple[int, Determination]]:
     return asked
 
 
-def _open(determination: Determination) -> list[tuple[CriterionResult, bool]]:
-    """Each open criterion that a question would settle. Of alternatives only the first counts: the others are the
-    exceptions to the rule, and are asked for once it is known not to hold."""
-    waiting = determination.open
-    asked = [result for result in determination.criteria if result.missing and result.criterion in waiting]
-    if {result.group for result in asked} <= {None}:
-        return [(result, True) for result in asked]
-    first_of: dict[str | None, CriterionResult] = {}
-    for result in determination.criteria:
-        first_of.setdefault(result.group, result)
-    return [(result, not result.group or first_of[result.group] is result) for result in asked]
+def _counts(determination: Determination, result: CriterionResult) -> bool:
+    """Whether a criterion is asked for. Of alternatives only the first counts: the others are the exceptions to the
+    rule, and are asked for once it is known not to hold."""
+    return not result.group or next(one for one in determination.criteria if one.group == result.group) is result
 
 
 # --- a source that only a clinician can name -----------------------------------------------------------------------
@@ -254,7 +280,7 @@ def _open(determination: Determination) -> list[tuple[CriterionResult, bool]]:
 def _is_to_be_named(option: Option) -> bool:
     """Its source has no number, so it is treated once it is written down as the working diagnosis."""
     target = option.target
-    return target.generator is not None and target.probability is None and target.status == "undocumented"
+    return target.probability is None and target.generator is not None and target.status == "undocumented"
 
 
 def _name_it(option: Option) -> Ask:

@@ -263,42 +263,71 @@ def _sedative(asking: Asking, today: DailyEquivalents) -> Alert | None:
 
 
 def _serotonin(asking: Asking, today: DailyEquivalents) -> Alert | None:
-    """Tramadol beside a drug that raises serotonin: with some it is a caution, with others it must not be."""
+    """Tramadol beside an antidepressant: a caution, no contraindication."""
     book, day = asking.book, asking.engine.day
     opioids = [dose for dose in today.doses if dose.drug in book.words("serotonergic_opioids", day)]
-    if not opioids:
+    if not opioids or asking.if_met(INHIBITOR):
+        return None  # the alert about the inhibitor names them all
+    answer = asking.if_met(ANTIDEPRESSANT)
+    if answer is None:
         return None
-    for criterion, title, action in _WITH_SEROTONIN:
-        answer = asking.engine.answer(book.standing(criterion, day))
-        if answer.status.value == "met":
-            return Alert(
-                severity="warning",
-                title=f"{opioids[0].label} together with {title}",
-                action=action,
-                facts=[*(see(fact) for fact in answer.facts), *(dose.fact for dose in opioids)],
-                citations=[
-                    cite("serotonergic_opioids", book.value("serotonergic_opioids", day)),
-                    *(cite_parameter(used) for used in answer.citations),
-                ],
-            )
-    return None
-
-
-_WITH_SEROTONIN = (
-    (
-        "monoamine_oxidase_inhibitor_taken",
-        "a monoamine oxidase inhibitor",
-        "The two must not be taken together: talk with both prescribers today about another pain medicine.",
-    ),
-    (
-        "serotonergic_antidepressant_taken",
-        "an antidepressant",
-        (
+    return Alert(
+        severity="warning",
+        title=f"{opioids[0].label} together with an antidepressant",
+        action=(
             "Talk with both prescribers: the two together can raise serotonin too far (fever, agitation, twitching) "
             "and bring on fits, more so in old age and at high doses. Neither is stopped abruptly."
         ),
-    ),
-)
+        facts=[*(see(fact) for fact in answer.facts), *(dose.fact for dose in opioids)],
+        citations=[
+            cite("serotonergic_opioids", book.value("serotonergic_opioids", day)),
+            *(cite_parameter(used) for used in answer.citations),
+        ],
+    )
+
+
+ANTIDEPRESSANT = "serotonergic_antidepressant_taken"
+INHIBITOR = "monoamine_oxidase_inhibitor_taken"
+
+
+def serotonin_alerts(asking: Asking) -> list[Alert]:
+    """One alert that names a monoamine oxidase inhibitor and everything that must not be taken beside it."""
+    inhibitor = asking.if_met(INHIBITOR)
+    if inhibitor is None:
+        return []
+    book, day = asking.book, asking.engine.day
+    own = {fact.id for fact in inhibitor.facts}
+    antidepressant = asking.if_met(ANTIDEPRESSANT)
+    beside = [one for one in antidepressant.facts if isinstance(one, Medication)] if antidepressant else []
+    beside += [
+        one
+        for one in _medications(asking.engine.chart)
+        if one.ingredient in book.words("serotonergic_opioids", day) and is_taken_on(one, day) is not False
+    ]
+    beside = [one for one in beside if one.id not in own]
+    if not beside:
+        return []
+    drugs = [one for one in inhibitor.facts if isinstance(one, Medication)]
+    return [
+        Alert(
+            severity="warning",
+            title=f"Takes {_named(drugs)} beside {_named(beside)}: serotonin can rise too far",
+            action=(
+                "They must not be taken together: talk with the prescribers today. Fever, agitation, sweating, "
+                "twitching or stiff limbs: emergency department now. Which one ends, and how, the prescribers decide; "
+                "none is stopped abruptly, and some act for weeks after the last dose."
+            ),
+            facts=[see(one) for one in (*drugs, *beside)],
+            citations=[
+                *(cite_parameter(used) for used in inhibitor.citations),
+                *(cite_parameter(used) for used in (antidepressant.citations if antidepressant else ())),
+            ],
+        )
+    ]
+
+
+def _named(medications: Sequence[Medication]) -> str:
+    return " and ".join(dict.fromkeys(one.ingredient or one.label or plain(one.drug_class) for one in medications))
 
 
 def _to_watch(book: Book, today: DailyEquivalents) -> Iterator[Alert]:

@@ -38,7 +38,7 @@ def option_for(
         candidacy=stands.candidacy,
         contraindications=stands.contraindications,
         cautions=stands.cautions,
-        alerts=[] if nothing_is_prepared(flags) else hold_alerts(asking, request, procedure),
+        alerts=[] if nothing_is_prepared(flags) else hold_alerts(asking, request, procedure, before.engine.day),
         coverage=coverage(asking, request),
         outlook=outlook(asking, request.kind, stands.target.generator) if with_outlook else [],
         earlier=earlier(before.book, before.engine.chart, request, before.engine.day),

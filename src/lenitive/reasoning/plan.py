@@ -78,7 +78,8 @@ class _Ground:
     ``question_of`` has the place of the question that a source answers, that of the dominant pain first. A source is
     weighed against its rivals for one answer alone: what is known of the neck says nothing about the back. ``helped``
     names the treatment that still helps a source. ``implants`` has, by source, the implant that a passed trial opened,
-    and ``tried`` the questions of the pain that was tried.
+    and ``tried`` the questions of the pain that was tried. ``is_reached`` tells that a needle is open which is known to
+    reach a pain: of which nobody knows that, waits.
     """
 
     question_of: Mapping[str, int]
@@ -91,6 +92,7 @@ class _Ground:
     helped: Mapping[str | None, str]
     implants: Mapping[str | None, str]
     tried: frozenset[int]
+    is_reached: bool
 
     @classmethod
     def of(
@@ -143,7 +145,7 @@ class _Ground:
         tried = frozenset(rank for rank, answer in enumerate(differential) if answer.question in shown_by_trial)
         ground = cls(
             question_of, unweighed, outweighed, min(care, default=None), None, first_of, first_test_of, helped,
-            implants, tried,
+            implants, tried, any(not _reach_is_open(option) for option in open_),
         )  # fmt: skip
         return replace(ground, needle=min(needles, key=ground.rank, default=None))
 
@@ -176,7 +178,7 @@ class _Ground:
             return "later" if _is_care(option) or _again(option) == "not due" else "not now"
         if option.verdict == "not yet" or (not _is_care(option) and option.target.generator in self.helped):
             return "later"
-        if self._comes_after_an_implant(option):
+        if self._comes_after_an_implant(option) or (self.is_reached and _reach_is_open(option)):
             return "later"
         is_outweighed = option.target.generator in self.outweighed
         if option.verdict == "candidate":
@@ -282,7 +284,8 @@ class Then(Value, frozen=True, kw_only=True):
 class Rung(Value, frozen=True, kw_only=True):
     """One option on the ladder: where it stands, and what follows either result.
 
-    Without a procedure it is the action of a red flag, for which everything else waits.
+    Without a procedure it is the action of a red flag, for which everything else waits, or, where nothing ``waits``
+    for it, the look at a device that fails.
     """
 
     procedure: str | None
@@ -293,6 +296,7 @@ class Rung(Value, frozen=True, kw_only=True):
     if_it_works: list[Then]
     if_it_fails: list[Then]
     citations: list[Citation] = []
+    waits: bool = False
 
 
 WAITS = "Everything else waits: red flag. The plan goes on once the danger is ruled out or dealt with, and recorded so."
@@ -309,7 +313,7 @@ def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "
     """The options in these places, each with what comes if it works and if it fails. Under a red flag that stops
     procedures its action comes first, and beside it only what need not wait for it."""
     stopping = what_stops(assessment.red_flags)
-    actions = [_action(flag) for flag in stopping]
+    actions = [*(_action(flag) for flag in stopping), *_devices_that_fail(assessment)]
     return actions + [
         Rung(
             procedure=option.procedure,
@@ -325,6 +329,24 @@ def ladder(book: Book, assessment: Assessment, places: Sequence[str] = ("now", "
     ]
 
 
+def _devices_that_fail(assessment: Assessment) -> Iterator[Rung]:
+    """Implants that help too little by now: the device is looked at before anything else is done for its pain."""
+    for option in assessment.options:
+        if option.role == "implant" and option.earlier and option.earlier.outcome in _FAILS:
+            yield Rung(
+                procedure=None,
+                label=f"Look at the device: {in_a_sentence(option.label)}",
+                place="now",
+                why=option.earlier.says,
+                opens_with=[],
+                if_it_works=[],
+                if_it_fails=[],
+            )
+
+
+_FAILS = ("helped too short", "did not help")
+
+
 def _action(flag: RedFlagResult) -> Rung:
     return Rung(
         procedure=None,
@@ -335,6 +357,7 @@ def _action(flag: RedFlagResult) -> Rung:
         if_it_works=[],
         if_it_fails=[],
         citations=flag.citations,
+        waits=True,
     )
 
 
@@ -392,24 +415,86 @@ def _if_it_fails(book: Book, assessment: Assessment, option: Option) -> Iterator
     if entry.role == "referral":
         yield _restore_function(book, "If surgery is not advised or not wanted: aims at function where pain stays.")
         return
+    yield _further_up(book, assessment, option) or _when_nothing_is_left(book, assessment, option)
+
+
+def _further_up(book: Book, assessment: Assessment, option: Option) -> Then | None:
+    """The next step after care or a treatment that failed. Care that failed proves no source: after it comes what
+    stands near on the ladder, and what stands further up only for a source that is supported."""
     further = _further(book, assessment, option)
     if further:
         first = _what_opens(book, assessment, further[0], after_care=_is_care(option)) or further[0]
         implant = next((one for one in assessment.options if is_opened_implant(one) and one.place in _NEAR), None)
         if implant and _is_care(option) and first.place not in _NEAR:
-            yield _then(implant, "A passed trial has opened it.")
-            return
-        is_step = first is further[0] and first.role != "diagnostic"
-        yield _then(first, _NEXT_STEP if is_step else _TEST_FIRST)
-        return
+            return _then(implant, "A passed trial has opened it.")
+        if not _is_care(option) or first.place in _NEAR or _is_supported(assessment, option):
+            is_step = first is further[0] and first.role != "diagnostic"
+            return _then(first, _NEXT_STEP if is_step else _TEST_FIRST)
+    near = [one for one in assessment.options if one.place in _NEAR and one.role in (*TESTS, "therapeutic")]
+    free = (one for one in near if not what_holds_up(one.procedure, assessment.red_flags))
+    first_near = next(free, None) if _is_care(option) else None
+    return _then(first_near, _FIRST_NEEDLE) if first_near else None
+
+
+def _when_nothing_is_left(book: Book, assessment: Assessment, option: Option) -> Then:
+    """Where no step is left: why there is none comes before any surgeon. A child is no case for an adult's plan, what
+    waits for a danger is not used up, and a source that is not supported is not operated on."""
+    if _is_of_a_child(assessment):
+        return _CHILDRENS_TEAM
+    held = _danger_before_more(book, assessment, option)
+    if held:
+        why = f"What comes next waits for it ({in_a_sentence(held.label)}); it is not used up."
+        return Then(procedure=None, label="Settle the alert first", why=why, citations=held.citations)
     last = _same_source(book, assessment, option, ("referral",), from_step=0)
-    if last:
-        yield _then(last[0], "Nothing less invasive is left for this source.")
-    elif option.procedure != "interdisciplinary_rehabilitation":
-        yield _restore_function(book, "Aims at function where pain does not yield.")
+    is_supported = _is_supported(assessment, option)
+    if last and is_supported:
+        return _then(last[0], "Nothing less invasive is left for this source.")
+    if is_supported and option.procedure != "interdisciplinary_rehabilitation":
+        return _restore_function(book, "Aims at function where pain does not yield.")
+    return _THINK_AGAIN
 
 
+def _is_supported(assessment: Assessment, option: Option) -> bool:
+    """As likely as a treatment with a needle asks for, or a source without a number that is diagnosed or settled; care
+    itself asks for less."""
+    target = option.target
+    if target.probability is None:
+        return target.generator is not None and target.status == "met"
+    return target.probability >= max(one.target.needed for one in assessment.options)
+
+
+def _is_of_a_child(assessment: Assessment) -> bool:
+    return any(
+        row.criterion == "not_yet_adult"
+        for option in assessment.options
+        for row in option.contraindications.results(option.contraindications.violated)
+    )
+
+
+def _danger_before_more(book: Book, assessment: Assessment, option: Option) -> RedFlagResult | None:
+    """The most urgent danger for which a needle, an implant or an operation of the same source waits."""
+    aimed_at = _with_located_parts(book, assessment.differential, option.target.generator or "")
+    waiting = [
+        flag
+        for other in assessment.options
+        if not _is_care(other) and not aimed_at.isdisjoint(book.content.procedures[other.procedure].targets)
+        for flag in what_holds_up(other.procedure, assessment.red_flags)
+    ]
+    return next(iter(most_urgent_first(waiting)), None)
+
+
+_CHILDRENS_TEAM = Then(
+    procedure=None,
+    label="A children's pain team",
+    why="Nothing here was made for somebody who is still growing; it decides what comes next.",
+)
+_THINK_AGAIN = Then(
+    procedure=None,
+    label="Think the diagnosis over, or refer",
+    why="No source is supported: ask, examine and image again before anything more invasive.",
+)
 _NEAR = ("now", "next")
+_FIRST_NEEDLE = "The first needle on the ladder, for the source that it aims at, once all that it asks for is met."
 _AS_A_TEST = "Meant as a test, its relief opens the way to this."
 _NEXT_STEP = "The next step for the same source, if it is still the likeliest."
 _TEST_FIRST = "A test of the same source comes before more is done for it."

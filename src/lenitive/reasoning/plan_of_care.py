@@ -16,7 +16,7 @@ from lenitive.reasoning.book import Book, book
 from lenitive.reasoning.examination import ExaminationStep, examination_plan
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.follow_up import FollowUp, follow_ups
-from lenitive.reasoning.medicines import MedicineStep, medicines_that_need_not_wait
+from lenitive.reasoning.medicines import NEAR, MedicineStep, medicines_that_need_not_wait
 from lenitive.reasoning.named import named_sources
 from lenitive.reasoning.opioids import DailyEquivalents, OpioidStep, equivalents_on, opioid_steps
 from lenitive.reasoning.plan import Involve, Rung, SharedGoal, ladder, shared_goals, whom_to_involve
@@ -94,7 +94,7 @@ def plan_of_care(
 def _to_read(
     told: Assessment, named: Sequence[NamedSource], steps: Sequence[Rung], medicines: Sequence[MedicineStep]
 ) -> list[str]:
-    open_ = [one.medicine for one in medicines if one.place in ("now", "next")]
+    open_ = [one.medicine for one in medicines if one.place in NEAR]
     return list(dict.fromkeys([*_likeliest_sources(told), *_diagnosed(named), *_procedures(steps), *open_]))
 
 

@@ -6,7 +6,7 @@ taken, and asks the prescriber and the proceduralist. What is not known blocks a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil
@@ -16,13 +16,14 @@ import msgspec
 
 from lenitive.chart.chart import Chart
 from lenitive.chart.condition import Condition
+from lenitive.chart.device import Device
 from lenitive.chart.medication import Medication
 from lenitive.chart.patient import Patient
 from lenitive.chart.request import Request
 from lenitive.medicine.shapes import DrugEntry, Hold, ProcedureEntry, RedFlag
 from lenitive.reasoning.assessment import Alert, RedFlagResult, most_urgent_first
 from lenitive.reasoning.book import Book
-from lenitive.reasoning.citing import amount, cite, cite_parameter, in_a_sentence, see
+from lenitive.reasoning.citing import amount, cite, cite_parameter, in_a_sentence, plain, see
 from lenitive.reasoning.determination import Asking, asks, topics_of
 from lenitive.rules.model import Criterion
 from lenitive.rules.reference import Answer
@@ -102,8 +103,15 @@ def _red_flag(asking: Asking, name: str, flag: RedFlag, criterion: Criterion) ->
             missing=asks(criterion.ask, answer.missing, flag.label),
             stops=flag.stops,
             spares=spares,
+            upkeep=[] if flag.holds_upkeep else _upkeep(asking.book),
         )
     return kept
+
+
+@lru_cache(maxsize=8)
+def _upkeep(book: Book) -> list[str]:
+    """Procedures that keep going what is in the body: to miss the refill of a pump is itself a danger."""
+    return [name for name, entry in book.content.procedures.items() if entry.continues]
 
 
 def _spared(asking: Asking, flag: RedFlag) -> list[str]:
@@ -127,12 +135,34 @@ def red_flag_alerts(asking: Asking, flags: list[RedFlagResult]) -> list[Alert]:
 def _red_flag_alert(asking: Asking, flag: RedFlagResult) -> Alert:
     thinners = _against_clotting(asking) if flag.id == BLEED else []
     names = " and ".join(dict.fromkeys(one.ingredient or one.label or one.id for one in thinners))
+    devices = _against_a_magnet(asking) if "MRI" in flag.action else []
     return Alert(
         severity=_severity(flag),
         title=f"{flag.label}, under {names}" if names else flag.label,
-        action=flag.action,
-        facts=[*flag.facts, *map(see, thinners)],
+        action=" ".join([flag.action, *([_before_mri(devices)] if devices else [])]),
+        facts=[*flag.facts, *map(see, thinners), *map(see, devices)],
         citations=flag.citations,
+    )
+
+
+def _against_a_magnet(asking: Asking) -> list[Device]:
+    """What is in the body, and not known to be safe in a magnet, whatever the field."""
+    day = asking.engine.day
+    return [
+        one
+        for one in asking.engine.chart.rows(Device)
+        if one.mri != "safe" and not (one.until and one.until < day) and not (one.true_on and one.true_on > day)
+    ]
+
+
+def _before_mri(devices: Sequence[Device]) -> str:
+    """What to settle before the scan: which model it is, what its maker allows, and what to do where it is barred."""
+    names = " and ".join(
+        f"{in_a_sentence(one.label or plain(one.kind))} (MRI {one.mri or 'not known'})" for one in devices
+    )
+    return (
+        f"Carries {names}: ask the maker and the device team now what the model and its leads allow. Where it is "
+        "barred or cannot be found out in time: CT, with contrast in the canal if the cord or roots are in question."
     )
 
 
@@ -189,10 +219,10 @@ def _drug_named(book: Book, ingredient: str | None, rxnorm: str | None) -> tuple
     return None
 
 
-def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry) -> list[Alert]:
+def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry, today: date) -> list[Alert]:
     """One alert for each antithrombotic drug that the patient takes and that one procedure asks to hold.
 
-    A drug that keeps a young coronary stent open gets no day: what is said is not to stop it.
+    A drug that keeps a young coronary stent open, or treats a young clot, gets no day: what is said is not to stop it.
     """
     if procedure.bleeding_class is None:
         return []
@@ -211,9 +241,11 @@ def hold_alerts(asking: Asking, request: Request, procedure: ProcedureEntry) -> 
             continue
         if young := _young_stent(asking, medication):
             alerts.append(_not_to_stop(asking, drug, medication, young, request))
+        elif clot := _young_clot(asking, medication):
+            alerts.append(_not_to_stop_for_a_clot(asking, drug, medication, clot, request))
         else:
             danger = _danger_of_stopping(asking, medication)
-            told = _hold_alert(name, drug, holds, medication, request, danger)
+            told = _hold_alert(name, drug, _of_this_dose(holds, medication), medication, request, danger, today)
             alerts.append(_as_raised(asking, told, raised, usual) if raised else told)
     return alerts
 
@@ -257,6 +289,8 @@ def _danger_of_stopping(asking: Asking, medication: Medication) -> Answer | None
 
 
 YOUNG_STENT = "coronary_stent_is_young"
+YOUNG_CLOT = "clot_is_young"
+WAIT_AFTER_CLOT = "clot_wait_months"
 HEART_ATTACK = "heart_attack_lately"
 
 
@@ -278,6 +312,11 @@ def worst_first(alerts: Iterable[Alert]) -> list[Alert]:
 
 
 SEVERITIES = ("emergency", "stop", "warning", "ask")
+
+
+def emergencies_first(alerts: Iterable[Alert]) -> list[Alert]:
+    """Emergencies before all else, otherwise as they stood."""
+    return sorted(alerts, key=lambda one: one.severity != "emergency")
 
 
 def _young_stent(asking: Asking, medication: Medication) -> Answer | None:
@@ -305,6 +344,40 @@ def _not_to_stop(asking: Asking, drug: DrugEntry, medication: Medication, young:
         citations=[cite(wait, book.value(wait, day)), *(cite_parameter(used) for used in young.citations)],
         procedure=request.kind,
     )
+
+
+def _young_clot(asking: Asking, medication: Medication) -> Answer | None:
+    """The clot that a drug treats, if it is known to be too young for an elective procedure to interrupt it."""
+    if not is_of_class(asking.book, medication, "anticoagulant"):
+        return None
+    return asking.if_met(YOUNG_CLOT)
+
+
+def _not_to_stop_for_a_clot(
+    asking: Asking, drug: DrugEntry, medication: Medication, young: Answer, request: Request
+) -> Alert:
+    """That a drug goes on, since when the clot is known, and how long elective work waits."""
+    book, day = asking.book, asking.engine.day
+    found = max(fact.true_on for fact in young.facts if isinstance(fact, Condition) and fact.true_on is not None)
+    return Alert(
+        severity="stop",
+        title=f"Do not stop {drug.label.lower()}: clot of {found}",
+        action=(
+            f"What would interrupt it waits until {book.number(WAIT_AFTER_CLOT, day):g} months after the clot. What "
+            "cannot wait is talked over with its prescriber; no day to stop is worked out."
+        ),
+        facts=[see(medication), *map(see, young.facts)],
+        citations=[
+            cite(WAIT_AFTER_CLOT, book.value(WAIT_AFTER_CLOT, day)),
+            *(cite_parameter(used) for used in young.citations),
+        ],
+        procedure=request.kind,
+    )
+
+
+def _of_this_dose(holds: list[Hold], medication: Medication) -> list[Hold]:
+    """The rows that speak for the dose that is taken; all of them where none does, or it is not known."""
+    return [hold for hold in holds if hold.is_for(medication.dose, medication.unit, medication.times_a_day)] or holds
 
 
 def _placed_on(book: Book, day: date, young: Answer) -> date:
@@ -340,17 +413,26 @@ def hours_of(hold: Hold) -> float | None:
 
 
 def _hold_alert(
-    name: str, drug: DrugEntry, holds: list[Hold], medication: Medication, request: Request, danger: Answer | None
+    name: str,
+    drug: DrugEntry,
+    holds: list[Hold],
+    medication: Medication,
+    request: Request,
+    danger: Answer | None,
+    today: date,
 ) -> Alert:
     longest = strictest(holds)
-    others = [hold for hold in holds if hold is not longest and hold.is_for(medication.dose, medication.unit)]
+    others = [hold for hold in holds if hold is not longest]
     shorter = [hold for hold in others if hours_of(hold) != hours_of(longest)]
     last_dose = _last_dose(longest, request.on)
     by = f" (last dose no later than {last_dose})" if last_dose else ""
     words = _in_words(longest)
     action = [f"{words[:1].upper()}{words[1:]}{by}."]
     if danger:
-        action.insert(0, f"{_DANGER} If it may be stopped at all:")
+        age = "" if _is_dated(danger) else _HOW_OLD
+        action.insert(0, f"{_DANGER}{age}. If it may be stopped at all:")
+    if last_dose and last_dose < today and medication.status == "active":
+        action.append("That day has passed while it is still taken: the planned day cannot be kept.")
     if shorter:
         action.append(f"{ALSO_PRINTED} {'; '.join(dict.fromkeys(_in_words(hold) for hold in shorter))}.")
     action.append("Ask the prescriber before anything is stopped.")
@@ -375,8 +457,14 @@ ALSO_PRINTED = "Also printed:"
 
 _DANGER = (
     "Stopping is itself dangerous here: ask the prescriber first whether the procedure can wait, or be done without "
-    "stopping, and for a stent or a clot, how old it is."
+    "stopping"
 )
+_HOW_OLD = ", and for a stent or a clot, how old it is"
+
+
+def _is_dated(danger: Answer) -> bool:
+    """Whether the day of everything that makes stopping dangerous is on record."""
+    return all(fact.true_on is not None for fact in danger.facts if isinstance(fact, Condition))
 
 
 def _in_words(hold: Hold) -> str:

@@ -38,20 +38,52 @@ def medicine_alerts(asking: Asking) -> list[Alert]:
     return [alert for name, medications in of_class.items() if (alert := _alert(asking, name, medications)) is not None]
 
 
-def tamoxifen_alert(asking: Asking) -> Alert | None:
-    """That what is taken for pain or mood keeps tamoxifen from working."""
-    answer = asking.if_met("tamoxifen_is_weakened")
+def interaction_alerts(asking: Asking) -> list[Alert]:
+    """One alert for each two drugs that are taken and that must not meet."""
+    recorded = {one.ingredient for one in asking.engine.chart.rows(Medication)}
+    met = [meeting for meeting in _MEETINGS if meeting.drug in recorded]
+    return [alert for meeting in met if (alert := _alert_about(asking, meeting)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A drug that another one weakens or raises: the criterion that finds both, and what to say."""
+
+    criterion: str
+    drug: str
+    told: str
+    """What happens to the drug, after its name."""
+    action: str
+
+
+_MEETINGS = (
+    _Meeting(
+        "tamoxifen_is_weakened",
+        "tamoxifen",
+        "which then protects less",
+        "It keeps the liver from activating tamoxifen. Ask its prescriber and the oncologist for another one: "
+        "venlafaxine and gabapentin hardly do. It is not stopped at once, and tamoxifen goes on.",
+    ),
+    _Meeting(
+        "tizanidine_is_raised",
+        "tizanidine",
+        "whose level it raises many times",
+        "The blood pressure and the pulse can fall, and the patient become very sleepy: the label forbids the two "
+        "together. Ask both prescribers today which of them is changed, and how tizanidine is ended if it is the one.",
+    ),
+)
+
+
+def _alert_about(asking: Asking, meeting: _Meeting) -> Alert | None:
+    answer = asking.if_met(meeting.criterion)
     if answer is None:
         return None
     drugs = [one for one in answer.facts if isinstance(one, Medication)]
-    blocking = [one for one in drugs if one.ingredient != "tamoxifen"]
+    others = [one for one in drugs if one.ingredient != meeting.drug]
     return Alert(
         severity="warning",
-        title=f"Takes {_names(blocking)} beside tamoxifen, which then protects less",
-        action=(
-            "It keeps the liver from activating tamoxifen. Ask its prescriber and the oncologist for another one: "
-            "venlafaxine and gabapentin hardly do. It is not stopped at once, and tamoxifen goes on."
-        ),
+        title=f"Takes {_names(others)} beside {meeting.drug}, {meeting.told}",
+        action=meeting.action,
         facts=asking.all_seen(drugs),
         citations=[cite_parameter(used) for used in answer.citations],
     )

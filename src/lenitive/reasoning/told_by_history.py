@@ -94,6 +94,20 @@ def named_by_mishap(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told
     return found
 
 
+def pains_of_mishaps(content: Content, chart: Chart) -> frozenset[str]:
+    """The pains that a mishap of a needle explains, by their ids; one that has ended is none."""
+    mishaps = [one for one in chart.rows(Procedure) if one.complication and one.true_on]
+    entries = [one.after_needle for one in content.generators.values() if one.after_needle] if mishaps else []
+    return frozenset(
+        pain.id
+        for pain in chart.rows(Complaint)
+        if pain.until is None
+        for entry in entries
+        for done in mishaps
+        if _is_mishap(entry, done) and _follows(content, entry, done, pain)
+    )
+
+
 @lru_cache(maxsize=8)
 def _after_needles(book: Book) -> tuple[tuple[str, AfterNeedle], ...]:
     """The sources that a mishap of a needle defines."""

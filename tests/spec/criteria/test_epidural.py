@@ -179,6 +179,10 @@ def test_imaging_matches_request(ask):
         epidural_transforaminal_lumbar | left  |           | mri_disc_herniation | true    | left  | ["L5-S1"] | allergy         | undocumented
         epidural_interlaminar_lumbar   |       | ["L5-S1"] | mri_disc_herniation | true    | left  | ["L5-S1"] | allergy         | met
         epidural_interlaminar_lumbar   |       | ["L4-5"]  | mri_disc_herniation | true    | left  | ["L5-S1"] | finding:imaging | not met
+        epidural_interlaminar_cervical |       | ["C7-T1"] | mri_disc_herniation | true    | left  | ["C6-7"]  | allergy         | met
+        epidural_interlaminar_cervical |       | ["C7-T1"] | mri_disc_herniation | true    | left  | ["L5-S1"] | finding:imaging | not met
+        epidural_interlaminar_cervical |       | ["C7-T1"] | mri_disc_herniation | true    | left  |           | finding:imaging | undocumented
+        epidural_transforaminal_cervical | left | ["C7-T1"] | mri_disc_herniation | true   | left  | ["C6-7"]  | finding:imaging | not met
         epidural_caudal                |       |           | mri_disc_herniation | true    | left  | ["L4-5"]  | allergy         | met
         epidural_caudal                |       |           | -                   |         |       |           | allergy         | undocumented
         epidural_caudal                |       |           | -                   |         |       |           | finding:imaging | not met

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lenitive.medicine.criteria import medicines
+from lenitive.medicine.criteria import candidacy, medicines
 
 LISTED = """
     as_of = 2026-05-15
@@ -54,7 +54,10 @@ def test_a_disease_on_the_problem_list_counts_until_it_is_over(ask, criterion, c
         (medicines.prone_to_gut_bleeding, "K25.7"),
         (medicines.heart_or_vessel_disease, "I63.9"),
         (medicines.heart_failure, "I50.22"),
+        (medicines.coronary_disease, "I25.2"),
+        (medicines.stroke_before, "Z86.73"),
         (medicines.substance_use_disorder, "F11.20"),
+        (candidacy.arachnoiditis_known, "G03.9"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -148,6 +151,10 @@ def test_older_is_from_the_birthday_on(ask):
         (medicines.kidney_straining_drug_taken, "furosemide"),
         (medicines.sodium_lowering_drug_taken, "hydrochlorothiazide"),
         (medicines.sodium_lowering_drug_taken, "sertraline"),
+        (medicines.lithium_taken, "lithium"),
+        (medicines.methotrexate_taken, "methotrexate"),
+        (medicines.tizanidine_raising_drug_taken, "ciprofloxacin"),
+        (medicines.tizanidine_raising_drug_taken, "fluvoxamine"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -273,6 +280,25 @@ def test_duloxetine_beside_tamoxifen_and_not_venlafaxine(ask):
         letrozole | active  |            | duloxetine  | medication | not met
         tamoxifen | active  |            | venlafaxine | allergy    | undocumented
         -         |         |            | -           | allergy    | undocumented
+        """,
+    )
+
+
+def test_tizanidine_beside_ciprofloxacin_and_not_another_fluoroquinolone(ask):
+    ask(
+        medicines.tizanidine_is_raised,
+        TOGETHER,
+        """
+        one        | status  | until      | other         | complete   | expect
+        -----------+---------+------------+---------------+------------+-------------
+        tizanidine | active  |            | ciprofloxacin | allergy    | met
+        tizanidine | active  | 2026-05-15 | fluvoxamine   | allergy    | met
+        tizanidine | active  | 2026-05-14 | ciprofloxacin | medication | not met
+        tizanidine | stopped |            | ciprofloxacin | medication | not met
+        tizanidine | active  |            | levofloxacin  | medication | not met
+        baclofen   | active  |            | ciprofloxacin | medication | not met
+        tizanidine | active  |            | levofloxacin  | allergy    | undocumented
+        -          |         |            | -             | allergy    | undocumented
         """,
     )
 

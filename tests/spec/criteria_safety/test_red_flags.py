@@ -813,6 +813,45 @@ def test_spinal_malignancy_suspected(ask):
     )
 
 
+def test_a_high_sedimentation_rate_beside_nothing_but_both_shoulders_and_hips_from_fifty_on_is_no_sign_of_a_tumour(ask):
+    ask(
+        red_flags.spinal_malignancy_suspected,
+        """
+        as_of = 2026-05-15
+        [patient]
+        sex = "female"
+        birth_date = {born}
+        [[complaint]]
+        region = "{region}"
+        side = "{side}"
+        until = {ended}
+        [[complaint]]
+        region = "{other}"
+        side = "both"
+        until = {other_ended}
+        [findings]
+        present = [{present}]
+        absent = [{absent}]
+        true_on = 2026-05-01
+        """,
+        """
+        born       | region         | side  | ended      | other                  | other_ended | present                         | absent                             | expect
+        -----------+----------------+-------+------------+------------------------+-------------+---------------------------------+------------------------------------+-------------
+        1976-05-15 | shoulder_outer | both  |            | lateral_hip_trochanter |             | "esr_50_or_more"                |                                    | undocumented
+        1976-05-15 | shoulder_outer | both  |            | lateral_hip_trochanter |             | "esr_50_or_more"                | "history_of_cancer", "weight_loss" | not met
+        1976-05-15 | shoulder_outer | both  |            | lateral_hip_trochanter |             | "esr_50_or_more", "weight_loss" |                                    | met
+        1976-05-15 | shoulder_outer | both  | 2026-05-15 | -                      |             | "esr_50_or_more"                |                                    | undocumented
+        1976-05-15 | shoulder_outer | both  | 2026-05-14 | -                      |             | "esr_50_or_more"                |                                    | met
+        1976-05-15 | shoulder_outer | left  |            | -                      |             | "esr_50_or_more"                |                                    | met
+        1976-05-15 | shoulder_outer |       |            | -                      |             | "esr_50_or_more"                |                                    | met
+        1976-05-15 | shoulder_outer | both  |            | low_back_midline       |             | "esr_50_or_more"                |                                    | met
+        1976-05-15 | shoulder_outer | both  |            | low_back_midline       | 2026-05-14  | "esr_50_or_more"                |                                    | undocumented
+        1976-05-16 | shoulder_outer | both  |            | -                      |             | "esr_50_or_more"                |                                    | met
+                   | shoulder_outer | both  |            | -                      |             | "esr_50_or_more"                |                                    | met
+        """,
+    )
+
+
 def test_a_high_sedimentation_rate_beside_nothing_but_a_new_headache_from_fifty_on_is_no_sign_of_a_tumour(ask):
     ask(
         red_flags.spinal_malignancy_suspected,

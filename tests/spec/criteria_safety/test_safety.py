@@ -121,7 +121,10 @@ def test_an_infection_is_asked_about_again_within_a_week(ask):
         -----------------------+-------+------------+-------------
         infection_now          | true  | 2026-05-15 | met
         infection_now          | true  | 2026-05-08 | met
-        infection_now          | true  | 2026-05-07 | undocumented
+        infection_now          | true  | 2026-05-07 | met
+        infection_now          | true  | 2026-04-15 | met
+        infection_now          | true  | 2026-04-14 | undocumented
+        infection_now          | true  | 2026-05-16 | undocumented
         infection_now          | false | 2026-05-15 | not met
         infection_now          | false | 2026-05-08 | not met
         infection_now          | false | 2026-05-07 | undocumented
@@ -194,6 +197,19 @@ def test_what_shows_an_infection_outweighs_a_no(ask):
         -          | -    | antibiotic |            | completed | not met
         -          | -    | antibiotic |            | intended  | not met
         -          | -    | statin     |            | active    | not met
+        """,
+    )
+    ask(
+        safety.active_infection,
+        denied.replace('drug_class = "{drug}"', 'ingredient = "{drug}"'),
+        """
+        instrument | sign | drug          | until      | status    | expect
+        -----------+------+---------------+------------+-----------+--------
+        -          | -    | ciprofloxacin |            | active    | met
+        -          | -    | vancomycin    | 2026-05-15 |           | met
+        -          | -    | vancomycin    | 2026-05-14 |           | not met
+        -          | -    | cefazolin     |            | intended  | not met
+        -          | -    | atorvastatin  |            | active    | not met
         """,
     )
 
@@ -381,6 +397,10 @@ def test_pregnancy_possible(ask):
         female | 1990-01-01 | -      |          | -          |            | false | 2026-05-08 | not met
         female | 1990-01-01 | -      |          | -          |            | false | 2026-05-07 | undocumented
         female | 1990-01-01 | -      |          | -          |            | true  | 2026-05-14 | met
+        female | 1990-01-01 | -      |          | -          |            | true  | 2026-04-30 | met
+        female | 1990-01-01 | -      |          | -          |            | true  | 2025-07-25 | met
+        female | 1990-01-01 | -      |          | -          |            | true  | 2025-07-24 | undocumented
+        female | 1990-01-01 | -      |          | -          |            | true  | 2026-05-16 | undocumented
         female | 1990-01-01 | Z34.90 |          | 2026-05-15 |            | -     | -          | met
         female | 1990-01-01 | Z34.90 |          | 2025-07-25 |            | false | 2026-05-14 | met
         female | 1990-01-01 | Z34.90 |          | 2025-07-24 |            | false | 2026-05-14 | not met
@@ -894,6 +914,18 @@ def test_sedation(ask):
         deep     | met
         general  | met
                  | undocumented
+        """,
+    )
+    ask(
+        safety.deep_sedation_planned,
+        chart,
+        """
+        sedation | expect
+        ---------+--------
+        moderate | not met
+        deep     | met
+        general  | not met
+                 | not met
         """,
     )
     ask(

@@ -90,3 +90,12 @@ def test_what_is_found_against_it_is_never_called_undocumented():
     assert found.verdict == "undocumented"
     assert found.why.startswith("Found: allergy to the local anaesthetic.")
     assert "recalled, not read" in found.why
+
+
+def test_a_request_that_misses_every_source_says_so_before_what_else_speaks_against_it():
+    shoulder = fact("complaint", id="shoulder", region="shoulder_front", side="right", dominant=True)
+    asked = Request(kind="epidural_transforaminal_cervical", side="right", steroid="triamcinolone")
+    told = assess(chart_of(shoulder), DAY, [asked]).options
+    why = next(one.why for one in told if one.procedure == asked.kind)
+    assert why.startswith("No supported target")
+    assert "Contraindication" in why

@@ -140,3 +140,20 @@ def test_the_ladder_does_not_lead_to_what_was_done_in_vain():
 
     assert ABLATION in leads_to()
     assert ABLATION not in leads_to(*ablated)
+
+
+IMPLANT = fact("procedure", id="imp", kind="spinal_cord_stimulation_implant", intent="implant", true_on=date(2026, 1, 10))  # fmt: skip  # noqa: E501
+FADED = [
+    fact("relief", id="good", procedure="imp", percent=70, true_on=date(2026, 3, 10)),
+    fact("relief", id="bad", procedure="imp", percent=10, true_on=date(2026, 5, 10)),
+]
+
+
+@pytest.mark.parametrize(("intent", "asks_for_a_trial"), [("revision", False), ("removal", False), ("implant", True)])
+def test_work_on_a_device_asks_for_no_new_trial(intent, asks_for_a_trial):
+    pain = fact("complaint", id="leg", region="posterior_thigh")
+    asked = Request(kind="spinal_cord_stimulation_implant", intent=intent)
+    option = next(one for one in assess(chart_of(pain, IMPLANT, *FADED), DAY, [asked]).options if one.procedure == asked.kind)  # fmt: skip  # noqa: E501
+    assert bool(option.gates.criteria) is asks_for_a_trial
+    assert (option.verdict == "undocumented") is not asks_for_a_trial
+    assert "Target not settled" not in option.why or asks_for_a_trial

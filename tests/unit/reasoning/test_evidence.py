@@ -1,7 +1,7 @@
 """Which evidence counts, and how much: composites, groups, shrinking, caps, blocks."""
 
 from datetime import date, timedelta
-from math import log, prod
+from math import exp, log, log2, prod
 
 import msgspec
 import pytest
@@ -14,10 +14,10 @@ from lenitive.reasoning.differential import differentials, relative_likelihoods,
 from lenitive.reasoning.evidence import Limits, weigh
 from lenitive.reasoning.findings import findings_of
 from lenitive.reasoning.next_test import expected
-from lenitive.reasoning.odds import bayes, entropy, normalised, rates_behind
+from lenitive.reasoning.odds import bayes, normalised, rates_behind
 from tests.unit.reasoning.conftest import DAY, chart_of, fact
 
-LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1, block_negative_below=50.0)
+LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1, least_factor=1.9, block_negative_below=50.0)
 PAIN = fact("complaint", id="pain", region="low_back_paramidline", side="left", true_on=date(2025, 2, 1))
 SINGLES = ("sij_distraction", "sij_thigh_thrust", "sij_compression", "sij_sacral_thrust")
 
@@ -457,6 +457,11 @@ def test_information_is_never_negative_and_grows_with_the_ratio():
     assert strong[1] == pytest.approx(bayes(0.4, 8.0))
 
 
+def entropy(shares: list[float]) -> float:
+    """How undecided a set of shares is, in bits."""
+    return -sum(share * log2(share) for share in shares if share > 0)
+
+
 def test_information_is_the_drop_in_the_entropy_of_the_whole_differential():
     shares = {"a": 0.4, "b": 0.35, "c": 0.25}
     bits, if_present, if_absent = expected(shares["a"], 8.0, 0.2)
@@ -544,3 +549,26 @@ def test_two_named_levels_stand_side_by_side():
     found_ = root_of(at("mri_nerve_root_compression", "L5", "S1"))
     assert sorted(named(found_.likeliest_parts)) == ["l5", "s1"]
     assert " or " in parts_in_words(found_.likeliest_parts)
+
+
+# --- a ratio without its interval ------------------------------------------------------------------------------------
+
+
+def test_a_ratio_near_one_without_interval_is_not_nearly_certain():
+    weighed = weigh(evidence(lr_positive=1.05), "present", LIMITS)
+    assert 1.959963984540054 * weighed.odds.variance**0.5 == pytest.approx(log(1.9))
+    assert weighed.adjusted == "no interval printed: taken to pass 1"
+    assert weigh(evidence(lr_positive=5.0), "present", LIMITS).adjusted == "no interval printed: taken to reach 1"
+
+
+def test_the_least_spread_is_the_middle_of_the_printed_ones():
+    """Ratios as printed, or as their counts give them, each with its interval."""
+    spreads = []
+    for row in book().content.evidence.values():
+        for state in ("present", "absent"):
+            weighed = weigh(row, state, LIMITS)
+            if weighed and weighed.interval and weighed.interval[0] > 0:
+                low, high = weighed.interval
+                spreads.append((log(high) - log(low)) / 2)
+    middle = sorted(spreads)[len(spreads) // 2]
+    assert exp(middle) == pytest.approx(book().number("least_factor_without_interval", DAY), abs=0.1)

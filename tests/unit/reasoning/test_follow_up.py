@@ -53,6 +53,22 @@ def test_a_report_made_while_it_lasted_does_not_say_that_it_ended():
     assert (ended.meaning, ended.again, ended.relief_lasts) == ("helped too short", "pointless", False)
 
 
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"lasted_days": 50, "true_on": date(2026, 2, 28)}, ", for 50 days by the last report; a repeat asks for 90."),
+        ({"lasted_days": 100, "true_on": date(2026, 4, 20)}, ", for long enough as far as is recorded."),
+        ({"lasted_days": 100, "true_on": date(2026, 5, 20)}, ", for 100 days."),
+        ({}, "; for how long is not recorded."),
+    ],
+)
+def test_how_long_it_helped_is_told_as_far_as_it_was_reported(told, says):
+    """Fifty days at the last report are not long enough for a repeat, and may have become more since."""
+    found = after("sacroiliac_joint_injection", reports=[{"percent": 60, **told}])
+    assert found.meaning == "helped"
+    assert found.says == f"It took away enough of the pain{says}"
+
+
 def test_an_ablation_wants_half_a_year():
     found = after("radiofrequency_ablation_medial_branch_lumbar", reports=[{"percent": 90, "lasted_days": 120}])
     assert (found.standard.days, found.again) == (180, "pointless")
@@ -234,6 +250,25 @@ def test_relief_that_ended_on_a_day_nobody_told_was_not_long_enough_for_sure():
     assert [ask.question for ask in found.missing] == [
         "Does the relief still hold, and if not, for how many days did it?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "percent", "meaning", "lasts"),
+    [
+        ("spinal_cord_stimulation_implant", 10, "helped too short", False),
+        ("spinal_cord_stimulation_implant", 60, "helped", None),
+        ("sacroiliac_joint_injection", 10, "helped", False),
+    ],
+)
+def test_the_newest_report_says_whether_the_relief_holds(kind, percent, meaning, lasts):
+    """What stays in the body and no longer helps is no success; a needle that wore off was one."""
+    reports = [
+        {"percent": 70, "lasted_days": 100, "true_on": THEN + timedelta(days=100)},
+        {"percent": percent, "true_on": THEN + timedelta(days=130)},
+    ]
+    found = after(kind, intent="implant" if "implant" in kind else "therapeutic", reports=reports)
+    assert (found.meaning, found.relief_lasts) == (meaning, lasts)
+    assert (f"the last report, of 2026-05-20, says {percent} %" in found.says) is (percent == 10)
 
 
 @pytest.mark.parametrize(

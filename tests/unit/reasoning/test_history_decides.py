@@ -230,3 +230,97 @@ def test_a_block_under_sedation_or_an_opioid_says_that_it_is_less_sure(sedation,
         if one.group == "blocks"
     ]
     assert (said in block.adjusted) if said else ("falsify" not in block.adjusted)
+
+
+PAIRED = """
+    [[complaint]]
+    region = "low_back_paramidline"
+    side = "left"
+    dominant = true
+    [[procedure]]
+    id = "first"
+    kind = "medial_branch_block_lumbar"
+    intent = "diagnostic"
+    side = "left"
+    levels = ["L4-5"]
+    true_on = 2026-08-01
+    sedation = "{sedation}"
+    drugs = [{{ ingredient = "lidocaine" }}{also}]
+    [[relief]]
+    procedure = "first"
+    percent = 90
+    lasted_hours = 2
+    true_on = 2026-08-01
+    [[procedure]]
+    id = "second"
+    kind = "medial_branch_block_lumbar"
+    intent = "diagnostic"
+    side = "left"
+    levels = ["L4-5"]
+    true_on = 2026-09-01
+    sedation = "none"
+    drugs = [{{ ingredient = "bupivacaine" }}]
+    [[relief]]
+    procedure = "second"
+    percent = 90
+    lasted_hours = 5
+    true_on = 2026-09-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("sedation", "also", "ratio"),
+    [
+        ("none", "", 4.5),
+        ("minimal", "", 4.5),
+        ("moderate", "", 2.86),
+        ("deep", "", 2.86),
+        ("none", ', { ingredient = "fentanyl" }', 2.86),
+        ("none", ', { ingredient = "dexamethasone" }', 4.5),
+    ],
+)
+def test_a_pair_under_sedation_or_an_opioid_counts_by_the_ratio_of_relief_alone(sedation, also, ratio):
+    found = assessed(PAIRED.format(sedation=sedation, also=also))
+    [pair] = [
+        one
+        for answer in found.differential
+        for estimate in answer.estimates
+        for one in estimate.contributions
+        if one.group == "blocks"
+    ]
+    assert pair.ratio == pytest.approx(ratio)
+    assert ("the ratio of relief alone counts" in pair.adjusted) is (ratio < 4)
+    assert "is not recorded for each block" not in pair.adjusted
+
+
+# --- a headache that a puncture explains -----------------------------------------------------------------------------
+
+PUNCTURED = """
+    [[procedure]]
+    id = "epidural"
+    kind = "epidural_interlaminar_lumbar"
+    true_on = 2026-11-20
+    complication = "{complication}"
+    [[complaint]]
+    region = "whole_head"
+    true_on = 2026-11-21
+    aggravated_by = ["standing"]
+    relieved_by = ["lying"]
+    dominant = true
+    {also}
+"""
+OLD_HEADACHE = """
+    [[complaint]]
+    region = "occiput_upper_neck"
+    side = "left"
+    true_on = 2024-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("complication", "also", "place"),
+    [("dural puncture", "", "later"), ("haematoma at the skin", "", "next"), ("dural puncture", OLD_HEADACHE, "next")],
+)
+def test_no_nerve_of_the_head_is_blocked_next_for_the_headache_after_a_puncture(complication, also, place):
+    found = assessed(PUNCTURED.format(complication=complication, also=also))
+    assert option(found, "occipital_nerve_block").place == place

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lenitive.chart.chart import Chart
 from lenitive.chart.request import Request
 from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
@@ -88,14 +89,27 @@ def test_without_a_pain_there_is_no_medicine():
 
 # --- what speaks against it ----------------------------------------------------------------------------------------
 
+
+def listed(icd10, **fields):
+    return fact("condition", id="x", icd10=icd10, label="x", status="active", **fields)
+
+
 AGAINST = {
-    "nsaid": [weak(25), fact("condition", id="x", icd10="N18.5", label="x", status="active")],
+    "nsaid": [
+        weak(25),
+        listed("N18.5"),
+        listed("I25.2"),
+        listed("Z95.5"),
+        listed("I50.22"),
+        listed("K25.7"),
+        takes("lithium"),
+    ],
     "snri": [
         takes("phenelzine"),
         fact("condition", id="x", icd10="K74.6", label="x", status="active"),
         weak(25),
     ],
-    "tricyclic_antidepressant": [takes("selegiline")],
+    "tricyclic_antidepressant": [takes("selegiline"), listed("I25.10"), listed("I50.9")],
 }
 
 
@@ -123,10 +137,9 @@ def test_what_nobody_asked_leaves_it_open_with_the_question():
 
 
 def test_what_is_only_remembered_warns_and_does_not_forbid():
-    ulcer = fact("condition", id="ulcer", icd10="K25.7", label="Ulcer", status="active")
-    step = steps(SORE_BACK, *SOUND, ulcer)["nsaid"]
-    assert step.verdict == "undocumented"
-    assert step.contraindications.named("prone_to_gut_bleeding").warns_only
+    step = steps(SORE_BACK, *SOUND, listed("Z86.73"))["nsaid"]
+    assert (step.verdict, step.place) == ("undocumented", "later")
+    assert step.contraindications.named("stroke_before").warns_only
 
 
 def test_an_anti_inflammatory_is_no_next_step_beside_an_anticoagulant():
@@ -155,6 +168,46 @@ def test_a_caution_is_told_and_does_not_take_it_out(medicine, danger, caution):
     assert caution in step.take_care
 
 
+def test_after_a_heart_attack_the_label_speaks_before_the_list_of_problems():
+    attack = listed("I21.4", true_on=date(2025, 12, 1))
+    [first, *others] = (step := steps(SORE_BACK, *SOUND, attack)["nsaid"]).contraindications.results(
+        step.contraindications.violated
+    )
+    assert (first.criterion, first.citations[0].grade) == ("heart_attack_lately", "primary")
+    assert [one.criterion for one in others] == ["coronary_disease"]
+
+
+@pytest.mark.parametrize(
+    ("born", "places"), [(date(1951, 6, 1), ("later", "later")), (date(1951, 6, 2), ("now", "now"))]
+)
+def test_in_old_age_what_makes_fall_and_bleed_steps_back(born, places):
+    old = fact("patient", id="patient", birth_date=born, sex="male")
+    chart = Chart.of([old, SORE_BACK, SHINGLES, *SOUND])
+    found = {one.medicine: one for one in medicine_steps(book(), chart, assess(chart, DAY))}
+    assert (found["nsaid"].place, found["tricyclic_antidepressant"].place) == places
+    assert (found["gabapentinoid"].place, found["topical_lidocaine"].place) == ("now", "next")
+
+
+def test_where_the_first_medicine_is_barred_the_next_is_thought_of_now():
+    found = steps(SORE_BACK, *SOUND, listed("I25.2"))
+    assert (found["nsaid"].place, found["snri"].place) == ("not now", "now")
+
+
+@pytest.mark.parametrize(
+    ("medicine", "danger", "caution"),
+    [
+        ("nsaid", takes("methotrexate"), "Methotrexate is taken: more of it can stay in the body"),
+        ("gabapentinoid", listed("I50.22"), "Heart failure: pregabalin can hold water back"),
+        ("snri", listed("I25.2"), "Heart or vessel disease: it can raise pulse and blood pressure"),
+        ("tricyclic_antidepressant", listed("I63.9"), "A stroke before: watched closely"),
+    ],
+)
+def test_a_disease_or_a_drug_that_asks_for_care_is_named(medicine, danger, caution):
+    step = steps(SORE_BACK, SHINGLES, *SOUND, danger)[medicine]
+    assert caution in step.take_care
+    assert step.verdict == "candidate"
+
+
 # --- what is taken, what was tried ---------------------------------------------------------------------------------
 
 
@@ -162,13 +215,18 @@ def test_what_is_taken_is_looked_at_first_also_where_it_should_not_be():
     found = steps(SORE_BACK, *ASKED, weak(20), takes("ibuprofen"))
     step = found["nsaid"]
     assert [fact.id for fact in step.taken] == ["ibuprofen"]
-    assert step.place == "now"
+    assert step.place == "talk over"
     assert step.why.startswith("It is taken, though something speaks against it: talk it over. Contraindication:")
+
+
+def test_what_is_taken_and_nothing_speaks_against_is_looked_at_now():
+    step = steps(SORE_BACK, *SOUND, takes("duloxetine"))["snri"]
+    assert (step.place, step.why.split(":")[0]) == ("now", "It is taken")
 
 
 def test_what_is_advised_against_is_shown_where_it_is_taken():
     step = steps(SORE_BACK, *SOUND, takes("gabapentin"))["gabapentinoid"]
-    assert (step.line, step.place) == ("not advised", "now")
+    assert (step.line, step.place) == ("not advised", "talk over")
     assert step.why.startswith("It is taken, though something speaks against it")
 
 
@@ -237,7 +295,7 @@ def test_coming_down_from_opioids_stands_beside_them_with_its_citations():
     )
     plan = plan_of_care(chart_of(SORE_BACK, *SOUND, oxycodone), DAY)
     [opioid] = [one for one in plan.medicines if one.medicine == "opioid"]
-    assert (opioid.place, [seen.id for seen in opioid.taken]) == ("now", ["oxycodone"])
+    assert (opioid.place, [seen.id for seen in opioid.taken]) == ("talk over", ["oxycodone"])
     [down] = [step for step in plan.opioid_steps if step.step == "coming down"]
     assert [step for step in down.guide if step.part == "steps"]
     assert all(step.citation.source for step in down.guide)

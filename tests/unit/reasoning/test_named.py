@@ -52,7 +52,7 @@ def test_where_it_is_typically_felt_it_is_named(name):
 
 
 def test_a_region_where_it_is_merely_possible_does_not_name_it():
-    assert "inguinal_neuralgia" not in named(fact("complaint", id="c", region="groin"))
+    assert "saphenous" not in named(fact("complaint", id="c", region="knee_medial_leg"))
 
 
 def test_a_recorded_diagnosis_names_a_source_wherever_it_hurts():
@@ -387,3 +387,63 @@ def test_a_diagnosed_polyneuropathy_is_settled_by_nerve_conduction_which_names_n
     target = asked_for("spinal_cord_stimulation_trial", feet, diagnosis("E11.42"), *study).target
     assert (target.generator, target.status) == ("diabetic_polyneuropathy", status)
     assert considered(BACK, *study) == ()
+
+
+# --- fibromyalgia ----------------------------------------------------------------------------------------------------
+
+CRITERIA_2016 = ("pain_in_four_of_five_regions", "fibromyalgia_scales_high", "symptoms_for_three_months")
+
+
+def criteria_2016(*absent):
+    return [fact("finding", id=code, code=code, present=code not in absent, true_on=DAY) for code in CRITERIA_2016]
+
+
+def test_the_criteria_of_fibromyalgia_name_it_without_a_code_and_say_what_no_needle_does():
+    found = named(BACK, *criteria_2016())["fibromyalgia"]
+    assert found.is_settled
+    assert "No needle is among what is recommended for it: exercise first." in found.says
+    assert "fibromyalgia.said_first" in {one.entry for one in found.citations}
+
+
+@pytest.mark.parametrize("signs", [criteria_2016(code) for code in CRITERIA_2016] + [criteria_2016()[:2]])
+def test_one_criterion_short_of_fibromyalgia_it_is_only_thought_of(signs):
+    found = named(BACK, *signs)["fibromyalgia"]
+    assert (found.named_by, found.is_settled) == (["findings"], False)
+    assert "No needle" not in found.says
+
+
+def test_a_recorded_fibromyalgia_is_named_by_itself_and_not_as_a_sensitised_nervous_system():
+    found = named(BACK, diagnosis("M79.7"))
+    assert "No needle is among what is recommended for it" in found["fibromyalgia"].says
+    assert "central_sensitisation" not in found
+
+
+@pytest.mark.parametrize(
+    ("icd10", "name"),
+    [
+        ("G03.9", "arachnoiditis"),
+        ("N80.9", "endometriosis"),
+        ("M05.79", "rheumatoid_arthritis"),
+        ("I70.213", "vascular_claudication"),
+    ],
+)
+def test_a_diagnosis_that_no_needle_treats_is_known_by_its_name(icd10, name):
+    listed = fact("condition", id="listed", icd10=icd10, status="active", true_on=date(2026, 1, 1))
+    pain = fact("complaint", id="c", region="low_back_midline")
+    found = named(pain, listed)[name]
+    assert "diagnosis" in found.named_by
+
+
+@pytest.mark.parametrize(
+    ("kind", "region", "is_named"),
+    [
+        ("inguinal hernia repair with mesh", "groin", True),
+        ("umbilical hernia repair", "groin", False),
+        ("inguinal hernia repair with mesh", "shoulder_front", False),
+    ],
+)
+def test_pain_in_the_groin_after_its_hernia_was_repaired_names_the_nerve(kind, region, is_named):
+    done = fact("procedure", id="done", kind=kind, true_on=date(2025, 6, 1))
+    pain = fact("complaint", id="c", region=region)
+    source = named(pain, done).get("inguinal_neuralgia")
+    assert bool(source and "history" in source.named_by) is is_named

@@ -25,7 +25,7 @@ from lenitive.rules.model import Constant
 from lenitive.rules.reference import Reference
 from tests.unit.reasoning.conftest import DAY, chart_of, fact, row
 
-LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1, block_negative_below=50.0)
+LIMITS = Limits(shrink=0.7, ceiling=10.0, floor=0.1, least_factor=1.9, block_negative_below=50.0)
 PAIN = fact("complaint", id="pain", region="low_back_paramidline", side="left", true_on=date(2025, 2, 1))
 MIDLINE = "midline_pain_depalma2011"
 

@@ -40,6 +40,27 @@ def test_a_classic_root_needs_no_further_test():
     assert answer.next_tests == []
 
 
+def test_a_source_is_settled_surely_only_if_the_low_end_of_its_interval_is_likely_enough():
+    answer = leg_pain(CLASSIC)
+    leader = answer.estimates[0]
+    assert leader.low < SUPPORTED
+    assert (answer.settled_surely, answer.unsure_from) == (False, leader.low)
+    # With five more signs of a disc than anybody would look for, the low end is beyond the threshold.
+    signs = [
+        fact("finding", id=code, code=code, present=True, true_on=date(2026, 5, 4))
+        for code in ("centralisation", "midline_low_back_pain", "directional_preference", "mri_modic_1")
+    ]
+    pain = fact("complaint", id="b", region="low_back_midline", dominant=True, true_on=date(2025, 4, 1))
+    sure = assess(chart_of(pain, *signs), DAY).differential[0]
+    assert sure.estimates[0].low >= SUPPORTED
+    assert (sure.settled_on, sure.settled_surely, sure.unsure_from) == ("lumbar_disc", True, None)
+
+
+def test_what_is_not_settled_is_not_settled_surely():
+    answer = leg_pain(DOUBTFUL)
+    assert (answer.settled_surely, answer.unsure_from) == (False, None)
+
+
 def test_a_root_that_is_barely_likely_enough_is_tested_further():
     answer = leg_pain(DOUBTFUL)
     assert answer.estimates[0].probability >= SUPPORTED

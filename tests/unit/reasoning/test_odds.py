@@ -6,7 +6,6 @@ import pytest
 
 from lenitive.reasoning.odds import (
     bayes,
-    entropy,
     intervals_of_counts,
     normalised,
     rates_behind,
@@ -94,7 +93,13 @@ def test_an_interval_and_its_variance_are_inverse():
 
 
 def test_a_ratio_without_interval_is_taken_to_reach_one():
-    assert log(3.0) - 1.959963984540054 * variance_without_interval(3.0) ** 0.5 == pytest.approx(0)
+    assert log(3.0) - 1.959963984540054 * variance_without_interval(3.0, 1.9) ** 0.5 == pytest.approx(0)
+    assert log(0.2) + 1.959963984540054 * variance_without_interval(0.2, 1.9) ** 0.5 == pytest.approx(0)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.05, 0.97, 1.9, 1 / 1.9])
+def test_a_ratio_without_interval_is_no_surer_for_lying_near_one(ratio):
+    assert 1.959963984540054 * variance_without_interval(ratio, 1.9) ** 0.5 == pytest.approx(log(1.9))
 
 
 def test_the_interval_of_a_share_holds_it_and_widens_with_doubt():
@@ -129,8 +134,3 @@ def test_sensitivity_and_false_positives_come_back_from_the_ratios():
 def test_ratios_that_no_test_can_have_give_no_rates():
     assert rates_behind(3.0, 1.0) is None
     assert rates_behind(1.0, 0.5) is None
-
-
-def test_entropy_is_greatest_when_nothing_is_decided():
-    assert entropy([0.5, 0.5]) == 1
-    assert entropy([1.0, 0.0]) == 0

@@ -184,6 +184,48 @@ def test_what_a_raised_flag_stops_follows_nothing():
             assert not {then.procedure for then in (*rung.if_it_works, *rung.if_it_fails)} & stopped, rung.procedure
 
 
+def followed(told):
+    """What is said to come if care fails."""
+    care = [
+        rung for rung in ladder(book(), told) if rung.procedure in ("exercise", "mindfulness_based_stress_reduction")
+    ]
+    assert care
+    return [then for rung in care for then in rung.if_it_fails]
+
+
+def test_after_care_that_failed_nobody_is_operated_on_for_a_source_that_is_not_supported():
+    told = assess(chart_of(BACK), DAY)
+    entries = book().content.procedures
+    assert max(one.probability for answer in told.differential for one in answer.estimates) < 0.5
+    for then in followed(told):
+        assert then.procedure != "discography_lumbar"
+        assert then.procedure is None or entries[then.procedure].role != "referral"
+
+
+def test_what_waits_for_a_danger_is_not_used_up():
+    signs = ("prolonged_corticosteroids", "osteoporosis", "sudden_onset_pain", "focal_bone_tenderness")
+    found = [fact("finding", id=code, code=code, present=True, true_on=DAY) for code in signs]
+    assert {then.label for then in followed(assess(chart_of(BACK, *found), DAY))} == {"Settle the alert first"}
+
+
+def test_the_plan_of_a_child_goes_to_a_team_for_children():
+    young = fact("patient", id="p", birth_date=date(2009, 5, 5))
+    told = assess(chart_of(BACK, young), DAY)
+    assert {then.label for then in followed(told)} == {"A children's pain team"}
+
+
+def test_a_device_that_fails_is_looked_at_before_all_else_and_is_no_danger():
+    implant = fact("procedure", id="imp", kind="spinal_cord_stimulation_implant", intent="implant", true_on=date(2026, 1, 10))  # fmt: skip  # noqa: E501
+    after_surgery = fact("condition", id="psps", icd10="M96.1", status="active", true_on=date(2025, 1, 1))
+    good = fact("relief", id="good", procedure="imp", percent=70, true_on=date(2026, 3, 10))
+    bad = fact("relief", id="bad", procedure="imp", percent=10, true_on=date(2026, 5, 10))
+    before = [BACK, LEG, after_surgery, implant, good]
+    rung = ladder(book(), assess(chart_of(*before, bad), DAY))[0]
+    assert rung.label == "Look at the device: spinal cord stimulator"
+    assert (rung.procedure, rung.place, rung.waits) == (None, "now", False)
+    assert not any(one.label == rung.label for one in ladder(book(), assess(chart_of(*before), DAY)))
+
+
 def test_only_what_is_near_stands_on_the_ladder():
     assert {rung.place for rung in rungs(BACK, LEG, places=("now", "next")).values()} <= {"now", "next"}
 

@@ -3,10 +3,13 @@
 Some flags stop named procedures only, and the flag of a malignancy spares what eases the pain of a known cancer.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from lenitive.chart.request import Request
 from lenitive.reasoning import assess
+from lenitive.reasoning.assessment import NO_NEEDLE
 from lenitive.reasoning.book import book
 from lenitive.reasoning.plan import WAITS
 from lenitive.reasoning.plan_of_care import plan_of_care
@@ -23,6 +26,12 @@ PAINS = {
     "tumour_at_cord": "thoracic_midline",
     "infected_device": "low_back_midline",
     "leg_ischaemia": "calf",
+    "infection_after_spine_work": "low_back_midline",
+    "joint_infection": "knee_front",
+    "pump_withdrawal": "low_back_midline",
+    "leg_clot": "calf",
+    "sudden_headache": "temple",
+    "heart_pain": "shoulder_front",
 }
 SIGNS = {
     "cauda_equina": "saddle_anaesthesia",
@@ -35,11 +44,21 @@ SIGNS = {
     "tumour_at_cord": "leg_weakness",
     "infected_device": "infection_at_site",
     "leg_ischaemia": "leg_rest_pain_or_ulcer",
+    "infection_after_spine_work": "infection_at_site",
+    "joint_infection": "hot_swollen_joint",
+    "pump_withdrawal": "pump_withdrawal_signs",
+    "leg_clot": "one_leg_swollen",
+    "sudden_headache": "thunderclap_headache",
+    "heart_pain": "pressing_pain_on_exertion",
 }
+NEW_AND_PRESSING = ("leg_clot", "sudden_headache", "heart_pain")
+"""Flags of pains that began lately, and press."""
 BESIDE = {
     "bleed_at_cord": [fact("procedure", id="needle", kind="epidural_interlaminar_lumbar", true_on=DAY)],
     "tumour_at_cord": [fact("condition", id="cancer", icd10="C61", status="active")],
     "infected_device": [fact("device", id="device", kind="spinal_cord_stimulator")],
+    "pump_withdrawal": [fact("device", id="pump", kind="intrathecal_pump")],
+    "infection_after_spine_work": [fact("procedure", id="work", kind="operation", region="lumbar", true_on=DAY)],
 }
 """What makes a danger of the sign."""
 TELLS_TOO = {"tumour_at_cord": ["spinal_malignancy"]}
@@ -55,18 +74,26 @@ CALLED = {
     "tumour_at_cord": "emergency_for_a_tumour_at_the_cord",
     "infected_device": "implanter_now",
     "leg_ischaemia": "vascular_specialist_now",
+    "infection_after_spine_work": "surgeon_of_the_wound",
+    "joint_infection": "hospital_for_a_joint",
+    "pump_withdrawal": "emergency_for_the_pump",
+    "leg_clot": "emergency_for_a_clot",
+    "sudden_headache": "emergency_for_the_head",
+    "heart_pain": "emergency_for_the_heart",
 }
 FLAGS = book().content.red_flags
 STOPPING = sorted(name for name, flag in book().content.red_flags.items() if flag.stops_procedures)
 
 
-def in_danger(flag):
+def in_danger(flag, *more):
     """Somebody who would otherwise be offered exercise and needles, with one sign of a danger."""
+    lately = {"true_on": DAY, "quality": ["pressing"]} if flag in NEW_AND_PRESSING else {}
     return chart_of(
-        fact("complaint", id="pain", region=PAINS[flag]),
+        fact("complaint", id="pain", region=PAINS[flag], **lately),
         fact("finding", id="sign", code=SIGNS[flag], present=True, true_on=DAY),
         fact("finding", id="idle", code="no_regular_exercise", present=True, true_on=DAY),
         *BESIDE.get(flag, []),
+        *more,
     )
 
 
@@ -262,13 +289,13 @@ METASTASIS = fact("condition", id="known", icd10="C79.51", label="Bone metastasi
 @pytest.mark.parametrize("known", [[], [METASTASIS]], ids=["history", "metastasis"])
 def test_a_cancer_on_record_that_nobody_called_the_cause_of_this_pain_spares_nothing(known):
     told = assess(with_cancer(*known), DAY, [Request(kind=kind) for kind in SPARED])
-    assert waiting_for_a_flag(told) == {one.procedure for one in told.options}
+    assert waiting_for_a_flag(told) == {one.procedure for one in told.options} - {REFILL}
 
 
 def test_what_eases_a_known_cancer_still_waits_for_another_danger():
     fever = fact("finding", id="fever", code="fever", present=True, true_on=DAY)
     told = assess(with_cancer(KNOWN["said"], fever), DAY, [Request(kind=kind) for kind in SPARED])
-    assert waiting_for_a_flag(told) == {one.procedure for one in told.options}
+    assert waiting_for_a_flag(told) == {one.procedure for one in told.options} - {REFILL}
 
 
 def test_a_known_cancer_warns_and_calls_palliative_care_where_a_suspected_one_stops():
@@ -313,3 +340,70 @@ def test_an_alert_that_says_another_danger_too_is_told_alone_and_both_stop():
     told = assess(in_danger("tumour_at_cord"), DAY)
     assert {one.id for one in told.red_flags if one.status == "met"} == {"tumour_at_cord", "spinal_malignancy"}
     assert [alert.title for alert in told.alerts] == [FLAGS["tumour_at_cord"].label]
+
+
+# --- what keeps going what is in the body ----------------------------------------------------------------------------
+
+REFILL = "intrathecal_pump_refill"
+PUMP = fact("device", id="pump", kind="intrathecal_pump")
+NO_ALLERGY = fact("attestation", id="allergy", topic="allergy")
+
+
+# A wound that is infected, beside a pump, is an infected device.
+@pytest.mark.parametrize("flag", sorted(set(STOPPING) - {"infected_device", "infection_after_spine_work"}))
+def test_the_refill_of_a_pump_waits_for_no_flag(flag):
+    pump = [] if flag == "pump_withdrawal" else [PUMP]
+    told = assess(in_danger(flag, *pump, NO_ALLERGY), DAY, [Request(kind=REFILL)])
+    [refill] = [one for one in told.options if one.procedure == REFILL]
+    assert flag in {one.id for one in told.red_flags if one.status == "met"}
+    assert (refill.verdict, refill.target.status, refill.why[:13]) == ("candidate", "met", "It keeps goin")
+
+
+def test_an_infected_pocket_is_not_punctured():
+    chart = chart_of(PUMP, fact("finding", id="sign", code="infection_at_site", present=True, true_on=DAY))
+    [refill] = [one for one in assess(chart, DAY, [Request(kind=REFILL)]).options if one.procedure == REFILL]
+    assert refill.why == "Waits: red flag (Infection of a stimulator or pump)."
+
+
+def test_fever_and_an_unanswered_relief_hold_no_refill_back():
+    chart = chart_of(
+        PUMP,
+        NO_ALLERGY,
+        fact("complaint", id="pain", region="low_back_midline"),
+        fact("procedure", id="last", kind=REFILL, true_on=DAY),
+        fact("measure", id="hot", instrument="temperature", score=38.6, true_on=DAY),
+    )
+    [refill] = [one for one in assess(chart, DAY, [Request(kind=REFILL)]).options if one.procedure == REFILL]
+    assert (refill.verdict, refill.earlier) == ("candidate", None)
+    assert "look at the pocket first" in refill.cautions.results(refill.cautions.violated)[0].label
+
+
+# --- thoughts of suicide ---------------------------------------------------------------------------------------------
+
+
+def test_elective_needles_wait_for_the_word_on_suicide_and_care_goes_on():
+    needles = {name for name, one in book().content.procedures.items() if one.role not in NO_NEEDLE}
+    spared = needles - set(FLAGS["suicide_risk"].stops)
+    assert set(FLAGS["suicide_risk"].stops) <= needles
+    assert spared == {one for one in SPARED if one in needles} | set(REPAIRS) | {"epidural_blood_patch"}
+    told = assess(with_sign("suicidal_thoughts"), DAY)
+    assert {one.role for one in told.options if one.place in ("now", "next")} <= set(NO_NEEDLE)
+    assert any(one.place in ("now", "next") for one in told.options)
+
+
+# --- a scan beside what is in the body -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mri", "is_named"), [("conditional", True), (None, True), ("unsafe", True), ("safe", False)])
+def test_a_scan_that_a_flag_asks_for_names_the_device_in_the_body(mri, is_named):
+    device = fact("device", id="device", kind="spinal_cord_stimulator", mri=mri)
+    told = assess(with_sign("saddle_anaesthesia", device), DAY)
+    [alert] = [one for one in told.alerts if one.title == FLAGS["cauda_equina"].label]
+    assert (f"spinal cord stimulator (MRI {mri or 'not known'})" in alert.action) is is_named
+    assert ("device" in {one.id for one in alert.facts}) is is_named
+
+
+def test_a_device_that_was_taken_out_is_not_named():
+    device = fact("device", id="device", kind="spinal_cord_stimulator", until=DAY - timedelta(days=1))
+    told = assess(with_sign("saddle_anaesthesia", device), DAY)
+    assert "Carries" not in told.alerts[0].action

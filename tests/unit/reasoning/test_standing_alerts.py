@@ -87,9 +87,14 @@ def test_two_cautions_or_one_contraindication_raise_one(against):
 
 
 def test_a_drug_is_no_danger_to_itself_but_a_second_of_its_kind_is():
-    older = date(1950, 1, 1)
+    older = date(1955, 1, 1)
     assert titled("Takes", alerts(takes("naproxen"), born=older)) == []
     assert len(titled("Takes ibuprofen and naproxen", alerts(takes("naproxen"), takes("ibuprofen"), born=older))) == 1
+
+
+def test_from_seventy_five_on_an_anti_inflammatory_alone_is_talked_over():
+    [alert] = titled("Takes naproxen", alerts(takes("naproxen"), born=date(1951, 6, 1)))
+    assert "protection for the stomach" in alert.action
 
 
 @pytest.mark.parametrize(
@@ -341,6 +346,13 @@ def test_what_keeps_tamoxifen_from_working_is_named_and_another_drug_offered():
     assert alert.title == "Takes duloxetine beside tamoxifen, which then protects less"
     assert {fact.id for fact in alert.facts} == {"tamoxifen", "duloxetine"}
     assert titled("Takes venlafaxine beside", alerts(takes("tamoxifen"), takes("venlafaxine"))) == []
+
+
+def test_an_antibiotic_that_raises_tizanidine_many_times_is_named_and_another_one_is_not():
+    [alert] = titled("Takes ciprofloxacin beside", alerts(takes("tizanidine"), takes("ciprofloxacin")))
+    assert alert.title == "Takes ciprofloxacin beside tizanidine, whose level it raises many times"
+    assert {fact.id for fact in alert.facts} == {"tizanidine", "ciprofloxacin"}
+    assert titled("Takes levofloxacin", alerts(takes("tizanidine"), takes("levofloxacin"))) == []
 
 
 # --- an emergency leaves nothing to prepare ------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from lenitive.chart.procedure import SEDATED
 from lenitive.medicine.criteria.phrases import (
     diagnosed,
+    ever_diagnosed,
     finding,
     findings,
     found,
@@ -108,6 +109,14 @@ pain_is_felt_there = criterion(
     ),
     label="The pain is felt in the part of the body that this procedure reaches",
     ask="Where does it hurt, and where does the pain go?",
+)
+
+
+arachnoiditis_known = criterion(
+    "arachnoiditis_known",
+    met_when=ever_diagnosed("arachnoiditis_concepts", "arachnoiditis_icd10").exist(),
+    label="Arachnoiditis: nerve roots that stick together",
+    ask="Did an image ever show nerve roots that stick together (arachnoiditis)?",
 )
 
 

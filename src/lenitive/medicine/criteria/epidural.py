@@ -123,10 +123,17 @@ def explains_side(sides: tuple[str, ...]) -> Truth:
     ).exist()
 
 
+LEVELS_OF_THE_NECK = ("C2-3", "C3-4", "C4-5", "C5-6", "C6-7", "C7-T1")
+"""In the neck the needle between the laminae enters low, where the space is wide, whatever level is diseased."""
+
 nerve_compression = findings.complete_if_asked("imaging").where(
     finding.code.is_in(parameter("nerve_compression_imaging")),
     finding.present,
-    any_of(request.kind.is_in(CAUDAL_EPIDURALS), finding.levels.shares(request.levels)),
+    any_of(
+        request.kind.is_in(CAUDAL_EPIDURALS),
+        (request.kind == "epidural_interlaminar_cervical") & finding.levels.shares(LEVELS_OF_THE_NECK),
+        finding.levels.shares(request.levels),
+    ),
 )
 
 imaging_matches_request = criterion(

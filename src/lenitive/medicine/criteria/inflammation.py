@@ -7,7 +7,7 @@ kind, so a safe answer is *not met*.
 from __future__ import annotations
 
 from lenitive.medicine.criteria.phrases import diagnosed, finding, findings, stands, surely
-from lenitive.medicine.criteria.red_flags import older_than
+from lenitive.medicine.criteria.red_flags import both_shoulders_hurt, older_than
 from lenitive.rules.language import all_of, any_of, as_of, criterion, parameter, rows
 
 complaints = rows("complaint")
@@ -47,9 +47,6 @@ crp = measures.where(
 blood_shows_inflammation = any_of(
     surely(crp.score >= parameter("abnormal_crp")),
     surely(findings.where(finding.code == "esr_50_or_more").latest().present),
-)
-both_shoulders_hurt = stands(
-    complaints.where(goes_on, complaint.region.is_in(parameter("shoulder_regions")), complaint.side == "both")
 )
 
 polymyalgia_suspected = criterion(

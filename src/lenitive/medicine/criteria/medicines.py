@@ -60,6 +60,20 @@ heart_failure = criterion(
     ask="Is the heart too weak: is there heart failure, or was there?",
 )
 
+coronary_disease = criterion(
+    "coronary_disease",
+    met_when=ever_diagnosed("coronary_concepts", "coronary_icd10").exist(),
+    label="Disease of the vessels of the heart: angina, a heart attack, a stent or a bypass",
+    ask="Is there angina, or was there ever a heart attack, a stent or a bypass?",
+)
+
+stroke_before = criterion(
+    "stroke_before",
+    met_when=ever_diagnosed("stroke_concepts", "stroke_icd10").exist(),
+    label="A stroke, a bleed in the head, or a passing attack",
+    ask="Was there ever a stroke, a bleed in the head, or a weakness or loss of speech that passed?",
+)
+
 heart_rhythm_disease = criterion(
     "heart_rhythm_disease",
     met_when=has_condition("heart_rhythm_concepts", "heart_rhythm_icd10"),
@@ -134,6 +148,34 @@ kidney_straining_drug_taken = criterion(
     met_when=taken("kidney_straining_drugs").exist(),
     label="A drug is taken that strains the kidneys: against high blood pressure, or to drive out water",
     ask="Does the patient take an ACE inhibitor, a sartan or a water tablet?",
+)
+
+lithium_taken = criterion(
+    "lithium_taken",
+    met_when=taken("lithium").exist(),
+    label="Lithium is taken",
+    ask="Is lithium taken?",
+)
+
+methotrexate_taken = criterion(
+    "methotrexate_taken",
+    met_when=taken("methotrexate").exist(),
+    label="Methotrexate is taken",
+    ask="Is methotrexate taken, for joints, skin or bowel?",
+)
+
+tizanidine_raising_drug_taken = criterion(
+    "tizanidine_raising_drug_taken",
+    met_when=taken("tizanidine_raising_drugs").exist(),
+    label="Ciprofloxacin or fluvoxamine is taken: no tizanidine, whose level would rise many times",
+    ask="Is ciprofloxacin taken against an infection, or fluvoxamine?",
+)
+
+tizanidine_is_raised = criterion(
+    "tizanidine_is_raised",
+    met_when=taken("tizanidine").exist() & taken("tizanidine_raising_drugs").exist(),
+    label="Tizanidine is taken together with a drug that raises it many times",
+    ask="Is tizanidine taken, and beside it ciprofloxacin or fluvoxamine?",
 )
 
 sodium_lowering_drug_taken = criterion(

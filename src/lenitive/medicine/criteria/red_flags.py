@@ -51,9 +51,9 @@ def answered(code: str, cleared_by: str | None = None) -> Truth:
     return any_of(state(code, cleared_by), lately.latest().present)
 
 
-def transient(code: str, days: str, cleared_by: str | None = None) -> Truth:
-    """Whether a sign that passes (fever) was there in the last days; older records say nothing."""
-    lately = finding.true_on.within_last(parameter(days), "days")
+def transient(code: str, span: str, cleared_by: str | None = None, unit: str = "days") -> Truth:
+    """Whether a sign that passes (fever) was there in the last days or weeks; older records say nothing."""
+    lately = finding.true_on.within_last(parameter(span), unit)
     return any_of(undated(code, cleared_by), _of(code, cleared_by).where(lately).latest().present)
 
 
@@ -226,23 +226,112 @@ prone_to_infection = any_of(
     state("injection_drug_use"),
 )
 infection_asked = answered("infection_signs", STERILE)
+goes_on = ~surely(complaint.until < as_of)
+in_a_joint = complaint.region.is_in(parameter("joint_regions"))
+joint_hurts = stands(complaints.where(in_a_joint, goes_on))
+only_joints_hurt = joint_hurts & ~stands(complaints.where(goes_on, ~in_a_joint))
 
 spinal_infection_suspected = criterion(
     "spinal_infection_suspected",
+    # Where nothing but a joint of a limb hurts, the same signs are asked of the joint (joint_infection_suspected).
     met_when=any_of(
         known("red_flag_infection"),
-        danger(
-            found=any_of(surely(feverish), surely(bacteria_in_blood), surely(unremitting) & surely(prone_to_infection)),
-            no_if_absent=all_of(
-                infection_asked, any_of(feverish, bacteria_in_blood, all_of(unremitting, prone_to_infection))
+        all_of(
+            ~only_joints_hurt,
+            danger(
+                found=any_of(
+                    surely(feverish), surely(bacteria_in_blood), surely(unremitting) & surely(prone_to_infection)
+                ),
+                no_if_absent=all_of(
+                    infection_asked, any_of(feverish, bacteria_in_blood, all_of(unremitting, prone_to_infection))
+                ),
+                is_excluded=excluded(STERILE),
             ),
-            is_excluded=excluded(STERILE),
         ),
     ),
     label="Signs of an infection of the spine",
     ask="Any fever or blood-stream infection lately? Is there a new pain that never lets go, also at night, or an old "
     "one that grew much worse, in a patient whose spine was operated on or injected lately, whose immune defence is "
     "weak, or who injects drugs?",
+)
+
+
+# A joint that is infected: its own test answers it, and what was found before that test no longer counts.
+STERILE_JOINT = "joint_infection_excluded"
+fever_measured = measures.where(
+    measure.instrument == "temperature",
+    measure.score.is_recorded(),
+    measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
+    since(STERILE_JOINT, measure.true_on),
+).latest()
+hot_and_swollen = transient("hot_swollen_joint", "red_flag_fever_days", STERILE_JOINT)
+feverish_with_joint = any_of(
+    surely(fever_measured.score >= parameter("fever_celsius")),
+    transient("fever", "red_flag_fever_days", STERILE_JOINT),
+)
+new_in_a_joint = stands(
+    complaints.where(in_a_joint, goes_on, complaint.true_on.within_last(parameter("hot_joint_days"), "days"))
+)
+
+joint_infection_suspected = criterion(
+    "joint_infection_suspected",
+    # Only a joint that began to hurt lately is asked about; fever raises it for any joint, where nothing else hurts.
+    met_when=all_of(
+        joint_hurts,
+        any_of(
+            surely(hot_and_swollen),
+            all_of(
+                only_joints_hurt,
+                any_of(
+                    surely(feverish_with_joint),
+                    surely(transient("bacteraemia", "red_flag_answer_days", STERILE_JOINT)),
+                    surely(answered("unremitting_pain", STERILE_JOINT)) & surely(prone_to_infection),
+                ),
+            ),
+            all_of(new_in_a_joint, hot_and_swollen, ~excluded(STERILE_JOINT)),
+        ),
+    ),
+    label="A hot, swollen joint, or fever in somebody in whom nothing but a joint hurts",
+    ask="Is the painful joint hot, red or swollen, or too painful to move? Any fever?",
+)
+
+
+# After an operation or a needle at the spine: what was found at the wound, whoever looks at it.
+wound_infected = any_of(
+    transient("infection_at_site", "red_flag_fever_days", STERILE),
+    stands(
+        active_conditions.where(
+            surely(condition.icd10.starts_with(parameter("infected_wound_icd10"))),
+            ~surely(~since(STERILE, condition.true_on)),
+        )
+    ),
+)
+blood_inflamed = surely(
+    measures.where(
+        measure.instrument == "crp",
+        measure.score.is_recorded(),
+        measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
+        since(STERILE, measure.true_on),
+    )
+    .latest()
+    .score
+    >= parameter("abnormal_crp")
+)
+
+infection_after_spine_work = criterion(
+    "infection_after_spine_work",
+    # The work counts once it stands in the chart, and the wound once somebody wrote down how it looks.
+    met_when=all_of(
+        stands(
+            procedures.where(
+                procedure.region.is_in(["cervical", "thoracic", "lumbar", "sacral"]),
+                procedure.true_on.within_last(parameter("red_flag_spinal_procedure_days"), "days"),
+            )
+        ),
+        any_of(surely(wound_infected), surely(feverish) & blood_inflamed),
+    ),
+    label="An infected wound, or fever with a raised CRP, after an operation or a needle at the spine",
+    ask="Is the wound of the operation red, warm, open or wet, or is there fever? What is the CRP?",
 )
 
 
@@ -317,7 +406,6 @@ bleed_at_cord_suspected = criterion(
 # --- a new headache ------------------------------------------------------------------------------------------------
 
 NO_ARTERITIS = "giant_cell_arteritis_excluded"
-goes_on = ~surely(complaint.until < as_of)
 in_the_head = complaint.region.is_in(parameter("headache_regions"))
 head_hurts_anew = stands(
     complaints.where(
@@ -328,6 +416,105 @@ head_hurts_anew = stands(
     )
 )
 hurts_elsewhere = stands(complaints.where(~in_the_head, goes_on))
+
+NO_BRAIN_BLEED = "brain_bleed_excluded"
+at_its_worst_at_once = answered("thunderclap_headache", NO_BRAIN_BLEED)
+# Written down of these days: of an older one it may be another pain that began suddenly.
+began_at_once = transient("sudden_onset_pain", "sudden_headache_days", NO_BRAIN_BLEED)
+
+sudden_headache_suspected = criterion(
+    "sudden_headache_suspected",
+    # Only a headache of these days is asked about: an older one was survived.
+    met_when=all_of(
+        stands(
+            complaints.where(
+                in_the_head,
+                complaint.true_on.within_last(parameter("sudden_headache_days"), "days"),
+                goes_on,
+                since(NO_BRAIN_BLEED, complaint.true_on),
+            )
+        ),
+        danger(
+            found=any_of(surely(at_its_worst_at_once), surely(began_at_once)),
+            no_if_absent=at_its_worst_at_once,
+            is_excluded=excluded(NO_BRAIN_BLEED),
+        ),
+    ),
+    label="A new headache that began at one moment",
+    ask="Did this headache come at one moment and reach its worst within a minute or two?",
+)
+
+
+# --- the heart -----------------------------------------------------------------------------------------------------
+
+NO_HEART = "heart_excluded"
+pressing_anew = complaints.where(
+    complaint.region.is_in(parameter("heart_regions")),
+    complaint.quality.shares(["pressing"]),
+    goes_on,
+    complaint.true_on.within_last(parameter("new_heart_pain_days"), "days"),
+    since(NO_HEART, complaint.true_on),
+)
+on_exertion = answered("pressing_pain_on_exertion", NO_HEART)
+
+heart_pain_suspected = criterion(
+    "heart_pain_suspected",
+    # A pressing pain of these weeks is asked about; once exertion brings it on, the heart comes first.
+    met_when=all_of(
+        stands(pressing_anew),
+        danger(
+            found=any_of(
+                surely(on_exertion), stands(pressing_anew.where(complaint.aggravated_by.shares(["walking", "stairs"])))
+            ),
+            no_if_absent=on_exertion,
+            is_excluded=excluded(NO_HEART),
+        ),
+    ),
+    label="A new, pressing pain of chest, shoulder, arm or jaw that exertion brings on",
+    ask="Does walking or climbing stairs bring this pressing pain on, and rest ease it? Breathless, sweating or sick "
+    "with it?",
+)
+
+
+# --- the veins of the leg ------------------------------------------------------------------------------------------
+
+NO_CLOT = "leg_clot_excluded"
+calf_hurts_anew = stands(
+    complaints.where(
+        complaint.region.is_in(parameter("calf_regions")),
+        goes_on,
+        complaint.true_on.within_last(parameter("new_calf_pain_days"), "days"),
+        since(NO_CLOT, complaint.true_on),
+    )
+)
+leg_swollen = answered("one_leg_swollen", NO_CLOT)
+lay_still = any_of(
+    transient("bedridden_or_leg_in_a_cast", "operation_before_a_clot_weeks", NO_CLOT, unit="weeks"),
+    stands(
+        procedures.where(
+            any_of(
+                surely(procedure.kind.starts_with(parameter("operations_before_a_clot"))),
+                surely(procedure.code.is_in(parameter("operation_codes_before_a_clot"))),
+            ),
+            procedure.true_on.within_last(parameter("operation_before_a_clot_weeks"), "weeks"),
+        )
+    ),
+)
+
+leg_clot_suspected = criterion(
+    "leg_clot_suspected",
+    # Only a pain of the calf that began lately is asked about.
+    met_when=all_of(
+        calf_hurts_anew,
+        danger(
+            found=any_of(surely(leg_swollen), surely(lay_still)),
+            no_if_absent=any_of(leg_swollen, lay_still),
+            is_excluded=excluded(NO_CLOT),
+        ),
+    ),
+    label="A new pain of the calf with a swollen leg, or after an operation, bed rest or a cast",
+    ask="Is one leg swollen? Was there an operation, bed rest or a cast of the leg in the last three months?",
+)
 
 
 # --- an infected device ------------------------------------------------------------------------------------------
@@ -364,6 +551,37 @@ device_infection_suspected = criterion(
     ),
     label="Fever, or an inflamed wound or pocket, with a stimulator or pump",
     ask="Since the implant: any fever or chills, and are wound and pocket red, warm, swollen or wet?",
+)
+
+
+# --- a pump that stops -----------------------------------------------------------------------------------------------
+
+RUNS = "pump_found_running"
+pump_carried = stands(
+    devices.where(
+        device.kind.is_in(parameter("drug_pumps")), ~surely(device.until < as_of), ~surely(device.true_on > as_of)
+    )
+)
+withdraws = transient("pump_withdrawal_signs", "pump_failure_days", RUNS)
+failure_listed = stands(
+    active_conditions.where(
+        surely(condition.icd10.starts_with(parameter("pump_failure_icd10"))),
+        any_of(
+            ~condition.true_on.is_recorded(),
+            surely(condition.true_on.within_last(parameter("pump_failure_days"), "days")),
+        ),
+        ~surely(~since(RUNS, condition.true_on)),
+    )
+)
+
+pump_withdrawal_suspected = criterion(
+    "pump_withdrawal_suspected",
+    met_when=all_of(
+        pump_carried, any_of(failure_listed, surely(withdraws), all_of(withdraws, ~excluded(RUNS, "pump_failure_days")))
+    ),
+    label="A pump for medicine at the spinal cord that may have stopped, or signs of withdrawal",
+    ask="With the pump: does it sound an alarm, was a refill missed, or is there new itching, sweating, agitation, "
+    "fever, confusion, or more spasm or pain?",
 )
 
 
@@ -431,7 +649,13 @@ had_cancer = all_of(any_of(stands(cancer_listed), state("history_of_cancer")), ~
 lost_weight = answered("weight_loss", IMAGED)
 # The rate was studied in low back pain. Beside nothing but a new headache of that age it speaks for an inflamed artery.
 arteritis_explains_rate = all_of(surely(older_than("giant_cell_arteritis_age")), head_hurts_anew, ~hurts_elsewhere)
-rate_is_high = all_of(surely(state("esr_50_or_more", IMAGED)), ~arteritis_explains_rate)
+# Nor beside nothing but both shoulders, and the hips, of that age: it is how polymyalgia begins.
+shoulders_hurt = complaint.region.is_in(parameter("shoulder_regions"))
+both_shoulders_hurt = stands(complaints.where(goes_on, shoulders_hurt, complaint.side == "both"))
+in_a_girdle = any_of(shoulders_hurt, complaint.region.is_in(parameter("hip_girdle_regions")))
+hurts_beside_girdles = stands(complaints.where(goes_on, ~in_a_girdle))
+polymyalgia_explains_rate = all_of(surely(older_than("polymyalgia_age")), both_shoulders_hurt, ~hurts_beside_girdles)
+rate_is_high = all_of(surely(state("esr_50_or_more", IMAGED)), ~arteritis_explains_rate, ~polymyalgia_explains_rate)
 
 spinal_malignancy_suspected = criterion(
     "spinal_malignancy_suspected",

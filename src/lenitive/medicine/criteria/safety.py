@@ -49,6 +49,14 @@ def said(kind: str, days: str = "preparation_answer_days") -> Truth:
     return says
 
 
+def said_or_not_denied_lately(kind: str, days: str) -> Truth:
+    """The last answer to a question whose answer can change overnight: a yes stands until somebody says no, for as long
+    as ``days`` says; a no has to be of these days."""
+    still = statement.true_on.within_last(parameter(days), "days")
+    yes = surely(statements.where(statement.kind == kind, still).latest().says)
+    return any_of(yes, said(kind, "day_of_procedure_answer_days"))
+
+
 def found_or_said(found: Truth, kind: str) -> Truth:
     """The answer of whoever was asked, unless the chart shows the danger; without an answer, what the chart shows."""
     answer = said(kind)
@@ -110,6 +118,14 @@ patient_declined = criterion(
 )
 
 
+may_not_consent_alone = criterion(
+    "may_not_consent_alone",
+    met_when=stands(diagnosed("dementia_concepts", "dementia_icd10")),
+    label="Dementia is on record: whether the patient can consent is not taken for granted",
+    ask="Can the patient understand and weigh this procedure, and who decides if not?",
+)
+
+
 # --- age ---------------------------------------------------------------------------------------------------------
 
 not_yet_adult = criterion(
@@ -117,6 +133,16 @@ not_yet_adult = criterion(
     met_when=stands(patients.where(patient.birth_date > as_of.before(parameter("adult_age"), "years"))),
     label="Not yet an adult: every number here is of adults, a children's pain team decides",
     ask="When was the patient born?",
+)
+
+
+# --- upkeep -----------------------------------------------------------------------------------------------------
+
+something_new = criterion(
+    "something_new",
+    met_when=~request.kind.is_in(parameter("upkeep_procedures")),
+    label="It does something new, and not only keeps going what is in the body",
+    ask="Which procedure is planned?",
 )
 
 
@@ -129,7 +155,9 @@ signs_of_infection = findings.where(
     finding.true_on.within_last(parameter("fever_valid_days"), "days"),
 )
 antibiotics = medications.where(
-    medication.drug_class == "antibiotic",
+    any_of(
+        surely(medication.drug_class == "antibiotic"), surely(medication.ingredient.is_in(parameter("antibiotics")))
+    ),
     ~surely(medication.until < as_of),
     ~surely(medication.status.is_in(["stopped", "completed", "intended"])),
 )
@@ -140,7 +168,7 @@ active_infection = criterion(
         stands(fever),
         stands(signs_of_infection),
         stands(antibiotics),
-        said("infection_now", "day_of_procedure_answer_days"),
+        said_or_not_denied_lately("infection_now", "preparation_answer_days"),
     ),
     label="Fever, systemic infection, infection at the site, or antibiotics not yet finished",
     ask="Any fever, infection anywhere (skin, teeth, urine, chest) or antibiotics now?",
@@ -173,7 +201,7 @@ pregnant = conditions.where(
     ~is_over,
     condition.true_on.within_last(parameter("pregnancy_weeks"), "weeks"),
 ).exist()
-maybe_pregnant = said("pregnancy_possible", "day_of_procedure_answer_days")
+maybe_pregnant = said_or_not_denied_lately("pregnancy_possible", "pregnancy_possible_yes_days")
 
 pregnancy_known = criterion(
     "pregnancy_known",
@@ -248,6 +276,14 @@ injections_in_quick_succession = criterion(
     >= parameter("injection_cluster_before"),
     label="This would be at least the third such injection within three months",
     ask="How many cortisone injections in the last three months?",
+)
+
+adrenal_glands_fail = criterion(
+    "adrenal_glands_fail",
+    # It counts once it stands in the chart: nobody else is asked.
+    met_when=stands(diagnosed("adrenal_insufficiency_concepts", "adrenal_insufficiency_icd10")),
+    label="The adrenal glands or the pituitary fail: no cortisol of their own under stress",
+    ask="Does the patient have a failing adrenal or pituitary gland?",
 )
 
 systemic_steroid_taken = criterion(
@@ -404,6 +440,32 @@ thrombosis_risk_high = criterion(
     ask="Why is the drug against clotting taken: atrial fibrillation, stent, heart valve, stroke, clot?",
 )
 
+taken_before_any_event = criterion(
+    "taken_before_any_event",
+    # Only where somebody asked: as long as it is unknown why a drug against clotting is taken, it goes on.
+    met_when=surely(
+        ~found_or_said(
+            any_of(
+                ever_diagnosed("thrombosis_concepts", "thrombosis_icd10").exist(),
+                stands(ever_diagnosed("heart_or_vessel_concepts", "heart_or_vessel_icd10")),
+                stands(ever_diagnosed("leg_vessels_concepts", "leg_vessels_icd10")),
+            ),
+            "thrombosis_risk",
+        )
+    ),
+    label="Taken to prevent a first heart attack or stroke: no disease of the vessels, no event, no stent",
+    ask="Why is it taken: after a heart attack, stroke or stent, for narrowed vessels, or to prevent a first event?",
+)
+
+clot_is_young = criterion(
+    "clot_is_young",
+    met_when=ever_diagnosed("vein_clot_concepts", "vein_clot_icd10")
+    .where(condition.true_on.within_last(parameter("clot_wait_months"), "months"))
+    .exist(),
+    label="A clot in a vein or the lung too young for the drug against clotting to be interrupted",
+    ask="Was there a clot in a leg or the lung, and on which day was it found?",
+)
+
 stents = ever_diagnosed("coronary_stent_concepts", "coronary_stent_icd10")
 infarcts = ever_diagnosed("coronary_attack_concepts", "coronary_attack_icd10")
 within_a_year = condition.true_on.within_last(parameter("stent_after_attack_wait_months"), "months")
@@ -460,6 +522,13 @@ inr_raised = criterion(
     ask="What is the INR now, after the hold?",
 )
 
+inr_counts = criterion(
+    "inr_counts",
+    met_when=any_of(stands(lately_measured("inr", "inr_valid_days")), taken_lately("vitamin_k_antagonists").exist()),
+    label="Warfarin or its kin is taken, or an INR was measured in these days",
+    ask="Does the patient take warfarin or a similar drug?",
+)
+
 kidney_values = measures.where(
     measure.instrument.is_in(["egfr", "creatinine_clearance"]),
     measure.score.is_recorded(),
@@ -504,6 +573,14 @@ sedation_beyond_light = criterion(
     "sedation_beyond_light",
     met_when=request.sedation.is_in(SEDATED),
     label="Moderate or deeper sedation is planned",
+    ask="How much sedation is planned?",
+)
+
+deep_sedation_planned = criterion(
+    "deep_sedation_planned",
+    # It counts once somebody asks for it: most pain procedures need none.
+    met_when=surely(request.sedation == "deep"),
+    label="Deep sedation is planned",
     ask="How much sedation is planned?",
 )
 
