@@ -73,6 +73,7 @@ send_request      | authorization.send | authorization.send
 withdraw          | -                  | request.make
 record_step       | -                  | authorization.record
 give_task         | -                  | authorization.record
+give_all_tasks    | -                  | authorization.record
 packet            | authorization.view | authorization.override
 packet_for_us     | authorization.view | -
 summary           | authorization.view | -
@@ -98,6 +99,7 @@ invite            | practice.manage    | practice.manage
 person            | practice.manage    | practice.manage
 invite_again      | -                  | practice.manage
 places            | practice.manage    | practice.manage
+place             | practice.manage    | practice.manage
 payers            | practice.manage    | practice.manage
 remove_payer      | -                  | practice.manage
 partners          | practice.manage    | practice.manage

@@ -57,6 +57,7 @@ POSTED = (
     "withdraw",
     "record_step",
     "give_task",
+    "give_all_tasks",
     "end_task",
     "visit-cancel",
     "visit-relief",

@@ -29,6 +29,7 @@ from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import PERMISSIONS, Role, may
 from lenitive_web.portal.models import OwnChart, SharedAid
 from lenitive_web.practice.models import LetterHead
+from lenitive_web.schedule.models import Place
 from tests.web.attachments import making
 from tests.web.authorization.sending import connect
 from tests.web.conftest import As, admitted, member, signed_in_once, taken_back
@@ -137,6 +138,7 @@ def there(practice: Practice) -> dict[str, Any]:
         "payer": payer,
         "clinician": RequestingClinician.objects.get().pk,
         "person": desk.pk,
+        "place": Place.objects.create(practice=practice, name="Door Room", imaging="none").pk,
         "access": access.pk,
         "entry": Partner.objects.create(practice=practice, name="Dr. Rowan Example").pk,
         "import": job.pk,

@@ -67,7 +67,7 @@ def test_it_is_for_the_person_who_asked_alone(as_role: As, known: Patient) -> No
     [
         ({"name": "Ada"}, "No single patient here"),
         ({"birth_date": "1960-05-05"}, "No single patient here"),
-        ({"reason": "why"}, "at least 10 characters"),
+        ({"reason": "why"}, "write 10 characters or more"),
     ],
 )
 def test_it_needs_the_exact_patient_and_a_reason(as_role: As, known: Patient, said: dict[str, str], told: str) -> None:

@@ -210,6 +210,7 @@ SHORT = {
     "new_clinician": "a form",
     "invite": "a form",
     "person": "a form",
+    "place": "a form",
     "letter_head": "a form",
     "remove_partner": "a form",
     "questionnaires": "the instruments of the release",

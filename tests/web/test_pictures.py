@@ -43,7 +43,7 @@ def test_no_two_pictures_have_the_same_name() -> None:
 @pytest.mark.parametrize("route", sorted(name for name, why in WITHOUT.items() if why == FORM))
 def test_what_only_takes_a_form_gives_no_page(route: str, as_role: As) -> None:
     """The reason is true: what only takes a form refuses to be looked at, whoever asks."""
-    numbers = {"number", "sending", "payer", "access", "person"}
+    numbers = {"number", "sending", "payer", "access", "person", "place"}
     [(_, names)] = get_resolver().reverse_dict.getlist(route)[0][0]
     filled = {
         name: uuid4() if name in ("patient_id", "document") else 1 if name in numbers else "examination"

@@ -24,6 +24,7 @@ from lenitive_web.portal.questions import due
 from lenitive_web.practice.models import LetterHead, Payer
 from lenitive_web.readings.models import ReadingChosen
 from lenitive_web.readings.selectors import read_otherwise
+from lenitive_web.schedule.models import Place
 from lenitive_web.today import views as first_page
 from lenitive_web.today.models import Glance
 from tests.unit.documents.test_letter_head import png
@@ -282,3 +283,44 @@ def test_what_the_practice_does_not_ask_is_not_due_for_its_patients(
     assert Event.objects.get(action="practice.questionnaires").about == "without gad7"
     seen = seen_at(admin, reverse("questionnaires"))
     assert admin.post(reverse("questionnaires"), {"asked": ["nrs of somebody"], **seen}).status_code == 422
+
+
+def test_a_room_whose_name_was_mistyped_is_corrected(as_role: As, practice: Practice) -> None:
+    administrator = as_role(Role.ADMINISTRATOR)
+    room = Place.objects.create(practice=practice, name="Fluorscopy 1", imaging="fluoroscopy")
+    other = Place.objects.create(practice=practice, name="Room 2", imaging="ultrasound")
+    address = reverse("place", args=[room.pk])
+    assert f'href="{address}"' in administrator.get(reverse("places")).content.decode()
+    seen = seen_at(administrator, address)
+    taken = administrator.post(address, {"name": "room 2", "imaging": "fluoroscopy", **seen})
+    assert (taken.status_code, b"There is a room of this name already." in taken.content) == (422, True)
+    said = {"name": "Fluoroscopy 1", "imaging": "fluoroscopy", **seen}
+    assert administrator.post(address, said).status_code == 302
+    room.refresh_from_db()
+    other.refresh_from_db()
+    assert (room.name, other.name) == ("Fluoroscopy 1", "Room 2")
+    assert Event.objects.get(action="practice.room").about == f"room {room.pk} corrected"
+
+
+def test_a_room_elsewhere_is_not_found(as_role: As, other_practice: Practice) -> None:
+    room = Place.objects.create(practice=other_practice, name="Room", imaging="fluoroscopy")
+    assert as_role(Role.ADMINISTRATOR).get(reverse("place", args=[room.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [
+        ("1850-01-01", "has seen the year 1850"),
+        ("0026-11-22", "has seen the year 0026"),
+        ("2850-01-01", "not come yet"),
+    ],
+)
+def test_a_day_of_birth_that_nobody_has_is_refused(as_role: As, born: str, told: str) -> None:
+    answer = as_role(Role.FRONT_DESK).post(reverse("register"), {"name": "Ada Quill", "birth_date": born, "sex": ""})
+    assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert not Patient.objects.exists()
+
+
+def test_whoever_is_very_old_is_registered(as_role: As) -> None:
+    said = {"name": "Ada Quill", "birth_date": "1906-01-01", "sex": ""}
+    assert as_role(Role.FRONT_DESK).post(reverse("register"), said).status_code == 302

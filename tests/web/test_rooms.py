@@ -116,7 +116,11 @@ def test_an_examination_saved_on_an_old_chart_is_told_and_keeps_what_was_typed(
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [({}, "Nothing was answered"), ({"sij_thigh_thrust": "perhaps"}, "valid choice"), ({"on": "never"}, "valid date")],
+    [
+        ({}, "Nothing was answered"),
+        ({"sij_thigh_thrust": "perhaps"}, "not on the list"),
+        ({"on": "never"}, "not a day of the calendar"),
+    ],
 )
 def test_an_examination_that_says_nothing_valid_is_refused(
     as_role: As, patient: Patient, today: date, said: dict[str, str], told: str

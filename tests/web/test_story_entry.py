@@ -144,11 +144,11 @@ def test_a_diagnosis_code_tells_our_concept(as_role: As, blank: Patient) -> None
         ("complaint", {"region": "low_back_paramidline", "true_on": "last spring"}, "Write a day as"),
         ("complaint", {"region": "low_back_paramidline", "true_on": "2025-13"}, "Write a day as"),
         ("complaint", {"region": "low_back_paramidline", "true_on": "2999"}, "has not come yet"),
-        ("complaint", {}, "This field is required"),
+        ("complaint", {}, "Nothing is chosen yet. Choose one."),
         ("treatment", {"kind": "nsaid", "true_on": "2025-06", "until": "2025-05-01"}, "cannot end before it began"),
         ("device", {"kind": "other"}, "Say which implant"),
         ("procedure", {"label": "Lumbar fusion", "levels": "L9"}, "is not a spinal level"),
-        ("coverage", {"payer": "Example", "state": "Ohio"}, "at most 2 characters"),
+        ("coverage", {"payer": "Example", "state": "Ohio"}, "and 2 fit in"),
         ("statement", {"kind": "plan_is_ablation", "true_on": "2025-05-01"}, "Answer yes or no"),
     ],
 )

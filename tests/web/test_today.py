@@ -10,9 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from lenitive.chart import Chart
+from lenitive.chart.medication import Medication
 from lenitive.medicine.content import content
 from lenitive.reasoning.consider import consider
 from lenitive.reasoning.next_test import NEEDLES
@@ -247,6 +249,30 @@ def test_a_booking_is_seen_with_its_verdict_and_the_drug_to_hold(as_role: As, pr
         asked.kind,
         consider(chart_of(thinned, today), today, [visit.booking.request]).options[0].verdict,
     )
+
+
+def test_who_comes_is_seen_with_the_last_dose_of_what_is_held(as_role: As, practice: Practice, today: date) -> None:
+    thinned = admitted(practice, today, 2)
+    [asked] = requests_of(thinned)
+    booked(thinned, at(today), asked)
+    drug = next(row for row in chart_of(thinned, today).rows(Medication) if row.drug_class == "anticoagulant")
+
+    def held() -> tuple[str, str]:
+        page = as_role(Role.NURSE).get(reverse("today"))
+        [visit] = page.context["visits"]
+        [one] = visit.seen.held
+        assert one.words in page.content.decode()
+        return one.status, one.words
+
+    assert held() == ("undocumented", f"{drug.ingredient}: last dose not written down")
+    before = drug.id
+    for days, status in ((0, "not met"), (30, "met")):
+        last = today - timedelta(days)
+        columns = {"ingredient": drug.ingredient, "status": "active", "drug_class": "anticoagulant"}
+        told = NewFact("medication", {**columns, "last_dose_on": last, "supersedes": before})
+        [entry] = record_facts(patient=thinned, facts=[told], by=None, source="visit")
+        before = entry.fact_id
+        assert held() == (status, f"{drug.ingredient}: last dose on {date_format(last)}")
 
 
 def test_another_practice_sees_nothing_of_it(as_role: As, other_practice: Practice, today: date) -> None:

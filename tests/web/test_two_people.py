@@ -25,7 +25,7 @@ from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from lenitive_web.practice.models import LetterHead
-from lenitive_web.schedule.models import Booking
+from lenitive_web.schedule.models import Booking, Place
 from tests.web.attachments import making
 from tests.web.authorization.sending import connect
 from tests.web.conftest import As, admitted, member
@@ -152,6 +152,7 @@ OTHERS = {
     "document_withdraw": "a document is withdrawn once",
     "enclose": "a decision, whose latest one counts",
     "give_task": "a task, of which one is open for one question",
+    "give_all_tasks": "tasks, of which one is open for one question",
     "end_task": "a task ends once",
     "packet": "each taking is kept with its word why",
     "letter": "tests/web/letters shows that the later of two writers is told",
@@ -328,6 +329,7 @@ SETTINGS = [
     Setting("letter_head", {"phone": "555-0101"}, {"phone": "555-0202"}, "555-0101"),
     Setting("questionnaires", {"asked": ["peg"]}, {"asked": ["phq9"]}, "PEG"),
     Setting("person", {"name": "Nurse First"}, {"name": "Nurse Second"}, "Nurse First"),
+    Setting("place", {"name": "Room One"}, {"name": "Room Two"}, "Room One"),
     Setting("connection", {"identifier": "11111"}, {"identifier": "22222"}, "11111"),
     Setting("clinician", {"phone": "555-0101"}, {"phone": "555-0202"}, "555-0101"),
 ]
@@ -376,7 +378,8 @@ def test_every_form_of_settings_tells_the_later_one_or_does_no_harm(as_role: As,
     assert told | set(NOT_TOLD) <= names
     only_shown = names - told - set(NOT_TOLD)
     clients = [as_role(role) for role in Role]
-    arguments = {"person": 1, "payer": 1, "clinician": 1, "access": 1, "number": 1, "document": FILLED["document"]}
+    numbered = dict.fromkeys(("person", "place", "payer", "clinician", "access", "number"), 1)
+    arguments = {**numbered, "document": FILLED["document"]}
     for name in only_shown:
         wanted = next(one for one in get_resolver().reverse_dict.getlist(name))[0][0][1]
         address = reverse(name, kwargs={one: arguments.get(one, "x") for one in wanted})
@@ -390,6 +393,7 @@ def set_up(practice: Practice) -> dict[str, list[int]]:
     connected = connect(practice, "https://payer.example/fhir")
     return {
         "person": [member(practice, Role.NURSE).pk],
+        "place": [Place.objects.create(practice=practice, name="Room", imaging="none").pk],
         "connection": [connected.payer_id],
         "clinician": [RequestingClinician.objects.get().pk],
     }

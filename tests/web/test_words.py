@@ -253,6 +253,12 @@ def test_days_inside_a_sentence_of_the_library_follow_the_language(language: str
         assert told.render(Context({"told": "Tried from 2026-06-30 <", "nothing": None})).endswith("&lt;-")
 
 
+def test_no_level_is_torn_at_the_end_of_a_line_and_none_is_changed() -> None:
+    told = Template("{% load look %}{{ told|days }}").render(Context({"told": "L5-S1 <b>, C7-T1, L4-5 and XL5-S12"}))
+    together = '<span class="nowrap">{}</span>'
+    assert told == f"{together.format('L5-S1')} &lt;b&gt;, {together.format('C7-T1')}, L4-5 and XL5-S12"
+
+
 @pytest.mark.parametrize(
     "text", ["no day: 2026-02-30", "L38773-2026-01-01", "report/2026-01-01", "2026-01", "case 12026-01-01"]
 )

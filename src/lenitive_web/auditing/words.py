@@ -130,7 +130,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "practice.payer": _("List of payers changed"),
     "practice.questionnaires": _("Questionnaires chosen"),
     "practice.reading": _("Reading of a policy chosen"),
-    "practice.room": _("Room added"),
+    "practice.room": _("Room added or changed"),
     "practice.view": _("Practice’s settings read"),
     "reminder.send": _("Patient reminded by mail"),
     "request.withdraw": _("Request withdrawn"),

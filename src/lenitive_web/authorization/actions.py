@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -93,6 +95,24 @@ def give_task(
     )
     _tell(task, "task.give", by, address)
     return task
+
+
+@transaction.atomic
+def give_tasks(
+    *,
+    patient: Patient,
+    kind: str,
+    questions: Sequence[str],
+    to: User,
+    due_on: date | None,
+    by: User,
+    address: str | None = None,
+) -> list[Task]:
+    """Ask one person to get all of this; what somebody sees to already stays with them."""
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    taken = set(Task.objects.filter(patient=patient, kind=kind, ending="").values_list("what", flat=True))
+    told: dict[str, Any] = {"patient": patient, "kind": kind, "to": to, "due_on": due_on, "by": by, "address": address}
+    return [give_task(what=question, **told) for question in dict.fromkeys(questions) if question not in taken]
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from django.utils.functional import Promise
+
 from lenitive.chart import Request
 from lenitive.documents.appeal import REFUSED
 from lenitive.documents.authorization import Authorization, authorization
@@ -14,14 +16,15 @@ from lenitive.documents.readiness import Readiness, readiness, refusing
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import CriterionResult, DecisionTime
 from lenitive.reasoning.authorities import decision_due, times_for
-from lenitive.reasoning.authorizations import Followed, authorizations, booking_warnings
+from lenitive.reasoning.authorizations import Followed, NextStep, authorizations, booking_warnings
 from lenitive.reasoning.book import book
 from lenitive.reasoning.would_be_met import Missing
+from lenitive_web.authorization.after_death import TO_DO, died_on
 from lenitive_web.authorization.connections import connection_of
-from lenitive_web.authorization.forms import StepForm, TaskForm
+from lenitive_web.authorization.forms import AllTasksForm, StepForm, TaskForm
 from lenitive_web.authorization.models import AnswersReceived, PayerConnection, Sending, Task
 from lenitive_web.authorization.on_its_way import SendingShown
-from lenitive_web.authorization.selectors import sendings_of, tasks_of, why_packet_was_taken
+from lenitive_web.authorization.selectors import sendings_of, tasks_of, why_of, why_packet_was_taken
 from lenitive_web.authorization.steps import steps_from
 from lenitive_web.authorization.submitting import latest_about, may_send, standing_with_payer
 from lenitive_web.authorization.words import STATES, TO_PREPARE
@@ -74,6 +77,7 @@ class Case:
     may_send_requests: bool = False
     booked: Booking | None = None
     letter: Standing | None = None
+    died_on: date | None = None
 
     @property
     def kind(self) -> str:
@@ -84,6 +88,16 @@ class Case:
     def sign(self) -> Sign:
         """Where the request stands, as a sign."""
         return STATES[self.current.state if self.current else TO_PREPARE]
+
+    @property
+    def next(self) -> list[tuple[NextStep, str]]:
+        """What is to be done, each with why, unless that only repeats a number that stands above it."""
+        return [(step, why_of(step, self.current)) for step in self.current.next] if self.current else []
+
+    @property
+    def after_death(self) -> str | Promise:
+        """What is left to do for a patient who died."""
+        return TO_DO.get(self.current.state if self.current else TO_PREPARE, "") if self.died_on else ""
 
     @property
     def unsettled(self) -> list[CriterionResult]:
@@ -126,6 +140,18 @@ class Case:
         latest |= {task.what: task for task in self.tasks if task.is_open}
         return [Wanted(one, latest.get(one.question), self._form(one.question)) for one in self.told.missing]
 
+    @property
+    def unassigned(self) -> list[str]:
+        """The questions that nobody was asked to see to."""
+        return [one.missing.question for one in self.wanted if not (one.task and one.task.is_open)]
+
+    @cached_property
+    def all_form(self) -> AllTasksForm | None:
+        """A form that gives all of them to one person, where there is more than one."""
+        if not self.may_record or len(self.unassigned) < 2:
+            return None
+        return self.given if isinstance(self.given, AllTasksForm) else AllTasksForm(self.people, self.kind)
+
     def _form(self, question: str) -> TaskForm | None:
         if not self.may_record:
             return None
@@ -150,7 +176,7 @@ class Case:
     @property
     def can_send(self) -> bool:
         """Whether the request, or a change of it, can leave for the payer's endpoint now."""
-        if self.connection is None or not self.may_send_requests:
+        if self.connection is None or not self.may_send_requests or self.died_on:
             return False
         return may_send(self.sendings, self.kind, self.current)
 
@@ -162,8 +188,8 @@ class Case:
 
     @property
     def answered_tasks(self) -> list[Task]:
-        """Open tasks about which the chart is no longer silent: there is nothing left to get."""
-        asked = {one.question for one in self.told.missing}
+        """Open tasks with nothing left to get: the chart is no longer silent about it, or the patient died."""
+        asked = set() if self.died_on else {one.question for one in self.told.missing}
         return [task for task in self.tasks if task.is_open and task.what not in asked]
 
     @property
@@ -278,6 +304,7 @@ def _case(
         answers=[one for one in answers if one.form.kind == request.kind],
         may_send_requests=page.request.user.may("authorization.send"),
         booked=next_booking_of(page.patient, request.kind, page.as_of),
+        died_on=died_on(page.chart, page.as_of),
     )
 
 

@@ -22,6 +22,7 @@ from lenitive_web.attachments.enclosing import NOT_WHAT_IT_WAS, enclosures_named
 from lenitive_web.attachments.selectors import ChangedError
 from lenitive_web.audit.actions import address_of
 from lenitive_web.authorization.actions import take_unready
+from lenitive_web.authorization.after_death import died_on
 from lenitive_web.authorization.cases import request_about
 from lenitive_web.authorization.forms import TakingForm
 from lenitive_web.authorization.selectors import left_open_before, tasks_of
@@ -62,6 +63,7 @@ def _not_ready(page: PatientPage, stands: Authorization, ready: Readiness, form:
     context = page.context(
         "authorization",
         told=stands,
+        died_on=died_on(page.chart, page.as_of),
         ready=ready,
         wanted=[(one, tasks.get(one.question)) for one in stands.missing],
         taken=left_open_before(page.patient, kind),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lenitive.chart import Request
 from lenitive.chart.schema import columns
-from lenitive.codes import LEVELS, SIDES
+from lenitive.codes import SIDES
 from lenitive.documents.readiness import Readiness
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry
@@ -24,18 +24,9 @@ from lenitive.reasoning.authorizations import Followed
 from lenitive.reasoning.citing import plain
 from lenitive_web.authorization.models import Ending
 from lenitive_web.authorization.steps import KINDS, Step, label_of, step
+from lenitive_web.look.days import can_be_planned, within_a_life, within_reach
+from lenitive_web.look.levels import LevelsField
 from lenitive_web.people.models import Practice, User
-
-
-def levels_in(typed: str) -> tuple[str, ...]:
-    """Levels as they are typed, each one that exists."""
-    levels = tuple(typed.replace(",", " ").split())
-    for level in levels:
-        if level not in LEVELS:
-            raise ValidationError(
-                _("%(level)s is not a spinal level; write a segment (L4-5) or a root (L5)."), params={"level": level}
-            )
-    return levels
 
 
 def _choices(field: str) -> list[tuple[str, Any]]:
@@ -57,10 +48,13 @@ class RequestForm(forms.Form):
     side = forms.ChoiceField(
         label=_("Side"), required=False, choices=[("", _("not decided")), *((s, s) for s in SIDES)]
     )
-    levels = forms.CharField(
-        label=_("Levels"), required=False, help_text=_("Segments or roots with spaces, as L4-5 L5-S1")
+    levels = LevelsField(label=_("Levels"), required=False, help_text=_("Segments or roots with spaces, as L4-5 L5-S1"))
+    on = forms.DateField(
+        label=_("Planned day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[within_reach],
     )
-    on = forms.DateField(label=_("Planned day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     intent = forms.ChoiceField(
         label=_("What it is for"),
         required=False,
@@ -94,10 +88,6 @@ class RequestForm(forms.Form):
         self.fields["steroid"].choices = [("", _("not decided")), ("none", _("none")), *((one, one) for one in named)]
         self.fields["kind"].choices = [("", _("Choose a procedure")), *((one.procedure, one.label) for one in needled)]
 
-    def clean_levels(self) -> tuple[str, ...]:
-        """The levels, each one that exists."""
-        return levels_in(self.cleaned_data["levels"])
-
     def request(self) -> Request:
         """What is asked for. Where nobody said what for, it is what the procedure is for, if that is one thing only."""
         said: dict[str, Any] = {name: one for name, one in self.cleaned_data.items() if one not in (None, "", ())}
@@ -106,7 +96,9 @@ class RequestForm(forms.Form):
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    """A day as a payer writes it: some write the last of all days where a decision has no end."""
+    calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=calendar, **{"validators": [within_a_life], **more})
 
 
 def _may_be_empty() -> dict[str, forms.Field]:
@@ -118,9 +110,7 @@ def _may_be_empty() -> dict[str, forms.Field]:
         "valid_from": _day(_("Holds from")),
         "valid_until": _day(_("Last day")),
         "answer_by": _day(_("Answer until")),
-        "levels": forms.CharField(
-            label=_("Levels granted"), help_text=_("If fewer than asked for, as L4-5 L5-S1"), max_length=200
-        ),
+        "levels": LevelsField(label=_("Levels granted"), help_text=_("If fewer than asked for, as L4-5 L5-S1")),
         "expedited": forms.BooleanField(label=_("Asked to be decided faster")),
         "reason": forms.CharField(
             label=_("What the payer says"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -199,10 +189,6 @@ class StepForm(forms.Form):
             )
         return day
 
-    def clean_levels(self) -> tuple[str, ...]:
-        """The levels, each one that exists."""
-        return levels_in(self.cleaned_data["levels"])
-
     def clean(self) -> dict[str, Any]:
         """A decision does not end before it begins."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -225,7 +211,7 @@ class TaskForm(forms.Form):
 
     what = forms.CharField(max_length=1000, widget=forms.HiddenInput)
     to = forms.ChoiceField(label=_("Who sees to it"))
-    due_on = _day(_("Until"), required=False)
+    due_on = _day(_("Until"), required=False, validators=[can_be_planned])
 
     def __init__(self, people: Sequence[tuple[str, str]], kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs, auto_id=False)
@@ -241,6 +227,17 @@ class TaskForm(forms.Form):
             for one in everybody
             if one.may("authorization.record")
         ]
+
+
+class AllTasksForm(TaskForm):
+    """Who gets everything that is missing and that nobody sees to yet."""
+
+    what = None
+
+    @property
+    def whom(self) -> str:
+        """The key of the person."""
+        return str(self.cleaned_data["to"])
 
 
 class EndingForm(forms.Form):

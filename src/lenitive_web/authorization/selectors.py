@@ -10,11 +10,13 @@ from functools import lru_cache
 
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
 
 from lenitive.chart import Chart, Request
 from lenitive.medicine.content import content
 from lenitive.reasoning.authorizations import Followed, NextStep, authorizations
 from lenitive.reasoning.book import book
+from lenitive_web.authorization.after_death import TO_DO, deaths_in
 from lenitive_web.authorization.models import BODIES, PacketTaken, Sending, SendingState, Task
 from lenitive_web.authorization.words import STATES, TO_PREPARE
 from lenitive_web.ledger.facts import fact_of
@@ -61,6 +63,7 @@ class Row:
     late_tasks: int = 0
     missing: int | None = None
     undelivered: str = ""
+    died_on: date | None = None
 
     @property
     def sign(self) -> Sign:
@@ -73,11 +76,26 @@ class Row:
         return self.followed.next[0] if self.followed and self.followed.next else None
 
     @property
+    def why(self) -> str:
+        """Why that is next, unless it says no more than the number, which stands beside the payer."""
+        return why_of(self.next, self.followed) if self.next and self.followed else ""
+
+    @property
+    def after_death(self) -> str | Promise:
+        """What is left to do for a patient who died."""
+        return TO_DO.get(self.state, "") if self.died_on else ""
+
+    @property
     def by(self) -> date | None:
         """The day that counts now: of an answer, a decision, or the end of what was granted."""
-        if self.followed is None:
+        if self.followed is None or self.died_on or self.is_over:
             return None
         return self.next.by if self.next and self.next.by else self.followed.valid_until
+
+    @property
+    def is_end(self) -> bool:
+        """Whether that day is no deadline for anybody, but the last on which the decision holds."""
+        return self.by is not None and self.followed is not None and self.by == self.followed.valid_until
 
     @property
     def is_over(self) -> bool:
@@ -87,7 +105,7 @@ class Row:
     @property
     def warnings(self) -> Sequence[str]:
         """What must not be overlooked."""
-        return self.followed.warnings if self.followed else ()
+        return self.followed.warnings if self.followed and not self.died_on else ()
 
 
 def requests_to_payers(practice: Practice, as_of: date) -> list[Row]:
@@ -103,6 +121,8 @@ def requests_to_payers(practice: Practice, as_of: date) -> list[Row]:
     rows += [_to_prepare(made) for key, made in asked.items() if key not in begun]
     tasks, stuck = _tasks_about(practice), _stuck(practice)
     rows = [_with_sending(row, stuck.get((row.patient.pk, row.kind))) for row in rows]
+    deaths = deaths_in(practice, as_of)
+    rows = [_with_death(row, deaths.get(row.patient.pk)) for row in rows]
     return sorted((_with_tasks(row, tasks[row.patient.pk, row.kind], as_of) for row in rows), key=_order)
 
 
@@ -136,7 +156,12 @@ def sendings_of(patient: Patient) -> list[Sending]:
 
 def with_missing(rows: Iterable[Row], as_of: date) -> list[Row]:
     """The rows with the number of open criteria, for those that are still being prepared. Charts are read for it."""
-    return [_with_missing(row, as_of) if row.urgency == PREPARE else row for row in rows]
+    return [_with_missing(row, as_of) if row.urgency == PREPARE and not row.died_on else row for row in rows]
+
+
+def why_of(step: NextStep, found: Followed) -> str:
+    """Why a step comes next, unless it only repeats the number of the decision."""
+    return "" if found.number and step.why == f"Number {found.number}." else step.why
 
 
 def _with_missing(row: Row, as_of: date) -> Row:
@@ -249,6 +274,13 @@ def _with_sending(row: Row, stuck: tuple[str, str] | None) -> Row:
     if stuck is None or (row.followed is not None and row.followed.request != stuck[0]):
         return row
     return replace(row, undelivered=str(SendingState(stuck[1]).label), urgency=min(row.urgency, ACT))
+
+
+def _with_death(row: Row, died_on: date | None) -> Row:
+    """Of a patient who died nothing is left to do but to take back what is under way."""
+    if died_on is None:
+        return row
+    return replace(row, died_on=died_on, urgency=ACT if row.state in TO_DO else OVER, is_expiring=False)
 
 
 def _with_tasks(row: Row, tasks: Sequence[Task], as_of: date) -> Row:

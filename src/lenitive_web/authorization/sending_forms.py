@@ -106,6 +106,7 @@ class ClinicianForm(ToldOfChanges, forms.ModelForm):
     class Meta:
         model = RequestingClinician
         fields: ClassVar = ["user", "family", "given", "npi", "phone"]
+        error_messages: ClassVar = {"npi": {"invalid": gettext_lazy("It has ten digits. Write them without spaces.")}}
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

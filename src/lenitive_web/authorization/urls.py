@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{ABOUT}/<slug:kind>/withdraw", views.withdraw, name="withdraw"),
     path(f"{ABOUT}/<slug:kind>/record", views.record, name="record_step"),
     path(f"{ABOUT}/<slug:kind>/task", views.give_a_task, name="give_task"),
+    path(f"{ABOUT}/<slug:kind>/tasks", views.give_all_tasks, name="give_all_tasks"),
     path(f"{ABOUT}/<slug:kind>/packet", documents.packet_for_the_payer, name="packet"),
     path(f"{ABOUT}/<slug:kind>/our-copy.pdf", documents.packet_for_us, name="packet_for_us"),
     path(f"{ABOUT}/<slug:kind>/summary.pdf", documents.summary_pdf, name="summary"),

@@ -8,7 +8,9 @@ import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.documents.authorization import authorization as authorization_of
@@ -21,11 +23,13 @@ from lenitive_web.authorization.actions import (
     TaskTakenError,
     end_task,
     give_task,
+    give_tasks,
     record_step,
 )
+from lenitive_web.authorization.after_death import died_on
 from lenitive_web.authorization.cases import cases, request_about
 from lenitive_web.authorization.documents import OVERRIDE
-from lenitive_web.authorization.forms import EndingForm, RequestForm, StepForm, TaskForm, usual_intent
+from lenitive_web.authorization.forms import AllTasksForm, EndingForm, RequestForm, StepForm, TaskForm, usual_intent
 from lenitive_web.authorization.models import Ending, Task
 from lenitive_web.authorization.steps import KINDS, steps_from
 from lenitive_web.ledger.actions import ChartChangedError, make_request
@@ -55,8 +59,12 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = RequestForm(request.POST, assessment=page.assessment)
     if not form.is_valid():
         return _page(page, form, status=422)
-    make_request(patient=page.patient, request=form.request(), by=request.user, address=address_of(request))
+    asked = form.request()
+    make_request(patient=page.patient, request=asked, by=request.user, address=address_of(request))
     messages.success(request, _("This is asked for now."))
+    if asked.on and asked.on < page.as_of:
+        told = _("The planned day, %(day)s, is over. Change it, unless it was done then and is asked for now.")
+        messages.warning(request, told % {"day": date_format(asked.on)})
     return redirect("authorization", patient_id)
 
 
@@ -156,6 +164,28 @@ def give_a_task(request: HttpRequest, patient_id: UUID, kind: str) -> HttpRespon
 
 
 @require_POST
+def give_all_tasks(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
+    """Ask one person to get everything that is missing and that nobody sees to yet."""
+    page = open_page(request, patient_id, "authorization.record")
+    form = AllTasksForm(TaskForm.people_of(page.patient.practice), kind, request.POST)
+    if not form.is_valid():
+        return _page(page, given=form, status=422)
+    found, _past = cases(page)
+    given = give_tasks(
+        patient=page.patient,
+        kind=kind,
+        questions=[question for case in found if case.kind == kind for question in case.unassigned],
+        to=User.objects.get(pk=form.whom, practice=page.patient.practice),
+        due_on=form.cleaned_data["due_on"],
+        by=request.user,
+        address=address_of(request),
+    )
+    told = ngettext("%(n)s task is given.", "%(n)s tasks are given.", len(given))
+    messages.success(request, told % {"n": len(given)})
+    return redirect("authorization", patient_id)
+
+
+@require_POST
 def end_a_task(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say that a task is done, or not needed."""
     page = open_page(request, patient_id, "authorization.record")
@@ -228,6 +258,7 @@ def _page(
         past=past,
         ended=ended,
         form=form or RequestForm(assessment=page.assessment, initial=_as_asked(page)),
+        died_on=died_on(page.chart, page.as_of),
         may_ask=page.request.user.may("request.make"),
         may_record_steps=page.request.user.may("authorization.record"),
     )

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lenitive.chart.coverage import Coverage
 from lenitive_web.audit.actions import address_of
-from lenitive_web.desk.actions import insure
+from lenitive_web.desk.actions import correct_person, insure
 from lenitive_web.ledger.actions import ChartChangedError
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.facts import FactRefusedError, NewFact
 from lenitive_web.patients.heading import is_going_on
 from lenitive_web.patients.page import ChartToday
+from lenitive_web.patients.registering import RegistrationForm
 from lenitive_web.portal.invitations import holds, invite, withdraw_invitations
 from lenitive_web.portal.models import Invitation, OwnChart
 from lenitive_web.portal.views.clinic import InviteForm
@@ -109,6 +110,32 @@ def _insurances(page: ChartToday) -> list[Coverage]:
     return [row for row in rows if is_going_on(row, page.as_of)]
 
 
+# --- the person ------------------------------------------------------------------------------------------------------
+
+
+def _corrected(page: ChartToday) -> HttpResponse:
+    request = page.request
+    form = RegistrationForm(request.POST, practice=page.patient.practice, but=page.patient)
+    if not form.is_valid():
+        return _page(page, person=form, status=422)
+    said = {**form.cleaned_data, "name": " ".join(form.cleaned_data["name"].split())}
+    try:
+        correct_person(
+            patient=page.patient, said=said, before=page.chart.patient, by=request.user, address=address_of(request)
+        )
+    except FactRefusedError as refused:
+        form.add_error(None, str(refused))
+        return _page(page, person=form, status=422)
+    messages.success(request, _("Name and day of birth are put right, here and in the chart."))
+    return redirect("desk", page.patient.public_id)
+
+
+def _person_form(page: ChartToday) -> RegistrationForm:
+    person, patient = page.chart.patient, page.patient
+    now = {"name": patient.name, "birth_date": patient.birth_date, "sex": (person.sex if person else None) or ""}
+    return RegistrationForm(initial=now, practice=patient.practice, but=patient)
+
+
 # --- visits ----------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +196,7 @@ def _withdrawn(page: ChartToday) -> HttpResponse:
 
 
 _HANDLES = {
+    "person": _corrected,
     "insure": _insured,
     "arrived": _arrived,
     "not_arrived": _not_arrived,
@@ -182,6 +210,7 @@ def _page(
     *,
     coverage: CoverageForm | None = None,
     invitation: InviteForm | None = None,
+    person: RegistrationForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     request = page.request
@@ -190,6 +219,7 @@ def _page(
         "patient": page.patient,
         "person": page.chart.patient,
         "as_of": page.as_of,
+        "correction": person or _person_form(page),
         "insurances": _insurances(page),
         "coverage": coverage or _coverage_form(page, typed=False),
         "payers": request.user.practice.payers.values_list("name", flat=True),

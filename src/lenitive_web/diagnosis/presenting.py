@@ -72,11 +72,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Flags:
-    """Red flags by what is known of them."""
+    """Red flags by what is known of them. ``above`` are the titles of those that the head of the page tells of."""
 
     raised: Sequence[RedFlagResult]
     unasked: Sequence[RedFlagResult]
     excluded: Sequence[RedFlagResult]
+    above: Sequence[str]
+
+    @property
+    def to_tell(self) -> list[RedFlagResult]:
+        """Those that are raised and that the head of the page does not tell of."""
+        return [flag for flag in self.raised if not any(_is_about(title, flag) for title in self.above)]
 
 
 def answers(assessment: Assessment) -> list[Answer]:
@@ -97,7 +103,14 @@ def flags(assessment: Assessment) -> Flags:
     by_status: dict[str, list[RedFlagResult]] = {"met": [], "undocumented": [], "not met": []}
     for flag in assessment.red_flags:
         by_status[flag.status].append(flag)
-    return Flags(by_status["met"], by_status["undocumented"], by_status["not met"])
+    raised = by_status["met"]
+    above = [alert.title for alert in assessment.alerts if any(_is_about(alert.title, flag) for flag in raised)]
+    return Flags(raised, by_status["undocumented"], by_status["not met"], above)
+
+
+def _is_about(title: str, flag: RedFlagResult) -> bool:
+    """An alert is called after its flag; what is taken may stand behind it."""
+    return title == flag.label or title.startswith(f"{flag.label}, ")
 
 
 def waterfall(estimate: Estimate) -> Waterfall:

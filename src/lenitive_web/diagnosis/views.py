@@ -64,10 +64,12 @@ def _page(page: PatientPage, form: WorkingDiagnosisForm | None = None, status: i
         assessment=page.assessment, initial={"version": page.patient.last_entry}, auto_id="override-%s"
     )
     said = [row for row in page.chart.rows(Statement) if row.kind == WORKING_DIAGNOSIS]
+    found = flags(page.assessment)
     context = page.context(
         "diagnosis",
         answers=answers(page.assessment),
-        flags=flags(page.assessment),
+        flags=found,
+        with_basis=found.above,
         named=page.assessment.named[:SHOWN_NAMED],
         more_named=page.assessment.named[SHOWN_NAMED:],
         form=form,

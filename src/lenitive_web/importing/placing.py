@@ -12,6 +12,7 @@ from lenitive.chart import TABLE_OF, TABLES, Chart, Fact
 from lenitive.chart.chart import order_key
 from lenitive.chart.patient import Patient as Person
 from lenitive.chart.schema import NAMES_A_FACT
+from lenitive.chart.versions import record_of, taken_back, withdraws_a_record
 from lenitive_web.importing.packing import as_utc, says_the_same
 from lenitive_web.ledger.models import Entry, Patient
 
@@ -86,9 +87,23 @@ class _Placing:
         by_id = {fact.id: fact for fact in waiting}
         done: set[str] = set()
         for fact in waiting:
+            if withdraws_a_record(fact):
+                self._withdraw_record(fact)
+                continue
             for one in _first_to_last(fact, by_id, done):
                 self._one(one)
         return self.placed
+
+    def _withdraw_record(self, fact: Fact) -> None:
+        """Take back what was read from a record earlier; where nothing of it is here, there is nothing to say."""
+        concerned = [name for name in self.families if record_of(name) == fact.id] if self.versions else []
+        newer = [self._newer(fact, name) for name in concerned]
+        for made in newer:
+            if made is not None:
+                self.placed.new.append(made)
+                self._know(made)
+        if not any(newer):
+            self.placed.left_out += 1
 
     def _know(self, fact: Fact) -> None:
         self.families.setdefault(_family(fact.id), []).append(fact)
@@ -146,6 +161,8 @@ class _Placing:
             last, number = self.successor[last.id], number + 1
             if _family(last.id) != _family(wanted):
                 return None
+        if withdraws_a_record(fact):
+            fact = taken_back(last, fact)
         if fact.recorded_at < last.recorded_at or last.withdrawn:
             return None
         newer = _fitting(f"{wanted}@{fact.recorded_at.isoformat()}+{number}")

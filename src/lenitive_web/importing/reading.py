@@ -147,7 +147,7 @@ def _told(paths: Sequence[Path], report: ReadReport, tell: Tell) -> Iterator[Tol
     for files, kind in [(lines, "lines"), *others] if lines else others:
         try:
             facts = _counted(facts_from(files[0] if len(files) == 1 else files, report, check_keys=True), report, tell)
-            for chart in charts_of(facts, report, files[0].name):
+            for chart in charts_of(facts, report, files[0].name, keep_withdrawals=True):
                 yield Told(chart, versions=kind != "case file")
         except BadInputError as error:
             report.refuse_error(error)

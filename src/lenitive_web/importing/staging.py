@@ -9,7 +9,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from lenitive.chart import TABLE_OF
+from lenitive.chart import TABLE_OF, Chart
+from lenitive.chart.versions import withdraws_a_record
 from lenitive.interop.report import ReadReport
 from lenitive_web.importing.matching import Directory, Verdict, Who, match, who_is, why_held
 from lenitive_web.importing.models import Part, RecordImport, StagedPatient, Standing, State, Why
@@ -58,7 +59,7 @@ def _staged(
         identifiers=[] if held else list(who.identifiers),
         digest=digest,
         facts=None if held else packed(chart.facts),
-        counts=dict(Counter(TABLE_OF[type(fact)] for fact in chart.facts).most_common()),
+        counts=_counts(chart),
         versions=told.versions,
         standing=verdict.standing,
         why=verdict.why,
@@ -69,6 +70,12 @@ def _staged(
         would = place(chart.facts, stored_facts(verdict.match), versions=told.versions)
         row.written, row.there_before, row.left_out = len(would.new), would.there_before, would.left_out
     return row
+
+
+def _counts(chart: Chart) -> dict[str, int]:
+    """Facts by table. The withdrawal of a record of which nothing was read is none."""
+    facts = (fact for fact in chart.facts if not withdraws_a_record(fact))
+    return dict(Counter(TABLE_OF[type(fact)] for fact in facts).most_common())
 
 
 def _verdict(who: Who, directory: Directory, before: set[str]) -> Verdict:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lenitive.chart import TABLE_OF, Fact, Request
+from lenitive.chart.patient import Patient as Person
 from lenitive.errors import LenitiveError
 from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.facts import FactRefusedError, NewFact, body_of, checked
@@ -66,7 +67,17 @@ def record_facts(
         )
         for new in facts
     ]
+    _follow_person(held, made)
+    _follow_person(patient, made)
     return _append(held, made, by=by, address=address, told=patient)
+
+
+def _follow_person(patient: Patient, facts: Sequence[Fact]) -> None:
+    """Let the row say who the patient is as the chart does: lists and the proof behind an invitation read it."""
+    for fact in facts:
+        if isinstance(fact, Person) and not fact.withdrawn:
+            patient.name = fact.name or patient.name
+            patient.birth_date = fact.birth_date or patient.birth_date
 
 
 @transaction.atomic
@@ -104,7 +115,7 @@ def _append(
     Entry.objects.bulk_create(entries, batch_size=500)
     held.last_entry = max(entry.pk for entry in entries)
     held.last_entry_at = timezone.now()
-    held.save(update_fields=["last_entry", "last_entry_at"])
+    held.save(update_fields=["last_entry", "last_entry_at", "name", "birth_date"])
     told.last_entry, told.last_entry_at = held.last_entry, held.last_entry_at
     counts = Counter(entry.table for entry in entries)
     write_event(

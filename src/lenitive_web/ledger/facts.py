@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,12 @@ from typing import Any
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lenitive.chart import TABLES, Fact
 from lenitive.chart.schema import table as table_named
 from lenitive.errors import BadInputError
+from lenitive.reasoning.citing import plain
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,10 @@ class NewFact:
 
 
 class FactRefusedError(BadInputError):
-    """Something that cannot stand in a chart as it was written; the message says what and where."""
+    """Something that cannot stand in a chart as it was written; whoever typed it reads what is wrong with it."""
+
+    def __str__(self) -> str:
+        return in_words(self.problem)
 
 
 def checked(new: NewFact, *, fact_id: str, patient: str, recorded_at: datetime, source: str) -> Fact:
@@ -40,6 +46,24 @@ def checked(new: NewFact, *, fact_id: str, patient: str, recorded_at: datetime, 
         return msgspec.convert(given, table_named(new.table), strict=False)
     except msgspec.ValidationError as problem:
         raise FactRefusedError(source, new.table, str(problem)) from None
+
+
+_PLACE = re.compile(r" - at `\$\.?(?P<column>\w*)[^`]*`$")
+_MISSING = re.compile(r"Object missing required field `(?P<column>\w+)`")
+_PARSER = re.compile(r"Expected |Invalid |Object ")
+
+
+def in_words(problem: str) -> str:
+    """What a struct has against a value, for a reader who knows neither structs nor types."""
+    place, missing = _PLACE.search(problem), _MISSING.match(problem)
+    if missing:
+        return _("Something is missing: %(what)s.") % {"what": plain(missing["column"])}
+    if place and place["column"] and _PARSER.match(problem):
+        return _("The chart cannot take this as it is written: %(what)s. Look it over.") % {
+            "what": plain(place["column"])
+        }
+    said = _PLACE.sub("", problem)
+    return said[:1].upper() + said[1:]
 
 
 def body_of(fact: Fact) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from lenitive.reasoning.proportions import in_percent, range_in_percent
+from lenitive.reasoning.telling import first_question
 
 percent, interval = in_percent, range_in_percent
 """A share and an interval read on the screen as in the sentences of the library."""
@@ -83,6 +86,39 @@ _DAY = re.compile(r"(?<![\w/-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|
 def days_by_locale(sentence: str) -> str:
     """A sentence of the library, which names days as machines do, with its days as this reader writes them."""
     return _DAY.sub(_by_locale, sentence)
+
+
+_JUNCTION = re.compile(r"\b[CTLS]\d{1,2}-[CTLS]\d{1,2}\b")
+"""A level with a letter on both sides of its hyphen: there, and only there, a browser would break the line."""
+
+
+def levels_together(sentence: str) -> SafeString:
+    """A sentence, escaped, in which no level is torn at the end of a line. What is copied from it stays as written."""
+    escaped = str(conditional_escape(sentence))
+    return mark_safe(_JUNCTION.sub(r'<span class="nowrap">\g<0></span>', escaped))  # noqa: S308  escaped above
+
+
+def reason(option: Any) -> str:
+    """Why an option, a step or a medicine stands where it stands; what only waits for an answer asks its first
+    question, since the name of what is not documented reads as a finding."""
+    asked = first_question(option.why, option.opens_with)
+    if asked is None:
+        return str(option.why)
+    told = gettext("To ask: %(question)s") % {"question": asked.question}
+    return f"{asked.before}{told}{_and_more(asked.more)}"
+
+
+def step(option: Any) -> str:
+    """What opens it; nothing where it is open, or where the reason asks already."""
+    if not option.opens_with or first_question(option.why, option.opens_with):
+        return ""
+    [first, *more] = option.opens_with
+    told = gettext("To ask: %(question)s") % {"question": first} if first.endswith("?") else f"→ {first}"
+    return f"{told}{_and_more(len(more))}"
+
+
+def _and_more(number: int) -> str:
+    return gettext(" (and %(number)d more)") % {"number": number} if number else ""
 
 
 def day(on: date | None) -> str:

@@ -1,8 +1,12 @@
-"""How options are laid out: by when they come, with the published relief beside its comparator."""
+"""How options are laid out: what is asked for, what is near, care without a needle, and what is closed and why.
+
+What is near stands in full, with the published relief beside its comparator. What is closed stands together with all
+that is closed for the same reason.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -23,11 +27,14 @@ from lenitive.reasoning.assessment import (
     StatusWord,
     what_holds_up,
 )
+from lenitive.reasoning.candidacy import CARE
 from lenitive.reasoning.citing import cite
-from lenitive_web.look.words import PLACES, STATUS, months
+from lenitive_web.look.words import PLACES, STATUS, months, reason
 from lenitive_web.options.aid import Frequency, frequencies
 from lenitive_web.options.figures import Arm, benefits
 from lenitive_web.options.safety import Said, Where, safety
+
+FAR = ("later", "not now")
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,11 @@ class Relief:
     conflicts: Sequence[Conflict]
     citations: Sequence[Citation]
     more: int
+
+    @property
+    def all_citations(self) -> Sequence[Citation]:
+        """Those of its differences too; what stands in one source is cited once."""
+        return [*self.citations, *(one.citation for one in self.differences)]
 
 
 @dataclass(frozen=True)
@@ -83,19 +95,47 @@ class Row:
     asked_for: bool
     safety: Sequence[Said]
 
+    @property
+    def is_near_care(self) -> bool:
+        """Whether it is done without a needle and without a referral, and soon."""
+        return self.option.role == "conservative" and self.option.place not in FAR
+
+    @property
+    def besides(self) -> str:
+        """What is said of care besides that nothing stands in its way, which is said of all of it together."""
+        return reason(self.option).removesuffix(CARE).rstrip()
+
+    @property
+    def why(self) -> str:
+        """The reason; of care that stands back, why it stands back."""
+        return self.besides or reason(self.option)
+
+    @property
+    def wanted(self) -> Sequence[str]:
+        """What the payer wants and the chart says is not so."""
+        found = self.option.coverage.determination
+        return [one.label for one in found.results(found.violated)] if found else []
+
 
 @dataclass(frozen=True)
 class Group:
-    """The procedures that have their place at one time. What is far off is folded away."""
+    """Procedures that stand together. Care without a needle is told in short, what is far off is folded away."""
 
     label: str | Promise
     rows: Sequence[Row]
-    is_folded: bool
+    is_care: bool = False
+    is_folded: bool = False
 
     @property
-    def alone(self) -> Sequence[Group]:
-        """Itself, for a table of its own."""
-        return [self]
+    def alike(self) -> Sequence[Sequence[Row]]:
+        """The rows of which the very same is said of where they stand, together."""
+        found: dict[tuple[object, ...], list[Row]] = {}
+        for row in self.rows:
+            one = row.option
+            found.setdefault(
+                (one.verdict, row.gate, one.why, *one.opens_with, one.target.generator, *row.safety), []
+            ).append(row)
+        return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -114,24 +154,30 @@ class Questions:
         return self.words[self.determination.status]
 
 
-FAR = ("later", "not now")
 HARMS = 2
 """So many harms stand in the table."""
 
 
-def groups(assessment: Assessment, asked_for: set[str], chart: Chart, where: Where) -> list[Group]:
-    """What is asked for first, then the other options by when they come."""
-    rows = [_as_row(option, assessment, option.procedure in asked_for, chart, where) for option in assessment.options]
-    found = [Group(gettext_lazy("Asked for"), [row for row in rows if row.asked_for], is_folded=False)]
+def groups(assessment: Assessment, asked_for: Set[str], chart: Chart, where: Where) -> list[Group]:
+    """What is asked for first, then the needles and referrals that are near, then care without a needle, then what is
+    closed."""
+    rows = [_as_row(option, assessment, asked_for, chart, where) for option in assessment.options]
+    others = [row for row in rows if not row.asked_for]
+    found = [Group(gettext_lazy("Asked for"), [row for row in rows if row.asked_for])]
     for place, label in PLACES.items():
-        placed = [row for row in rows if row.option.place == place and not row.asked_for]
+        if place == FAR[0]:
+            care = [row for row in others if row.is_near_care]
+            found.append(Group(gettext_lazy("Care without a needle"), care, is_care=True))
+        placed = [row for row in others if row.option.place == place and not row.is_near_care]
         found.append(Group(label, placed, is_folded=place in FAR))
     return [group for group in found if group.rows]
 
 
-def _as_row(option: Option, assessment: Assessment, is_asked_for: bool, chart: Chart, where: Where) -> Row:
+def _as_row(option: Option, assessment: Assessment, asked_for: Set[str], chart: Chart, where: Where) -> Row:
+    is_asked_for = option.procedure in asked_for
     stopping = what_holds_up(option.procedure, assessment.red_flags)
-    return _row(option, is_asked_for, safety(option, chart, stopping, where))
+    is_near = is_asked_for or option.place not in FAR
+    return _row(option, is_asked_for, safety(option, chart, stopping, where, is_near))
 
 
 def _row(option: Option, asked_for: bool, said: Sequence[Said]) -> Row:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import NO_NEEDLE, Option, what_holds_up, what_stops
+from lenitive.reasoning.safety import worst_first
+from lenitive.reasoning.telling import alike_alerts
 from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.selectors import requests_of
@@ -22,7 +24,7 @@ from lenitive_web.options.answering import AnswersForm, open_questions
 from lenitive_web.options.figures import benefits
 from lenitive_web.options.medicines import medicine_rows
 from lenitive_web.options.presenting import groups, questions
-from lenitive_web.options.safety import Where
+from lenitive_web.options.safety import Where, holds_told, not_asked
 from lenitive_web.options.steps import gate_steps
 from lenitive_web.patients.page import PatientPage, open_page
 
@@ -32,11 +34,15 @@ def options(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Every procedure under consideration in one table."""
     page = open_page(request, patient_id, "chart.view")
     asked_for = {made.kind for made in requests_of(page.patient)}
-    found = groups(page.assessment, asked_for, page.chart, Where(patient_id, request.user.may("chart.record")))
+    where = Where(patient_id, request.user.may("chart.record"))
+    found = groups(page.assessment, asked_for, page.chart, where)
     context = page.context(
         "options",
         groups=found,
-        near=[group for group in found if not group.is_folded],
+        holds=holds_told(page.assessment.options, asked_for),
+        near=[group for group in found if not group.is_folded and not group.is_care],
+        care=[group for group in found if group.is_care],
+        not_asked=[*not_asked(page.chart, where)],
         far=[group for group in found if group.is_folded],
         medicines=medicine_rows(page),
         stopping=what_stops(page.assessment.red_flags),
@@ -97,6 +103,7 @@ def _page(page: PatientPage, found: Option, form: AnswersForm | None = None, sta
         "steps": gate_steps(found),
         "stopping": what_holds_up(found.procedure, page.assessment.red_flags),
         "waits_alone": not what_stops(page.assessment.red_flags),
+        "alerts": alike_alerts(worst_first(found.alerts)),
         "benefits": benefits(found.outlook),
         "harms": frequencies(found),
         "bookable": _bookable(page, [found]),

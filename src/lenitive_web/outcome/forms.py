@@ -30,6 +30,7 @@ FITS = (
     ("no", gettext_lazy("No")),
 )
 OTHERS_AT_MOST = 4
+HOURS_A_DAY = 24
 
 
 class FollowUpForm(forms.Form):
@@ -123,6 +124,9 @@ class FollowUpForm(forms.Form):
             self.add_error("lasted", _("For how long did it last?"))
         if said.get("lasted") is not None and said.get("held") != "no":
             self.add_error("held", _("A duration is given: choose “wore off”."))
+        if (too_long := self._lasted_too_long()) is not None:
+            told = _("The procedure was %(days)d days before: it cannot have lasted longer than that.")
+            self.add_error("lasted", told % {"days": too_long})
         if said.get("held") == "yes" and said.get("percent") is None and "percent" not in self.errors:
             self.add_error("percent", _("What still holds? Say how much of the pain went away."))
         if said.get("concordant") and said.get("percent") is None and "percent" not in self.errors:
@@ -130,8 +134,18 @@ class FollowUpForm(forms.Form):
         if said.get("what") and said.get("went_wrong") != "yes":
             self.add_error("went_wrong", _("Something is described: choose “something”."))
         if not self.errors and not self.facts():
-            self.add_error(None, _("Nothing was answered."))
+            self.add_error(None, _("Nothing was answered yet. Answer at least one question."))
         return said
+
+    def _lasted_too_long(self) -> int | None:
+        """The days from the procedure to the asking, where less than what is said to have passed since. A day more is
+        let pass: a day begins and ends at midnight, relief does not."""
+        said, begun = self.cleaned_data, self.session.true_on
+        if said.get("lasted") is None or not begun or not said.get("on"):
+            return None
+        days = said["lasted"] / (HOURS_A_DAY if said.get("lasted_unit") == "hours" else 1)
+        passed = (said["on"] - begun).days
+        return passed if days > passed + 1 else None
 
     def facts(self) -> list[NewFact]:
         """What was answered, as facts."""

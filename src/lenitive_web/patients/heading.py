@@ -102,5 +102,10 @@ def _none_or_not_asked(chart: Chart, label: str, topic: str, none: str) -> Chip:
     return Chip(label, none) if chart.is_complete([topic]) else Chip(label, NOT_ASKED, "open")
 
 
+LONGEST = 80
+"""So many characters of one entry stand in the head of every page; the whole of it stands in the story."""
+
+
 def _with(word: str, more: str | None) -> str:
-    return f"{word} ({more})" if more else word
+    told = f"{word} ({more})" if more else word
+    return told if len(told) <= LONGEST else f"{told[:LONGEST].rstrip()} …"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
+from unicodedata import combining, normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,30 +38,38 @@ class RegistrationForm(forms.Form):
     )
     is_new = forms.BooleanField(label=gettext_lazy("This is another person"), required=False)
 
-    def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, practice: Practice, but: Patient | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.practice = practice
+        self.practice, self.but = practice, but
         self.look_alikes: list[Patient] = []
 
     def clean(self) -> dict[str, Any]:
         """Nobody who may be here already, unless somebody looked."""
         said = self.cleaned_data
         if said.get("name") and said.get("birth_date"):
-            self.look_alikes = look_alikes(self.practice, said["name"], said["birth_date"])
+            self.look_alikes = look_alikes(self.practice, said["name"], said["birth_date"], self.but)
         if self.look_alikes and not said.get("is_new"):
             raise ValidationError(_("Somebody like this is registered already. Look first."))
         return said
 
 
-def look_alikes(practice: Practice, name: str, birth_date: date) -> list[Patient]:
-    """Patients with the same name, or born on the same day with one word of the name in common."""
-    words = {word for word in name.lower().split() if len(word) > 1}
-    everybody = Patient.objects.filter(practice=practice)
+def look_alikes(practice: Practice, name: str, birth_date: date, but: Patient | None = None) -> list[Patient]:
+    """Patients with the same name, or born on the same day with one word of the name in common.
+
+    A double name counts in its parts, and no word by its accents. ``but`` is the patient who is looked up.
+    """
+    words = _words(name)
+    everybody = Patient.objects.filter(practice=practice).exclude(pk=but.pk if but else None)
     found = list(everybody.filter(name__iexact=" ".join(name.split()))[:SHOWN])
     for patient in everybody.filter(birth_date=birth_date):
-        if patient not in found and words & set(patient.name.lower().split()):
+        if patient not in found and words & _words(patient.name):
             found.append(patient)
     return found[:SHOWN]
+
+
+def _words(name: str) -> set[str]:
+    plain = "".join(letter for letter in normalize("NFKD", name.casefold()) if not combining(letter))
+    return {word for word in re.findall(r"\w+", plain) if len(word) > 1}
 
 
 @transaction.atomic

@@ -73,7 +73,10 @@ TABLE = (
     _row("patients.register", _("Register a new patient"), *_CLINICIANS, Role.FRONT_DESK),
     _row(
         "desk.keep",
-        _("Write down the insurance, see and print visits, check in, invite to the own pages; nothing of the illness"),
+        _(
+            "Put name and day of birth right, write down the insurance, see and print visits, check in, invite to the "
+            "own pages; nothing of the illness"
+        ),
         *_CLINICIANS,
         Role.FRONT_DESK,
     ),

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET
 
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import what_stops
-from lenitive.reasoning.medicines import MedicineStep
+from lenitive.reasoning.medicines import NEAR, MedicineStep
 from lenitive.reasoning.plan import Rung, ladder
 from lenitive.reasoning.plan_of_care import PlanOfCare, plan_of_care
+from lenitive.reasoning.safety import worst_first
+from lenitive.reasoning.telling import alike_alerts
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.patients.page import PatientPage, open_page
 from lenitive_web.plan.letters import as_written, referral_letter
@@ -35,13 +37,13 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = open_page(request, patient_id, "chart.view")
     told = _plan(page)
     places = [_place(page, told, place, label) for place, label in PLACES.items()]
-    shown = [place for place in (*places, _not_open(page)) if place.first]
+    shown = [place for place in (*places, _not_open(page)) if place.shown]
     scored = [goal for goal in told.goals if goal.scores]
     context = page.context(
         "plan",
         plan=told,
         places=shown,
-        holds=[alert for alert in told.alerts if alert.procedure],
+        holds=alike_alerts(worst_first(alert for alert in told.alerts if alert.procedure)),
         medicines=_medicines(told),
         is_stopped=bool(what_stops(page.assessment.red_flags)),
         talks=content().talks,
@@ -74,14 +76,28 @@ def talk(request: HttpRequest, patient_id: UUID, talk: str) -> HttpResponse:
     return render(request, "plan/talk.html", page.context("plan", talk=found))
 
 
+Alike = Sequence[Rung]
+"""Steps that stand alike: one reason, and the same follows either result."""
+
+
 @dataclass(frozen=True)
 class Place:
     """The steps that have their place at one time, what is asked for first; the later ones are folded away."""
 
     label: str | Promise
-    first: Sequence[Rung]
-    more: Sequence[Rung]
+    shown: Sequence[Alike]
+    folded: Sequence[Alike]
     asked_for: Sequence[str]
+
+    @property
+    def first(self) -> list[Rung]:
+        """The steps that are shown."""
+        return [rung for alike in self.shown for rung in alike]
+
+    @property
+    def more(self) -> list[Rung]:
+        """The steps that are folded away."""
+        return [rung for alike in self.folded for rung in alike]
 
 
 SHOWN = 4
@@ -91,19 +107,38 @@ SHOWN = 4
 def _place(page: PatientPage, told: PlanOfCare, place: str, label: str | Promise) -> Place:
     asked = _asked_for(page)
     rungs = sorted((rung for rung in told.ladder if rung.place == place), key=lambda rung: rung.procedure not in asked)
-    return Place(label, rungs[:SHOWN], rungs[SHOWN:], asked)
+    together = _together(rungs, asked)
+    return Place(label, together[:SHOWN], together[SHOWN:], asked)
+
+
+def _together(rungs: Sequence[Rung], asked: Sequence[str]) -> list[Alike]:
+    """The steps in their order, those that stand alike with the first of them; what is asked for stands alone."""
+    found: list[list[Rung]] = []
+    for rung in rungs:
+        alike = [same for same in found if _are_alike(same[0], rung) and same[0].procedure not in asked]
+        if alike and rung.procedure not in asked:
+            alike[0].append(rung)
+        else:
+            found.append([rung])
+    return list(found)
+
+
+def _are_alike(*rungs: Rung) -> bool:
+    """The action of a red flag stands alone."""
+    told = [(one.why, one.opens_with, one.if_it_works, one.if_it_fails) for one in rungs]
+    return all(one.procedure for one in rungs) and all(one == told[0] for one in told)
 
 
 def _not_open(page: PatientPage) -> Place:
     """What is asked for although its place has not come: it is shown, with what follows, and why it has to wait."""
     asked = _asked_for(page)
     waiting = [rung for rung in ladder(page.book, page.assessment, ("later", "not now")) if rung.procedure in asked]
-    return Place(gettext_lazy("Asked for, not open yet"), waiting, [], asked)
+    return Place(gettext_lazy("Asked for, not open yet"), [[rung] for rung in waiting], [], asked)
 
 
 def _medicines(told: PlanOfCare) -> dict[str, list[MedicineStep]]:
     """What is taken, open or next; and the others."""
-    near = [one for one in told.medicines if one.place in ("now", "next")]
+    near = [one for one in told.medicines if one.place in NEAR]
     return {"near": near, "far": [one for one in told.medicines if one not in near]}
 
 

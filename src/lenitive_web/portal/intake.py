@@ -177,7 +177,13 @@ class Since(Step):
     """When it began, and what changes it."""
 
     year = forms.IntegerField(
-        label=gettext_lazy("Year"), widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "2024"})
+        label=gettext_lazy("Year"),
+        help_text=gettext_lazy("If you are not sure, your best guess is fine."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "2024"}),
+        error_messages={
+            "required": gettext_lazy("Write the year in which it began. Your best guess is fine."),
+            "invalid": gettext_lazy("Write the year with four digits, as 2024."),
+        },
     )
     month = forms.ChoiceField(
         label=gettext_lazy("Month, if you know it"),

@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lenitive.chart import Request
+from lenitive.chart import Chart, Request
+from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
 from lenitive.reasoning.assessment import Alert
 from lenitive.reasoning.consider import consider
@@ -21,10 +22,13 @@ from lenitive.reasoning.education import Education, education_for
 from lenitive_web.ledger.selectors import requests_of
 from lenitive_web.portal.door import Clinic, OwnPage
 from lenitive_web.portal.words import plain_name
-from lenitive_web.schedule.models import NOT_BEGUN, Booking
+from lenitive_web.schedule.models import NOT_BEGUN, Booking, State
 from lenitive_web.schedule.selectors import bookings_of
 
 BEYOND_LIGHT = ("moderate", "deep", "general")
+BEGUN = (State.TIMED_OUT, State.RECORDED, State.DISCHARGED)
+SOON = timedelta(days=7)
+"""A visit so near stands before whatever else there is to do."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Ask:
 
     medicine: str
     last_dose: date | None
+    is_pressing: bool = False
+    """Whether that day is today or has gone by: then only a call helps."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Plan:
     official: str
     kind: str
     on: date
+    days_left: int
     starts_at: datetime | None
     asks: Sequence[Ask]
     sedation: str | None
@@ -52,15 +59,34 @@ class Plan:
     """How long the booking is planned to take; none where nothing is booked."""
 
     @property
+    def is_soon(self) -> bool:
+        """Whether it stands before everything else on the first page."""
+        return self.days_left <= SOON.days
+
+    @property
+    def in_words(self) -> str:
+        """How far off the day is, as people say it."""
+        if self.days_left == 0:
+            return _("Today")
+        if self.days_left == 1:
+            return _("Tomorrow")
+        return _("In %(n)s days") % {"n": self.days_left} if self.is_soon else ""
+
+    @property
     def needs_escort(self) -> bool:
         """Whether an adult must take the patient home, as after any sedation."""
         return self.sedation not in (None, "none")
 
 
 def plans_of(page: OwnPage) -> list[Plan]:
-    """What is booked or planned from today on, the soonest first. A booking says more than the request behind it."""
-    booked = [one for one in bookings_of(page.patient) if one.state in NOT_BEGUN and one.day >= page.as_of]
-    known = {one.kind for one in booked}
+    """What is booked or planned from today on, the soonest first. A booking says more than the request behind it.
+
+    What was begun or done today is not: its request still stands, and there is nothing left to get ready for.
+    """
+    bookings = bookings_of(page.patient)
+    booked = [one for one in bookings if one.state in NOT_BEGUN and one.day >= page.as_of]
+    begun = {one.kind for one in bookings if one.state in BEGUN and one.day == page.as_of}
+    known = {one.kind for one in booked} | begun | _done_on(page.chart, page.as_of)
     asked = [one for one in requests_of(page.patient) if one.kind not in known and one.on and one.on >= page.as_of]
     pairs: list[tuple[Request, Booking | None]] = [(one.request, one) for one in booked]
     pairs += [(one, None) for one in asked]
@@ -73,6 +99,10 @@ def plans_of(page: OwnPage) -> list[Plan]:
     return sorted(plans, key=lambda plan: plan.on)
 
 
+def _done_on(chart: Chart, day: date) -> set[str]:
+    return {row.kind for row in chart.rows(Procedure) if row.true_on == day}
+
+
 def _plan(page: OwnPage, request: Request, booking: Booking | None, alerts: Sequence[Alert]) -> Plan:
     on = request.on
     if on is None:
@@ -82,10 +112,14 @@ def _plan(page: OwnPage, request: Request, booking: Booking | None, alerts: Sequ
         official=content().procedures[request.kind].label,
         kind=request.kind,
         on=on,
+        days_left=(on - page.as_of).days,
         starts_at=timezone.localtime(booking.starts_at) if booking else None,
         minutes=booking.minutes if booking else None,
         asks=[
-            Ask(fact.text, alert.hold_from) for alert in alerts for fact in alert.facts if fact.table == "medication"
+            Ask(fact.text, alert.hold_from, is_pressing=bool(alert.hold_from and alert.hold_from <= page.as_of))
+            for alert in alerts
+            for fact in alert.facts
+            if fact.table == "medication"
         ],
         sedation=request.sedation,
         fasting=request.sedation in BEYOND_LIGHT,

@@ -80,6 +80,14 @@ def add_place(*, place: Place, by: User, address: str | None = None) -> Place:
 
 
 @transaction.atomic
+def correct_place(*, place: Place, by: User, address: str | None = None) -> Place:
+    """Another name of a room, or what it sees with."""
+    place.save(force_update=True)
+    _note(by, "practice.room", f"room {place.pk} corrected", address)
+    return place
+
+
+@transaction.atomic
 def add_payer(*, payer: Payer, by: User, address: str | None = None) -> Payer:
     """A payer that patients here often have."""
     payer.save(force_insert=True)

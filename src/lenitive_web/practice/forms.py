@@ -96,9 +96,18 @@ class PlaceForm(forms.ModelForm):
     def clean_name(self) -> str:
         """A name that no other room has."""
         name: str = self.cleaned_data["name"]
-        if Place.objects.filter(practice=self.instance.practice, name__iexact=name).exists():
+        others = Place.objects.filter(practice=self.instance.practice).exclude(pk=self.instance.pk)
+        if others.filter(name__iexact=name).exists():
             raise ValidationError(_("There is a room of this name already."))
         return name
+
+
+class CorrectedPlaceForm(ToldOfChanges, PlaceForm):
+    """Another name of a room, or what it sees with by now; what was booked there stays booked there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.watch_row()
 
 
 class PayerForm(forms.ModelForm):
@@ -129,12 +138,12 @@ class LetterHeadForm(ToldOfChanges, forms.ModelForm):
     npi = forms.CharField(
         label=gettext_lazy("National provider identifier"),
         required=False,
-        validators=[RegexValidator(r"^\d{10}$", gettext_lazy("Ten digits."))],
+        validators=[RegexValidator(r"^\d{10}$", gettext_lazy("It has ten digits. Write them without spaces."))],
     )
     state = forms.CharField(
         label=gettext_lazy("Usual state, two letters"),
         required=False,
-        validators=[RegexValidator("^[A-Z]{2}$", gettext_lazy("Two capital letters, as OH."))],
+        validators=[RegexValidator("^[A-Z]{2}$", gettext_lazy("Write the state as two capital letters, as OH."))],
         help_text=gettext_lazy("Filled into a new insurance, so that the right policy is found."),
     )
     site_of_service = forms.ChoiceField(
@@ -175,7 +184,8 @@ class LetterHeadForm(ToldOfChanges, forms.ModelForm):
         try:
             return redrawn_logo(file.read(LARGEST_FILE + 1))
         except LogoRefusedError as problem:
-            raise ValidationError(str(problem)) from None
+            told = _("This file cannot be the logo: %(problem)s. Wanted: %(wanted)s.")
+            raise ValidationError(told % {"problem": problem.problem, "wanted": problem.expected}) from None
 
     def save(self, commit: bool = True) -> LetterHead:
         """The letter head with the new logo, without one, or with the one it had."""

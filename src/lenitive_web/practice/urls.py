@@ -10,6 +10,7 @@ urlpatterns = [
     path("practice/people/<int:person>", views.person, name="person"),
     path("practice/people/<int:person>/again", views.invite_again, name="invite_again"),
     path("practice/rooms", views.places, name="places"),
+    path("practice/rooms/<int:place>", views.place, name="place"),
     path("practice/payers", views.payers, name="payers"),
     path("practice/payers/<int:payer>/remove", views.remove_payer, name="remove_payer"),
     path("practice/letter-head", views.letter_head, name="letter_head"),

@@ -20,6 +20,7 @@ from lenitive_web.people.roles import TABLE, Role
 from lenitive_web.practice import actions
 from lenitive_web.practice.first_steps import first_steps, is_mail_sent
 from lenitive_web.practice.forms import (
+    CorrectedPlaceForm,
     InvitationForm,
     LetterHeadForm,
     PayerForm,
@@ -129,6 +130,20 @@ def places(request: HttpRequest) -> HttpResponse:
         return redirect("places")
     page = _paged(request, Place.objects.filter(practice=request.user.practice))
     return _page(request, "places", form=form, page=page, places=page.object_list, status=_status(request))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("practice.manage")
+@one_at_a_time
+def place(request: HttpRequest, place: int) -> HttpResponse:
+    """One room: its name, and what it sees with."""
+    found = get_object_or_404(Place, pk=place, practice=request.user.practice)
+    form = CorrectedPlaceForm(request.POST or None, practice=request.user.practice, instance=found)
+    if request.method == "POST" and form.is_valid():
+        actions.correct_place(place=form.save(commit=False), by=request.user, address=address_of(request))
+        messages.success(request, _("The room is changed."))
+        return redirect("places")
+    return _form_page(request, form, _("Change a room"), _("Save"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,8 +44,9 @@ def schedule(request: HttpRequest) -> HttpResponse:
 
 
 def _day(written: str) -> date:
-    """The day in the address; today where there is none that can be read."""
+    """The day in the address; today where there is none that can be read, or none with a day before and after it."""
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
         return timezone.localdate()
+    return day if MINYEAR < day.year < MAXYEAR else timezone.localdate()

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from lenitive import __version__
 from lenitive.chart import Chart
 from lenitive.chart.patient import Patient as PatientFact
+from lenitive.interop.fhir.care_plan import served_care_plan
 from lenitive.interop.fhir.days import ALWAYS_KNOWN
 from lenitive.interop.fhir.documents import FILE, Document, id_of_document, served_document, served_file
 from lenitive.interop.fhir.serving import (
@@ -33,7 +34,9 @@ from lenitive.interop.fhir.serving import (
     served,
     served_answers,
 )
+from lenitive.reasoning import assess
 from lenitive.reasoning.book import book
+from lenitive.reasoning.plan_of_care import plan_of_care
 from lenitive_web.attachments.actions import tell_changed
 from lenitive_web.attachments.models import Attachment
 from lenitive_web.attachments.naming import name_of
@@ -162,12 +165,24 @@ def _resources(request: HttpRequest, patient_id: UUID, kind: str) -> list[Served
         base = request.build_absolute_uri("/fhir")
         return [served_document(_document(one), patient_id, base) for one in documents_of(patient)]
     chart = chart_of(patient, timezone.localdate())
+    if kind == "CarePlan":
+        return _care_plan(_with_register(chart, patient), patient)
     asked = [
         Asked(str(made.pk), timezone.localtime(made.recorded_at), request_) for request_, made in _requests(patient)
     ]
     taken = AnswersReceived.objects.filter(form__patient=patient, ending="taken")
     answers = [served_answers(Answers(str(one.pk), one.body), patient_id) for one in taken]
     return [*served(_with_register(chart, patient), patient_id, book(), asked), *answers]
+
+
+def _care_plan(chart: Chart, patient: Patient) -> list[Served]:
+    """The plan of today, worked out when it is asked for, and the goals that it points to."""
+    today, known = timezone.localdate(), book()
+    requests = [request for request, _ in _requests(patient)]
+    told = assess(chart, today, requests, knowledge=known)
+    plan = plan_of_care(chart, today, told, known, [request.kind for request in requests])
+    goals = [one for one in served(chart, patient.public_id, known) if one.kind == "Goal"]
+    return [served_care_plan(plan, patient.public_id, goals)]
 
 
 def _document(one: Attachment) -> Document:

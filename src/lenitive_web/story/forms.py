@@ -30,7 +30,7 @@ EVERY_FACT = ("id", "patient", "recorded_at", "source", "supersedes", "withdrawn
 NOT_RECORDED = _("not recorded")
 ROUTES = ("oral", "transdermal", "topical", "subcutaneous", "intravenous", "intrathecal")
 _KEPT_TO = [("", NOT_RECORDED), *ADHERENCE.items()]
-_US_STATE = RegexValidator("^[A-Z]{2}$", _("Two capital letters, as OH."))
+_US_STATE = RegexValidator("^[A-Z]{2}$", _("Write the state as two capital letters, as OH."))
 
 
 def _choices(table: str, column: str, empty: Any = NOT_RECORDED) -> list[tuple[str, Any]]:
@@ -328,7 +328,12 @@ class ConditionForm(EntryForm):
         label=_("ICD-10-CM code"),
         max_length=8,
         required=False,
-        validators=[RegexValidator(r"^[A-Za-z]\d[0-9A-Za-z](\.[0-9A-Za-z]{1,4})?$", _("As M54.16."))],
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z]\d[0-9A-Za-z](\.[0-9A-Za-z]{1,4})?$",
+                _("This is not a code of ICD-10-CM. Write a letter and digits, as M54.16."),
+            )
+        ],
     )
     side = ComplaintForm.base_fields["side"]
     status = forms.ChoiceField(label=_("Status"), choices=_choices("condition", "status"), required=False)

@@ -55,7 +55,7 @@ class Scores:
         """From the first to the latest, with its sign; nothing if there is only one."""
         if self.first is self.latest or self.first.score is None or self.latest.score is None:
             return ""
-        return f"{self.latest.score - self.first.score:+g}"
+        return f"{self.latest.score - self.first.score:+g}".replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,10 @@ class Window:
     words: Sequence[str]
 
 
+FEW = 3
+"""So many scores and procedures are read as lines."""
+
+
 @dataclass(frozen=True)
 class Timeline:
     """All of it, with the first and the last day shown."""
@@ -72,6 +76,12 @@ class Timeline:
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
         return not (self.points or self.windows or self.has_opioids)
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether a few lines say it better than a drawing: nothing has moved yet, and little was done."""
+        moved = any(len(scores) > 1 for scores in self.instruments.values())
+        return not moved and not self.has_opioids and len(self.points) + len(self.windows) <= FEW
 
     @property
     def has_opioids(self) -> bool:

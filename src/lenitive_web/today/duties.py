@@ -115,7 +115,11 @@ _SAID: dict[str, Callable[[Duty], str]] = {
         % {"drug": duty.about, "day": _day(duty.due), "procedure": duty.more, "on": _day(duty.on)}
     ),
     "not reported": lambda duty: (
-        _("%(procedure)s on %(day)s: nobody recorded how much it helped")
+        (
+            _("%(procedure)s on %(day)s: nobody recorded how much it helped")
+            if duty.kind == "diary"
+            else _("%(procedure)s on %(day)s: call and ask how the patient is, and how much it helped")
+        )
         % {"procedure": duty.about, "day": _day(duty.on)}
     ),
     "still holds": lambda duty: (

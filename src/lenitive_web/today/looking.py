@@ -16,11 +16,15 @@ import msgspec
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 import lenitive.reasoning
+from lenitive.chart import Chart
+from lenitive.chart.medication import Medication
 from lenitive.knowledge.loading import fingerprint
 from lenitive.medicine.content import FOLDER, content
-from lenitive.reasoning.assessment import Differential, Estimate, Option, Verdict, what_stops
+from lenitive.reasoning.assessment import Differential, Estimate, Option, StatusWord, Verdict, what_stops
 from lenitive.reasoning.book import Book
 from lenitive.reasoning.consider import consider
 from lenitive_web.ledger.models import Entry, Patient, RequestMade
@@ -62,14 +66,37 @@ class Likeliest(msgspec.Struct, frozen=True):
     high: float
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A drug that is held for what is booked: its last dose, and the latest day on which that may have been."""
+
+    drug: str
+    last_dose: date | None = None
+    latest: date | None = None
+
+    @property
+    def status(self) -> StatusWord:
+        """Whether it was held for long enough, as the checklist of the day reads it."""
+        if self.last_dose is None:
+            return "undocumented"
+        return "met" if self.latest is None or self.last_dose <= self.latest else "not met"
+
+    @property
+    def words(self) -> str:
+        """The drug and its last dose, in the reader's language."""
+        if self.last_dose is None:
+            return _("%(drug)s: last dose not written down") % {"drug": self.drug}
+        return _("%(drug)s: last dose on %(day)s") % {"drug": self.drug, "day": date_format(self.last_dose)}
+
+
 class Wanted(msgspec.Struct, frozen=True):
-    """A procedure that is asked for, or booked under a number, and what is still to be asked for it."""
+    """A procedure that is asked for, or booked under a number, what is still to be asked for it, and what is held."""
 
     procedure: str
     label: str
     verdict: Verdict
     number: int | None = None
     questions: list[Question] = []
+    held: list[Held] = []
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +157,7 @@ def seen_in(read: Read, day: date, known: Book) -> tuple[Seen, list[Duty]]:
         holds=[AlertSeen(alert.severity, alert.title) for option in wanted for alert in option.alerts],
         likeliest=_likeliest(found.differential),
         asked_for=[_wanted(option) for option in wanted],
-        booked=[_booked(option, booking.number) for option, booking in zip(booked, read.bookings, strict=True)],
+        booked=[_booked(option, booking.number, chart) for option, booking in zip(booked, read.bookings, strict=True)],
         # While a danger stops everything, its own action is what comes next.
         questions=[]
         if what_stops(found.red_flags)
@@ -182,8 +209,17 @@ def _wanted(option: Option) -> Wanted:
     return Wanted(option.procedure, option.label, option.verdict)
 
 
-def _booked(option: Option, number: int) -> Wanted:
-    return Wanted(option.procedure, option.label, option.verdict, number, questions_on_the_day(option))
+def _booked(option: Option, number: int, chart: Chart) -> Wanted:
+    questions = questions_on_the_day(option)
+    return Wanted(option.procedure, option.label, option.verdict, number, questions, list(_held(option, chart)))
+
+
+def _held(option: Option, chart: Chart) -> Iterator[Held]:
+    drugs = {row.id: row for row in chart.rows(Medication)}
+    for alert in option.alerts:
+        for seen in alert.facts[:1]:
+            if drug := drugs.get(seen.id):
+                yield Held(drug.ingredient or drug.label or seen.text, drug.last_dose_on, alert.hold_from)
 
 
 def _soonest_first(booked: Sequence[Option], bookings: Sequence[Booking]) -> list[Option]:

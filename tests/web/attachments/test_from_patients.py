@@ -82,7 +82,7 @@ def test_the_same_file_twice_is_told_kindly(own: Client, person: Patient) -> Non
         (b"", {}, "The file is empty."),
         (b"\0\0\0\x18ftypheic" + bytes(40), {}, "HEIC"),
         (None, {"day": "2999-01-01"}, "This day has not come yet."),
-        (None, {"about": ""}, "This field is required."),
+        (None, {"about": ""}, "Nothing is chosen yet. Choose one."),
     ],
 )
 def test_what_cannot_be_taken_is_told(

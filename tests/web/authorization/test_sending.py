@@ -419,13 +419,13 @@ def test_what_is_lacking_is_named_and_nothing_leaves(
     [
         ({"units_1": ""}, "how many units"),
         ({"code_1": ""}, "required"),
-        ({"code_1": "99999"}, "valid choice"),
+        ({"code_1": "99999"}, "not on the list. Choose again"),
         ({"code_2": "64635", "units_2": 1}, "stands twice"),
         ({"modifiers_1": "LEFT"}, "Two signs each"),
         ({"insured_through": ""}, "required"),
         ({"insured_through": "spouse"}, "Name the person"),
-        ({"principal": "Z99"}, "valid choice"),
-        ({"clinician": "999"}, "valid choice"),
+        ({"principal": "Z99"}, "not on the list. Choose again"),
+        ({"clinician": "999"}, "not on the list. Choose again"),
         ({"number": "pa-1"}, "cannot be read"),
     ],
 )

@@ -90,7 +90,7 @@ def test_a_step_that_cannot_be_is_refused(
         ("denied", {"reason": ""}, "required"),
         ("more_wanted", {"reason": " "}, "required"),
         ("approved", {"valid_from": "2026-05-02", "valid_until": "2026-05-01"}, "lies before"),
-        ("approved", {"units_granted": "-1"}, "greater than or equal"),
+        ("approved", {"units_granted": "-1"}, "write 0 or more"),
         ("partly_approved", {"reason": "less", "levels": "L9"}, "is not a spinal level"),
         ("denied", {"reason": "late", "on": "2001-01-01"}, "cannot be earlier"),
     ],

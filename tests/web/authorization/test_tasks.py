@@ -39,9 +39,11 @@ def test_what_is_missing_becomes_a_task_with_who_and_due(
 ) -> None:
     staff, nurse = as_role(Role.AUTHORIZATION), member(practice, Role.NURSE)
     what = first_missing(staff, early)
-    assert give(staff, early, what, nurse.pk, today - timedelta(1)).status_code == 302
+    assert give(staff, early, what, nurse.pk, today - timedelta(1)).status_code == 422
+    assert give(staff, early, what, nurse.pk, today).status_code == 302
     [task] = open_tasks(practice, nurse)
-    assert (task.what, task.assigned_to, task.due_on) == (what, nurse, today - timedelta(1))
+    assert (task.what, task.assigned_to, task.due_on) == (what, nurse, today)
+    Task.objects.update(due_on=today - timedelta(1))
     assert Event.objects.filter(action="task.give", patient=early.public_id).count() == 1
     page = staff.get(reverse("authorization", args=[early.public_id])).content.decode()
     assert "Nurse One, <b>was due" in page
@@ -58,6 +60,29 @@ def test_one_question_is_one_persons_task(as_role: As, early: Patient, practice:
     again = give(staff, early, what, member(practice, Role.PHYSICIAN).pk)
     assert again.status_code == 409
     assert Task.objects.count() == 1
+
+
+def test_all_that_nobody_sees_to_goes_to_one_person_at_once(as_role: As, early: Patient, practice: Practice) -> None:
+    staff, nurse, physician = (
+        as_role(Role.AUTHORIZATION),
+        member(practice, Role.NURSE),
+        member(practice, Role.PHYSICIAN),
+    )
+    first = first_missing(staff, early)
+    give(staff, early, first, physician.pk)
+    [case] = staff.get(reverse("authorization", args=[early.public_id])).context["cases"]
+    free = case.unassigned
+    assert first not in free
+    assert len(free) > 1
+    address = reverse("give_all_tasks", args=[early.public_id, KIND])
+    assert staff.post(address, {"to": ""}).status_code == 422
+    assert "Nothing is chosen yet" in staff.post(address, {"to": ""}).content.decode()
+    assert staff.post(address, {"to": str(nurse.pk)}).status_code == 302
+    assert {task.what for task in open_tasks(practice, nurse)} == set(free)
+    assert [task.what for task in open_tasks(practice, physician)] == [first]
+    assert Event.objects.filter(action="task.give", patient=early.public_id).count() == len(free) + 1
+    staff.post(address, {"to": str(nurse.pk)})
+    assert Task.objects.count() == len(free) + 1, "sent twice, given once"
 
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.PATIENT])

@@ -22,21 +22,30 @@ from lenitive.medicine.content import content
 from lenitive.reasoning import Assessment, assess
 from lenitive.reasoning.assessment import Option
 from lenitive.reasoning.book import book
+from lenitive.reasoning.candidacy import CARE
 from lenitive.reasoning.opioids import equivalents_on
 from lenitive_web.demo.accounts import PASSWORD, PEOPLE
-from lenitive_web.look.words import VERDICTS, days_by_locale, interval, percent
+from lenitive_web.look.words import VERDICTS, days_by_locale, interval, percent, reason
 from lenitive_web.people.roles import Role
 from tests.web.browser.accessible import fits, refuses
 from tests.web.browser.clock import Clock, clock_in
 from tests.web.browser.driving import DESKTOP, PHONE, sign_in
 
+
+def reason_beside(option: Option) -> str:
+    """The reason in the table: what is said of all near care together is not said of each, nor before why it waits."""
+    besides = reason(option).removesuffix(CARE).rstrip()
+    is_near_care = option.role == "conservative" and option.place in ("now", "next")
+    return besides if is_near_care else besides or reason(option)
+
+
 PICTURES = "LENITIVE_JOURNEY_PICTURES"
 """A folder, to look at every step; without it no picture is taken."""
 
 PHYSICIAN = PEOPLE[Role.PHYSICIAN][0]
-READ_OPTIONS = """rows => rows.map(row => [
-    row.querySelector("th a").textContent, row.querySelector(".sign").textContent, row.querySelector("td p").textContent
-].map(words => words.replace(/^[^A-Za-z]+/, "").trim()))"""
+READ_OPTIONS = """rows => rows.flatMap(row => [...row.querySelectorAll("th a:not(.option__book)")].map(link => [
+    link.textContent, row.querySelector(".sign").textContent, row.querySelector(".option__why")?.textContent ?? ""
+].map(words => words.replace(/^[^A-Za-z]+/, "").trim())))"""
 PATIENCE = 10_000
 """Milliseconds."""
 SESSION = timedelta(minutes=20)
@@ -246,7 +255,7 @@ class Journey:
         head = self.desk.locator(".page__head")
         expect(head.get_by_role("heading", name=found.label)).to_be_visible()
         expect(head).to_contain_text(str(VERDICTS[found.verdict].word))
-        expect(self.desk.locator(".lead")).to_have_text(days_by_locale(found.why))
+        expect(self.desk.locator(".lead")).to_have_text(days_by_locale(reason(found)))
         return found
 
     def _shows_every_option(self) -> None:
@@ -254,7 +263,8 @@ class Journey:
         rows = self.desk.locator("tr.option-row:not([data-medicine])")
         shown = {row[0]: (row[1], row[2]) for row in rows.evaluate_all(READ_OPTIONS)}
         wanted = {
-            one.label: (str(VERDICTS[one.verdict].word), days_by_locale(one.why)) for one in self.assessment.options
+            one.label: (str(VERDICTS[one.verdict].word), days_by_locale(reason_beside(one)))
+            for one in self.assessment.options
         }
         differing = set(shown.items()) ^ set(wanted.items())
         assert not differing, differing

@@ -326,6 +326,7 @@ _OTHER_ROLES = (
     Picture("invite.refused", "invite", ADMINISTRATOR, then=sent),
     Picture("person", "person", ADMINISTRATOR, via="practice"),
     Picture("places", "places", ADMINISTRATOR),
+    Picture("place", "place", ADMINISTRATOR, via="places"),
     Picture("payers", "payers", ADMINISTRATOR),
     Picture("connections", "connections", ADMINISTRATOR),
     Picture("connection", "connection", ADMINISTRATOR, via="connections"),
@@ -417,8 +418,8 @@ WITHOUT = {
     **dict.fromkeys(
         (
             "look", "draft_keep", "draft_discard", "override", "option_answers", "ask", "end_task", "carry_on",
-            "ask_payer", "stop_sending", "cancel_request", "withdraw", "record_step", "give_task", "remove_payer",
-            "visit-cancel", "visit-relief", "review_access", "document_withdraw",
+            "ask_payer", "stop_sending", "cancel_request", "withdraw", "record_step", "give_task", "give_all_tasks",
+            "remove_payer", "visit-cancel", "visit-relief", "review_access", "document_withdraw",
             "document_look", "enclose", "take_out", "invite_again", "upload", "stop_import", "discard_import",
             "letter_step", "remove_partner", "share_aid",
         ),

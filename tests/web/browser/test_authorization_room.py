@@ -72,10 +72,10 @@ def test_plan_letter_and_decision_aid_are_accessible_and_fit(page: Page, clinic:
     assert is_clean(page)
     page.go_back()
     page.get_by_role("link", name=re.compile("^Decision aid.*through the foramen")).click()
-    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_visible()
     assert is_clean(page)
     page.emulate_media(media="print")
-    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    expect(page.get_by_role("button", name="Print", exact=True)).to_be_hidden()
     expect(page.get_by_role("navigation", name="Stages")).to_be_hidden()
 
 

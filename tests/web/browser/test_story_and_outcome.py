@@ -31,6 +31,12 @@ def test_a_pain_and_a_score_show_in_the_timeline_and_the_differential(page: Page
     page.get_by_label("PEG, mean of three items").fill("6.3")
     page.get_by_role("button", name="Write down", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("PEG, mean of three items: 6.3")
+    expect(page.get_by_role("table", name="Timeline")).to_contain_text("PEG, mean of three items: 6.3")
+
+    page.get_by_role("link", name="Add scores").click()
+    page.get_by_label("PEG, mean of three items").fill("7.1")
+    page.get_by_label("Scored on").fill("2025-06-01")
+    page.get_by_role("button", name="Write down", exact=True).click()
     expect(page.locator(".timeline__chart svg.marks")).to_be_visible()
     page.get_by_text("The same as a table").click()
     expect(page.locator("#timeline-table")).to_contain_text("PEG, mean of three items: 6.3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -173,3 +174,63 @@ def test_only_those_who_may_find_the_desk(as_role: As, insured: Patient, other_p
         expected = 200 if role in (Role.PHYSICIAN, Role.NURSE, Role.FRONT_DESK) else 404
         assert as_role(role).get(page_of(insured)).status_code == expected
         assert as_role(role).get(page_of(theirs)).status_code == 404
+
+
+# --- who the patient is ----------------------------------------------------------------------------------------------
+
+RIGHT = {"name": "Ida Moss-García", "birth_date": "1950-04-03", "sex": "female", "person": "yes"}
+
+
+def test_a_wrong_name_and_day_of_birth_are_put_right_everywhere_at_once(
+    front: Client, insured: Patient, today: date
+) -> None:
+    for said in (RIGHT | {"birth_date": "1950-04-02"}, RIGHT):
+        assert front.post(page_of(insured), said).status_code == 302
+    insured.refresh_from_db()
+    person = chart_of(insured, today).patient
+    assert person
+    assert (
+        (insured.name, insured.birth_date) == (person.name, person.birth_date) == ("Ida Moss-García", date(1950, 4, 3))
+    )
+    assert len(chart_of(insured, today).table("patient")) == 1
+    assert "Ida Moss-García" in front.get(reverse("patients")).content.decode()
+
+
+def test_a_day_of_birth_corrected_in_the_chart_opens_the_invitation(
+    front: Client, as_role: As, insured: Patient, today: date
+) -> None:
+    front.post(page_of(insured), RIGHT)
+    front.post(page_of(insured), {"email": "ida@example.org", "invite": "yes"})
+    link = re.search(r"http://testserver(\S+)", mail.outbox[-1].body)
+    assert link
+    said = {"password": "several plain words here", "birth_date": "1950-03-04"}
+    assert Client().post(link[1], said).status_code == 422
+    assert Client().post(link[1], said | {"birth_date": "1950-04-03"}).status_code == 302
+
+
+def test_who_would_become_somebody_who_is_here_is_shown_first(
+    front: Client, practice: Practice, insured: Patient, today: date
+) -> None:
+    other = Patient.objects.create(practice=practice, name="Garcia Ida", birth_date=date(1950, 4, 3))
+    answer = front.post(page_of(insured), RIGHT)
+    assert (answer.status_code, page_of(other) in answer.content.decode()) == (422, True)
+    insured.refresh_from_db()
+    assert insured.name == "Ida Moss"
+    assert front.post(page_of(insured), RIGHT | {"is_new": "on"}).status_code == 302
+
+
+def test_a_person_that_cannot_be_is_refused(front: Client, insured: Patient, today: date) -> None:
+    late = str(today + timedelta(days=1))
+    for wrong in ({"name": ""}, {"birth_date": late}, {"birth_date": "31.2.1950"}):
+        assert front.post(page_of(insured), RIGHT | wrong).status_code == 422
+    insured.refresh_from_db()
+    assert (insured.name, insured.birth_date) == ("Ida Moss", date(1950, 3, 4))
+
+
+def test_a_double_name_is_found_by_a_part_of_it_and_without_its_accents(front: Client, practice: Practice) -> None:
+    Patient.objects.create(practice=practice, name="José Núñez-Ortega", birth_date=date(1950, 3, 4))
+    for name in ("Jose Ortega", "NUNEZ, J"):
+        answer = front.post(reverse("register"), {"name": name, "birth_date": "1950-03-04", "sex": ""})
+        assert "Núñez-Ortega" in answer.content.decode()
+    said = {"name": "Ann Moss", "birth_date": "1950-03-04", "sex": ""}
+    assert front.post(reverse("register"), said).status_code == 302

@@ -85,7 +85,7 @@ def test_the_same_file_is_kept_once_and_its_other_name_is_not_told(as_role: As, 
     ("said", "trouble"),
     [
         ({"about": ""}, "required"),
-        ({"about": "electrodiagnostic"}, "valid choice"),
+        ({"about": "electrodiagnostic"}, "not on the list. Choose again"),
         ({"day": "2999-01-01"}, "not come"),
     ],
 )

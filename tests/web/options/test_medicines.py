@@ -13,7 +13,7 @@ from lenitive_web.ledger.actions import record_facts, register_patient
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
-from lenitive_web.look.templatetags.look import days
+from lenitive_web.look.templatetags.look import reason
 from lenitive_web.options.aid import frequencies_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
@@ -37,7 +37,7 @@ def test_every_class_of_the_plan_stands_under_the_procedures(as_role: As, patien
     for one in told:
         row = section.partition(f'data-medicine="{one.medicine}"')[2].partition("</tr>")[0]
         assert one.label in row
-        assert days(one.why) in row
+        assert reason(one) in row
         assert all(care in row for care in one.take_care)
         assert all(harm.text in row for harm in frequencies_of(one.medicine, one.target.generator))
     assert f"{reverse('plan', args=[patient.public_id])}#medicines" in section

@@ -30,7 +30,7 @@ def option_of(patient: Patient, today: date, procedure: str = ABLATION) -> Optio
 def row_of(body: str, procedure: str) -> str:
     """The row of a procedure, as it is sent."""
     rows = body.split('<tr class="option-row">')[1:]
-    return next(row for row in rows if row.lstrip().startswith("<th") and f"/{procedure}" in row.partition("</a>")[0])
+    return next(row for row in rows if f'/options/{procedure}"' in row.partition("</th>")[0])
 
 
 def drawn(path: str) -> int:

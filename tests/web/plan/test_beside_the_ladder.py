@@ -13,6 +13,7 @@ from lenitive.medicine.shapes import Talk
 from lenitive_web.ledger.actions import record_facts, register_patient
 from lenitive_web.ledger.facts import NewFact
 from lenitive_web.ledger.models import Patient
+from lenitive_web.look.words import reason
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
 from tests.web.conftest import As
@@ -63,7 +64,7 @@ def test_the_medicines_stand_beside_the_ladder_with_dose_advice_and_what_is_take
     assert far
     for one in (*near, *far):
         assert one.label in body
-        assert one.why in body
+        assert reason(one) in body
         assert all(told.text in body for told in (*one.advice, *one.doses))
     assert "oxycodone" in body
     for one in near:

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from lenitive.documents.wording import relief, sentence
 from lenitive.medicine.content import content
 from lenitive.reasoning.plan_of_care import plan_of_care
+from lenitive.reasoning.safety import worst_first
 from lenitive_web.ledger.models import Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of, requests_of
 from lenitive_web.people.models import Practice
@@ -47,7 +48,7 @@ def test_the_plan_says_which_drug_is_held_and_that_one_must_not_be_stopped(
     page = physician.get(reverse("plan", args=[thinned.public_id]))
     held = [alert for alert in page.context["plan"].alerts if alert.procedure]
     assert held
-    assert page.context["holds"] == held
+    assert [alert for alike in page.context["holds"] for alert in alike] == worst_first(held)
     assert "Drugs before the needle" in page.content.decode()
     assert "Drugs before the needle" not in physician.get(reverse("plan", args=[patient.public_id])).content.decode()
 
@@ -110,3 +111,19 @@ def test_only_a_physician_is_named_as_the_writer(as_role: As, thinned: Patient) 
     address = reverse("referral_letter", args=[thinned.public_id, PRESCRIBER])
     assert as_role(Role.PHYSICIAN).get(address).context["letter"].by == "Physician One"
     assert as_role(Role.AUTHORIZATION).get(address).context["letter"].by == ""
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_steps_that_stand_alike_stand_together_and_what_is_asked_for_alone(
+    as_role: As, practice: Practice, today: date, number: int
+) -> None:
+    patient = admitted(practice, today, number)
+    asked = {one.kind for one in requests_of(patient)}
+    places = as_role(Role.PHYSICIAN).get(reverse("plan", args=[patient.public_id])).context["places"]
+    for place in places:
+        told = []
+        for alike in (*place.shown, *place.folded):
+            assert len(alike) == 1 or asked.isdisjoint(rung.procedure for rung in alike)
+            [said] = {(rung.why, *rung.opens_with, str(rung.if_it_works), str(rung.if_it_fails)) for rung in alike}
+            told += [] if alike[0].procedure in asked or not alike[0].procedure else [said]
+        assert len(told) == len(set(told)), "nothing is told twice"

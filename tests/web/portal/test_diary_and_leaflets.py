@@ -206,7 +206,7 @@ def test_the_calendar_file_keeps_the_rules_of_the_format_and_the_patients_secret
 
 def test_a_booked_hour_is_written_in_world_time(planned: date) -> None:
     begins = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    plan = Plan("x", "X", EPIDURAL, begins.date(), begins, (), None, False, None, 45)  # type: ignore[arg-type]
+    plan = Plan("x", "X", EPIDURAL, begins.date(), 9, begins, (), None, False, None, 45)  # type: ignore[arg-type]
     text = calendar_of([plan], "Practice; of, all", begins)
     assert "DURATION:PT45M\r\n" in text
     assert "DTSTART:20261201T093000Z\r\n" in text
@@ -226,7 +226,7 @@ def test_the_calendar_says_where_to_come_how_to_prepare_and_whom_to_call(
     sedation: str | None, fasting: bool, said: tuple[str, ...]
 ) -> None:
     begins = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    plan = Plan("x", "X", EPIDURAL, begins.date(), begins, (), sedation, fasting, None, 30)  # type: ignore[arg-type]
+    plan = Plan("x", "X", EPIDURAL, begins.date(), 9, begins, (), sedation, fasting, None, 30)  # type: ignore[arg-type]
     clinic = Clinic(["Example Pain Clinic", "1 Example Street, Springfield"], "555-0100", "5550100")
     text = calendar_of([plan], "Practice", begins, clinic).replace("\r\n ", "")
     assert "LOCATION:Example Pain Clinic\\, 1 Example Street\\, Springfield\r\n" in text
@@ -236,9 +236,12 @@ def test_the_calendar_says_where_to_come_how_to_prepare_and_whom_to_call(
 
 
 def test_after_a_procedure_the_ambulance_comes_first(own: Client, block: str) -> None:
-    page = own.get(reverse("my_afterwards"))
-    assert next(iter(page.context["urgencies"])) == "ambulance"
-    assert 'href="tel:911"' in page.content.decode()
+    text = own.get(reverse("my_afterwards")).content.decode()
+    headings = ["Call 911 at once", "Go to an emergency department", "Call your clinic the same day", "What is normal"]
+    places = [text.find(heading) for heading in headings]
+    assert places == sorted(places)
+    assert places[0] > 0
+    assert 'href="tel:911"' in text
 
 
 def test_scores_over_time_have_a_line_a_table_and_a_word_on_the_change(
@@ -292,3 +295,55 @@ def test_a_score_told_with_the_relief_stands_on_the_line(own: Client, person: Pa
     page = own.get(reverse("my_doing"))
     [line] = page.context["lines"]
     assert [(point.on, point.score) for point in line.points] == [(done_on, 6), (told_on, 2), (today, 6)]
+
+
+# --- what is near ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "word", "comes_first"),
+    [(0, "Today:", True), (1, "Tomorrow:", True), (6, "In 6 days:", True), (30, "", False)],
+)
+def test_a_visit_that_is_near_stands_before_what_else_there_is_to_do(
+    own: Client, person: Patient, today: date, days: int, word: str, comes_first: bool
+) -> None:
+    record_facts(
+        patient=person,
+        facts=[NewFact("measure", {"instrument": "nrs", "score": 5, "true_on": today})],
+        by=None,
+        source="x",
+    )
+    make_request(patient=person, request=Request(kind=EPIDURAL, on=today + timedelta(days=days)), by=None)
+    text = own.get(reverse("mine")).content.decode()
+    [plan] = own.get(reverse("mine")).context["plans"]
+    assert plan.in_words == word.removesuffix(":")
+    assert word in text
+    assert (text.index(plan.label) < text.index("Tell us where it hurts")) is comes_first
+
+
+def test_what_was_done_today_is_not_to_be_prepared_for_any_more(
+    own: Client, person: Patient, block: str, today: date
+) -> None:
+    for kind in ("medial_branch_block_lumbar", EPIDURAL):
+        make_request(patient=person, request=Request(kind=kind, on=today), by=None)
+    assert [plan.kind for plan in own.get(reverse("my_ready")).context["plans"]] == [EPIDURAL]
+
+
+def test_a_last_dose_that_is_due_already_asks_for_a_call(
+    own: Client, person: Patient, planned: date, today: date
+) -> None:
+    page = own.get(reverse("my_ready"))
+    assert "Call your clinic today, and ask." not in page.content.decode()
+    make_request(patient=person, request=Request(kind=EPIDURAL, on=today + timedelta(days=1), region="lumbar"), by=None)
+    assert "Call your clinic today, and ask." in own.get(reverse("my_ready")).content.decode()
+
+
+def test_what_comes_afterwards_can_be_read_before(own: Client, planned: date) -> None:
+    text = own.get(reverse("my_ready")).content.decode()
+    assert text.index("Afterwards: what is normal, and when to call") < text.index("Call 911 at once")
+
+
+def test_help_now_is_on_the_first_screen_of_every_page(own: Client, person: Patient) -> None:
+    for name in ("mine", "my_ready", "my_afterwards", "my_doing", "my_help_now"):
+        text = own.get(reverse(name)).content.decode()
+        assert text.index("I need help now") < text.index("<h1>")

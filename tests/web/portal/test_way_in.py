@@ -21,6 +21,7 @@ from lenitive_web.people.roles import Role
 from lenitive_web.portal.invitations import TRIES
 from lenitive_web.portal.models import Invitation, OwnChart
 from lenitive_web.portal.reminders import send_reminders
+from lenitive_web.practice.models import LetterHead
 from tests.web.conftest import As, admitted, member
 
 BORN = date(1960, 5, 4)
@@ -46,6 +47,13 @@ def link(as_role: As, patient: Patient, email: str = "ada@example.org") -> str:
     answer = as_role(Role.NURSE).post(reverse("own_pages", args=[patient.public_id]), {"email": email})
     assert answer.status_code == 302
     return re.search(r"http://testserver(/invitation/\S+)", mail.outbox[-1].body)[1]
+
+
+def test_who_does_not_get_in_reads_whom_to_call(as_role: As, invited: Patient) -> None:
+    LetterHead.objects.create(practice=invited.practice, lines="River Clinic", phone="(216) 555-0100")
+    place = link(as_role, invited)
+    for answer in (Client().get(place), Client().post(place, CHOSEN | {"birth_date": "1961-05-04"})):
+        assert 'href="tel:2165550100"' in answer.content.decode()
 
 
 def test_a_link_a_birth_date_and_a_password_open_the_own_pages(as_role: As, invited: Patient) -> None:

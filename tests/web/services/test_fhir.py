@@ -13,13 +13,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from lenitive.chart import Chart, Request
+from lenitive.chart.goal import Goal
 from lenitive.interop.fhir.serving import SERVED_TYPES, BadSearchError, Served, matches
 from lenitive_web.attachments.actions import withdraw
 from lenitive_web.attachments.models import About
 from lenitive_web.attachments.naming import name_of
 from lenitive_web.audit.models import Event
 from lenitive_web.authorization.models import AnswersReceived, FormGiven
-from lenitive_web.ledger.actions import make_request, register_patient
+from lenitive_web.ledger.actions import import_facts, make_request, register_patient
 from lenitive_web.ledger.selectors import chart_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
@@ -92,6 +93,19 @@ def test_a_procedure_that_is_asked_for_is_a_draft(reading, patient):
     assert (found["status"], found["intent"]) == ("draft", "proposal")
     assert found["code"]["coding"][-1]["code"] == "sacroiliac_joint_injection"
     assert reading(f"/fhir/ServiceRequest/{found['id']}").json() == found
+
+
+def test_the_plan_of_today_is_a_proposal_that_points_to_the_goals_of_the_chart(reading, patient):
+    goal = Goal(id="goal", patient="-", recorded_at=timezone.now(), kind="activity", text="walk to the shop")
+    import_facts(patient=patient, facts=[goal], by=None)
+    [entry] = reading(f"/fhir/CarePlan?patient={patient.public_id}&category=assess-plan").json()["entry"]
+    plan = entry["resource"]
+    assert (plan["status"], plan["intent"]) == ("draft", "proposal")
+    assert plan["created"] == timezone.localdate().isoformat()
+    assert [reading(f"/fhir/{one['reference']}").json()["description"]["text"] for one in plan["goal"]] == [goal.text]
+    assert any(one["detail"]["status"] == "not-started" for one in plan["activity"])
+    assert reading(f"/fhir/CarePlan/{plan['id']}").json() == plan
+    assert reading(f"/fhir/CarePlan?patient={patient.public_id}&status=active").json()["total"] == 0
 
 
 def test_answers_are_given_out_once_somebody_took_them(reading, patient, practice):

@@ -12,6 +12,7 @@ from lenitive.codes import unit_in_words
 from lenitive.medicine.content import content
 from lenitive.medicine.criteria import criterion_named
 from lenitive.reasoning.citing import plain
+from lenitive.reasoning.telling import also_printed_apart
 from lenitive_web.look import words
 from lenitive_web.look.bars import Interval
 
@@ -84,10 +85,35 @@ def in_months(number: float) -> str:
     return words.months(number)
 
 
-@register.filter(is_safe=True)
+@register.filter
 def days(sentence: str | Promise | None) -> str | None:
-    """A sentence with its days as the reader's locale writes them."""
-    return None if sentence is None else words.days_by_locale(str(sentence))
+    """A sentence with its days as the reader's locale writes them, and no level torn at the end of a line. It may hold
+    markup: for a page's text, not for an attribute."""
+    return None if sentence is None else words.levels_together(words.days_by_locale(str(sentence)))
+
+
+@register.filter
+def reason(option: Any) -> str:
+    """Why an option stands where it stands, with the first question where it only waits for answers."""
+    return words.levels_together(words.days_by_locale(words.reason(option)))
+
+
+@register.filter
+def must(alert: Any) -> str:
+    """What to do about an alert."""
+    return words.levels_together(words.days_by_locale(also_printed_apart(alert.action)[0]))
+
+
+@register.filter
+def also_printed(alert: Any) -> str:
+    """The shorter intervals that other sources print, which nobody needs at a glance."""
+    return words.levels_together(words.days_by_locale(also_printed_apart(alert.action)[1]))
+
+
+@register.filter
+def step(option: Any) -> str:
+    """What opens an option that is closed."""
+    return words.levels_together(words.days_by_locale(words.step(option)))
 
 
 @register.filter

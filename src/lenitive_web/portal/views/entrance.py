@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from lenitive_web.audit.actions import address_of
 from lenitive_web.people.models import User
+from lenitive_web.portal.door import clinic_of
 from lenitive_web.portal.invitations import accept, invitation_of, is_born_on
 from lenitive_web.portal.models import Invitation
 
@@ -77,5 +78,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Invitation, form: AccountForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "practice": found.patient.practice, "email": found.email}
+    practice = found.patient.practice
+    context = {"form": form, "practice": practice, "email": found.email, "clinic": clinic_of(practice.pk)}
     return render(request, "portal/invitation.html", context, status=status)

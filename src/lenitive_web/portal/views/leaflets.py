@@ -12,7 +12,7 @@ from lenitive.chart.goal import Goal
 from lenitive.chart.procedure import Procedure
 from lenitive.medicine.content import content
 from lenitive.reasoning.book import book
-from lenitive.reasoning.education import Education, WhenToCall, education_for
+from lenitive.reasoning.education import education_for
 from lenitive_web.people.guards import needs
 from lenitive_web.portal import doing as scores
 from lenitive_web.portal.door import clinic_of, own_page
@@ -24,7 +24,8 @@ from lenitive_web.portal.ready import calendar_of, plans_of
 def ready(request: HttpRequest) -> HttpResponse:
     """What is planned and how to get ready for it."""
     page = own_page(request, "own.view")
-    return render(request, "portal/ready.html", page.context("ready", plans=plans_of(page), talks=content().talks))
+    more = {"plans": plans_of(page), "talks": content().talks, "emergency": settings.EMERGENCY_NUMBER}
+    return render(request, "portal/ready.html", page.context("ready", **more))
 
 
 @require_GET
@@ -54,18 +55,9 @@ def afterwards(request: HttpRequest) -> HttpResponse:
         "afterwards",
         last=last,
         leaflet=leaflet,
-        urgencies=_by_urgency(leaflet) if leaflet else {},
         emergency=settings.EMERGENCY_NUMBER,
     )
     return render(request, "portal/afterwards.html", context)
-
-
-def _by_urgency(leaflet: Education) -> dict[str, list[WhenToCall]]:
-    """The signs by whom to turn to, the fastest first, as the leaflet orders them."""
-    found: dict[str, list[WhenToCall]] = {}
-    for sign in leaflet.when_to_call:
-        found.setdefault(sign.urgency, []).append(sign)
-    return found
 
 
 @require_GET

@@ -39,6 +39,35 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-guarded][data-changed]")) event.preventDefault();
 });
 
+// What a browser cannot read as a number, a day or a time it sends as nothing at all. Here it is said, and not sent.
+document.addEventListener("submit", (event) => {
+  const unread = [...event.target.elements].filter((field) => field.validity?.badInput);
+  for (const field of unread) sayUnread(field);
+  if (!unread.length) return;
+  event.preventDefault();
+  event.stopPropagation();
+  unread[0].focus();
+}, { capture: true });
+function sayUnread(field) {
+  if (document.getElementById(`${field.id}_unread`)) return;
+  const words = document.body.dataset;
+  const note = document.createElement("p");
+  note.id = `${field.id}_unread`;
+  note.className = "error";
+  note.setAttribute("role", "alert");
+  note.textContent = { date: words.unreadDay, time: words.unreadTime }[field.type] ?? words.unreadNumber;
+  field.before(note);
+  const before = field.getAttribute("aria-describedby");
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", [note.id, before].filter(Boolean).join(" "));
+  field.addEventListener("input", () => {
+    note.remove();
+    field.removeAttribute("aria-invalid");
+    if (before) field.setAttribute("aria-describedby", before);
+    else field.removeAttribute("aria-describedby");
+  }, { once: true });
+}
+
 // What went wrong on the way is said, not swallowed.
 function say(words) {
   let note = document.getElementById("trouble");

@@ -1,7 +1,12 @@
-// The button that prints; without scripts the browser's own menu does.
+// The buttons that print; without scripts the browser's own menu does.
 "use strict";
+
+function toPaper(large) {
+  document.documentElement.classList.toggle("prints-large", large);
+  window.print();
+}
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
-  button.addEventListener("click", () => window.print());
+  button.addEventListener("click", () => toPaper(button.dataset.print === "large"));
 }

@@ -24,7 +24,10 @@
   async function show() {
     shownWidth = place.clientWidth;
     const sized = structuredClone(spec);
-    for (const panel of sized.vconcat) panel.width = Math.max(shownWidth - axis, 160);
+    for (const panel of sized.vconcat) {
+      panel.width = Math.max(shownWidth - axis, 160);
+      for (const layer of panel.layer ?? []) if (layer.mark.type === "text") layer.mark.limit = panel.width - 4;
+    }
     if (first !== null) leading(sized).domainMin = { expr: String(first) };
     const holder = document.createElement("div");
     await window.vegaEmbed(holder, sized, options);

@@ -19,10 +19,11 @@ register = template.Library()
 def timeline(chart: Chart, as_of: date) -> dict[str, Any]:
     """The drawing, the specification of the chart that takes its place, and the table behind both."""
     told = timeline_of(chart, as_of)
+    is_drawn = not told.is_empty and not told.is_sparse
     return {
         "timeline": told,
-        "drawing": None if told.is_empty else drawn(told),
-        "spec": None if told.is_empty else spec_of(told),
+        "drawing": drawn(told) if is_drawn else None,
+        "spec": spec_of(told) if is_drawn else None,
         "procedures": [(window.on, said(window)) for window in told.windows],
         "opioids": [stretch for stretch in told.opioids if stretch.equivalents.doses],
     }
