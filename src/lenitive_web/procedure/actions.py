@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lenitive.chart import Request
 from lenitive.errors import LenitiveError
+from lenitive.medicine.content import content
 from lenitive_web.audit.actions import write_event
 from lenitive_web.ledger.actions import make_request, record_facts
 from lenitive_web.ledger.facts import NewFact
@@ -21,10 +22,11 @@ from lenitive_web.people.models import User
 from lenitive_web.procedure.checklist import Item, is_complete, items, open_items, standing
 from lenitive_web.procedure.gates import Closed, closed, considered
 from lenitive_web.procedure.note import Note, prose
+from lenitive_web.procedure.read_aloud import lines
 from lenitive_web.readings.selectors import book_of
 from lenitive_web.schedule.actions import NotNowError, Slot, move, reserve, take_step
-from lenitive_web.schedule.models import Booking, StepName
-from lenitive_web.schedule.selectors import next_booking_of
+from lenitive_web.schedule.models import Booking, Step, StepName
+from lenitive_web.schedule.selectors import next_booking_of, steps_of
 
 
 class GateClosedError(LenitiveError):
@@ -121,11 +123,13 @@ def save_checklist(
     if booking.day != as_of:
         return found
     anyway = bool(reason) and by.may("procedure.override") and not is_complete(found)
+    against = [*standing(found), *open_items(found)]
     if anyway:
-        shut = [str(item.label) for item in [*standing(found), *open_items(found)]]
+        shut = [str(item.label) for item in against]
         _go_on_anyway(booking, shut, reason, as_of=as_of, by=by, address=address)
     if anyway or is_complete(found):
-        take_step(booking=booking, name=StepName.CHECKLIST, body={"exception": anyway}, by=by, address=address)
+        body = {"exception": anyway, "against": {item.name: item.status for item in against}}
+        take_step(booking=booking, name=StepName.CHECKLIST, body=body, by=by, address=address)
     return found
 
 
@@ -150,11 +154,47 @@ def sign_consent(
 def take_time_out(
     *, booking: Booking, team: str, as_of: date, by: User, version: int, address: str | None = None
 ) -> None:
-    """The team stopped and agreed, on the booked day."""
+    """The team stopped and agreed, on the booked day, on what the chart says at that moment; what was read is kept."""
     if booking.day != as_of:
         raise NotNowError("A time-out is taken on the booked day.")
-    fact = statement("time_out_done", booking, as_of, by, text=f"In the room: {team}.")
-    _step_with_facts(booking, StepName.TIME_OUT, [fact], {"team": team}, by, version, address)
+    if not has_its_place(booking):
+        raise NotNowError("Side and levels are not decided. Write them into the booking first.")
+    chart, found = chart_of(booking.patient, as_of), items_of(booking, as_of)
+    if new := since_checklist(steps_of(booking).get(StepName.CHECKLIST), found):
+        labels = "; ".join(str(item.label) for item in new)
+        raise NotNowError(f"Since the checklist something came in: {labels}. Go back to the checklist.")
+    read = {str(line.label): [str(one) for one in line.said] for line in lines(booking, found, chart, as_of)}
+    told = ". ".join(f"{label}: {'; '.join(said)}" for label, said in read.items())
+    fact = statement("time_out_done", booking, as_of, by, text=f"In the room: {team}. Read aloud. {told}.")
+    _step_with_facts(booking, StepName.TIME_OUT, [fact], {"team": team, "read": read}, by, version, address)
+
+
+AT_A_SIDE_OR_LEVEL = frozenset(
+    {
+        "epidural",
+        "facet cyst rupture",
+        "facet joint injection",
+        "joint injection",
+        "medial branch block",
+        "radiofrequency ablation",
+        "sacroiliac",
+    }
+)
+"""Families that have a side or a level to decide, unless one needle goes in at the middle."""
+
+
+def has_its_place(booking: Booking) -> bool:
+    """Whether side or levels were decided, or the procedure has none to decide."""
+    entry = content().procedures[booking.kind]
+    return bool(booking.where) or entry.midline or entry.family not in AT_A_SIDE_OR_LEVEL
+
+
+def since_checklist(closed_by: Step | None, found: Sequence[Item]) -> list[Item]:
+    """What stands against it or is open now, and was not when the checklist was closed or a physician went on."""
+    if closed_by is None:
+        return []
+    known = closed_by.body.get("against", {})
+    return [item for item in [*standing(found), *open_items(found)] if known.get(item.name) != item.status]
 
 
 @transaction.atomic

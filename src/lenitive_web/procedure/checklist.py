@@ -83,6 +83,9 @@ class Item:
     unit: str = ""
     hint: str = ""
     citations: Sequence[Citation] = ()
+    drug: str = ""
+    last_dose: date | None = None
+    no_later_than: date | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -139,7 +142,7 @@ def _confirmed(kind: str, procedure: str, chart: Chart, as_of: date) -> Item:
         how="yes or no",
         wanted=True,
         status=_word(today[-1].says if today else None),
-        before=_yes_no(today[-1].says, today[-1].true_on) if today else "",
+        before=yes_no(today[-1].says, today[-1].true_on) if today else "",
         blocks=True,
         required=True,
     )
@@ -189,6 +192,9 @@ def _hold(alert: Alert, chart: Chart) -> Item:
         required=True,
         hint=f"{kept} {alert.action}".strip(),
         citations=alert.citations,
+        drug=drug.ingredient or drug.label or "",
+        last_dose=last,
+        no_later_than=alert.hold_from,
     )
 
 
@@ -216,7 +222,7 @@ def _said(one: CriterionResult, kind: str, chart: Chart, as_of: date, *, blocks:
         how="yes or no",
         wanted=one.wanted == "met",
         status=status,
-        before=_yes_no(latest.says, latest.true_on) if latest else "",
+        before=yes_no(latest.says, latest.true_on) if latest else "",
         blocks=blocks,
         required=one.severity == "required",
         hint="" if one.label == all_criteria()[one.criterion].label else one.label,
@@ -282,7 +288,8 @@ def _word(truth: bool | None) -> StatusWord:
 _YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no"), None: gettext_lazy("no answer")}
 
 
-def _yes_no(says: bool | None, on: date | None) -> str:
+def yes_no(says: bool | None, on: date | None) -> str:
+    """An answer and its day, in words."""
     return f"{_YES_NO[says]}, {date_format(on)}" if on else str(_YES_NO[says])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,16 +21,19 @@ from lenitive_web.audit.actions import address_of
 from lenitive_web.ledger.actions import ChartChangedError, record_facts
 from lenitive_web.ledger.facts import FactRefusedError, NewFact
 from lenitive_web.ledger.telling import tell
+from lenitive_web.practice.actions import letter_head_of
 from lenitive_web.procedure.actions import (
+    has_its_place,
     observe,
     record_procedure,
     save_checklist,
     send_home,
     sign_consent,
+    since_checklist,
     statement,
     take_time_out,
 )
-from lenitive_web.procedure.checklist import fact_of_answer, is_complete, open_items, standing, weight_of
+from lenitive_web.procedure.checklist import Item, fact_of_answer, is_complete, open_items, standing, weight_of
 from lenitive_web.procedure.doses import LocalAnaesthetic, local_anaesthetic, steroid_year_with
 from lenitive_web.procedure.forms import (
     TECHNIQUE,
@@ -43,6 +47,7 @@ from lenitive_web.procedure.forms import (
     relief_percent,
 )
 from lenitive_web.procedure.note import Note, listed
+from lenitive_web.procedure.read_aloud import lines
 from lenitive_web.procedure.visit import Visit, open_visit
 from lenitive_web.schedule.actions import BEFORE, NotNowError
 from lenitive_web.schedule.models import State, StepName
@@ -113,7 +118,7 @@ def checklist(request: HttpRequest, patient_id: UUID, number: int) -> HttpRespon
     facts = [fact_of_answer(item, said, visit.booking.kind, chart, day, role) for item, said in form.answers()]
     reason = form.cleaned_data["reason"]
     if not facts and not reason and not is_complete(visit.items):
-        form.add_error(None, _("Nothing was answered."))
+        form.add_error(None, _("Nothing was answered yet. Answer at least one line."))
         return _checklist_page(visit, form, status=422)
     write = partial(save_checklist, facts=facts, reason=reason, as_of=day, **_common(visit, form))
     if status := _written(visit, form, write):
@@ -183,8 +188,23 @@ def time_out(request: HttpRequest, patient_id: UUID, number: int) -> HttpRespons
                 return _next(visit, _("Time-out taken."), "visit-record")
             status = failed
     may = request.user.may("chart.record") and visit.booking.state == State.READY and visit.is_today
-    warnings = [item for item in visit.items if item.is_warning or item in standing(visit.items)]
-    return _show(visit, "time_out.html", form, status, may_take=may, warnings=warnings)
+    return _show(
+        visit,
+        "time_out.html",
+        form,
+        status,
+        may_take=may,
+        lines=lines(visit.booking, visit.items, visit.page.chart, visit.page.as_of),
+        warnings=[item for item in visit.items if item.status == "not met"],
+        not_asked=[item for item in visit.items if item.status == "undocumented" and not _is_read_aloud(item)],
+        since=since_checklist(visit.steps.get(StepName.CHECKLIST), visit.items),
+        has_its_place=has_its_place(visit.booking),
+    )
+
+
+def _is_read_aloud(item: Item) -> bool:
+    """Whether a line of its own says already that it is unknown."""
+    return bool(item.drug) or item.name in ("allergies", "weight")
 
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -446,6 +466,8 @@ def _discharge_page(
         status,
         may_discharge=user.may("chart.record") and visit.booking.state == State.RECORDED,
         gone=visit.steps.get(StepName.DISCHARGE),
+        contact=letter_head_of(visit.page.patient.practice).printed().contact,
+        emergency_number=settings.EMERGENCY_NUMBER,
         relief=relief or ReliefForm(initial=before),
         may_write_relief=user.may("chart.record"),
     )

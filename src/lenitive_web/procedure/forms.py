@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from lenitive.chart import Request
 from lenitive.chart.procedure import DrugGiven
-from lenitive.codes import LEVELS, SIDES
+from lenitive.codes import SIDES
 from lenitive.medicine.content import content
 from lenitive.medicine.shapes import ProcedureEntry
 from lenitive_web.authorization.forms import usual_intent
+from lenitive_web.look.days import can_be_planned
+from lenitive_web.look.levels import LevelsField
 from lenitive_web.people.models import Practice, User
 from lenitive_web.people.roles import Role
 from lenitive_web.procedure.checklist import Item
@@ -39,17 +41,6 @@ GUIDANCE = (NOT_DECIDED, *Imaging.choices)
 PURPOSES = (("diagnostic", gettext_lazy("A test of the source")), ("therapeutic", gettext_lazy("Treatment")))
 
 
-def levels_of(written: str) -> tuple[str, ...]:
-    """Levels with spaces or commas between them; each must exist."""
-    levels = tuple(written.replace(",", " ").split())
-    for level in levels:
-        if level not in LEVELS:
-            raise ValidationError(
-                _("%(level)s is not a spinal level; write a segment (L4-5) or a root (L5)."), params={"level": level}
-            )
-    return levels
-
-
 def usual_sedation(entry: ProcedureEntry) -> str:
     """What the procedure's entry says is usual, where its first word is one of the choices."""
     first = entry.sedation.text.split()[0].strip(";,.").lower() if entry.sedation else ""
@@ -67,15 +58,23 @@ class BookingForm(forms.Form):
     """When, where, by whom, and how. ``reason`` opens a closed gate, for a physician."""
 
     kind = forms.CharField(widget=forms.HiddenInput)
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[can_be_planned],
+    )
     time = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=5, max_value=600)
-    place = forms.ModelChoiceField(label=gettext_lazy("Room"), queryset=Place.objects.none())
-    operator = forms.ModelChoiceField(label=gettext_lazy("Operator"), queryset=User.objects.none())
+    place = forms.ModelChoiceField(
+        label=gettext_lazy("Room"), queryset=Place.objects.none(), empty_label=gettext_lazy("Choose")
+    )
+    operator = forms.ModelChoiceField(
+        label=gettext_lazy("Operator"), queryset=User.objects.none(), empty_label=gettext_lazy("Choose")
+    )
     side = forms.ChoiceField(
         label=gettext_lazy("Side"), required=False, choices=[NOT_DECIDED, *((side, side) for side in SIDES)]
     )
-    levels = forms.CharField(label=gettext_lazy("Levels, as L4-5 L5-S1"), required=False)
+    levels = LevelsField(label=gettext_lazy("Levels, as L4-5 L5-S1"), required=False)
     approach = forms.ChoiceField(label=gettext_lazy("Approach"), required=False)
     guidance = forms.ChoiceField(label=gettext_lazy("Imaging"), required=False, choices=GUIDANCE)
     sedation = forms.ChoiceField(label=gettext_lazy("Sedation"), required=False, choices=SEDATION)
@@ -105,23 +104,14 @@ class BookingForm(forms.Form):
         if usual_intent(entry):
             del self.fields["intent"]
 
-    def clean_levels(self) -> tuple[str, ...]:
-        """The levels, each one that exists."""
-        return levels_of(self.cleaned_data["levels"])
-
-    def clean_day(self) -> date:
-        """A day that is not over."""
-        day: date = self.cleaned_data["day"]
-        if day < timezone.localdate():
-            raise ValidationError(_("This day is over."))
-        return day
-
     def clean(self) -> dict[str, Any]:
         """The room can see with what is planned."""
         said = super().clean() or {}
         place, guidance = said.get("place"), said.get("guidance")
         if place and guidance in ("fluoroscopy", "ct") and place.imaging != guidance:
-            self.add_error("place", _("This room has no %(imaging)s.") % {"imaging": guidance})
+            self.add_error(
+                "place", _("This room has no %(imaging)s. Choose a room that has it.") % {"imaging": guidance}
+            )
         return said
 
     def slot(self) -> Slot:
@@ -244,7 +234,7 @@ class RecordForm(forms.Form):
     side = forms.ChoiceField(
         label=gettext_lazy("Side"), required=False, choices=[NOT_DECIDED, *((side, side) for side in SIDES)]
     )
-    levels = forms.CharField(label=gettext_lazy("Levels"), required=False)
+    levels = LevelsField(label=gettext_lazy("Levels"), required=False)
     approach = forms.CharField(label=gettext_lazy("Approach"), required=False, max_length=120)
     guidance = forms.ChoiceField(label=gettext_lazy("Imaging"), required=False, choices=GUIDANCE)
     needle = forms.CharField(label=gettext_lazy("Needle, as 25 G, 90 mm"), required=False, max_length=120)
@@ -345,10 +335,6 @@ class RecordForm(forms.Form):
         """The fields of each drug."""
         return [[self[f"{name}{n}"] for name in ("drug", "strength", "volume", "mg")] for n in range(1, DRUG_ROWS + 1)]
 
-    def clean_levels(self) -> tuple[str, ...]:
-        """The levels, each one that exists."""
-        return levels_of(self.cleaned_data["levels"])
-
     def clean(self) -> dict[str, Any]:
         """A complication has a name; a dose belongs to a drug; strength is at most all of it."""
         said = super().clean() or {}
@@ -403,7 +389,7 @@ class RecoveryForm(forms.Form):
         """At least one thing was observed."""
         said = super().clean() or {}
         if not self.errors and all(said.get(name) in (None, "") for name in self.fields if name != "version"):
-            raise ValidationError(_("Nothing was observed."))
+            raise ValidationError(_("Nothing was observed yet. Write down at least one thing."))
         return said
 
 

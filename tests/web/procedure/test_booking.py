@@ -151,8 +151,10 @@ def test_the_form_is_filled_with_what_was_asked_for(as_role: As, patient: Patien
     ("wrong", "told"),
     [
         ({"levels": "L4-9"}, "is not a spinal level"),
-        ({"day": "2020-01-01"}, "This day is over."),
-        ({"minutes": 0}, "greater than or equal to 5"),
+        ({"day": "2020-01-01"}, "Jan. 1, 2020 is over. Plan for today, "),
+        ({"day": "2999-01-01"}, "The year 2999 is too far ahead. Is the year right?"),
+        ({"day": "0026-11-30"}, "is over"),
+        ({"minutes": 0}, "write 5 or more"),
         ({"time": ""}, "required"),
     ],
 )
@@ -418,7 +420,8 @@ def test_the_schedule_shows_the_own_practice_by_room_and_operator(
 
 
 def test_a_day_that_cannot_be_read_is_today(as_role: As, today: date) -> None:
-    assert as_role(Role.NURSE).get(reverse("schedule"), {"day": "tomorrow"}).context["day"] == today
+    for unread in ("tomorrow", "0001-01-01", "9999-12-31"):
+        assert as_role(Role.NURSE).get(reverse("schedule"), {"day": unread}).context["day"] == today
 
 
 def test_columns_stand_in_order(practice: Practice, patient: Patient, unproven: Patient, today: date) -> None:

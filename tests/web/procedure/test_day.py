@@ -24,6 +24,7 @@ from lenitive_web.ledger.models import Entry, Patient
 from lenitive_web.ledger.selectors import assessment_of, chart_of
 from lenitive_web.people.models import Practice
 from lenitive_web.people.roles import Role
+from lenitive_web.practice.models import LetterHead
 from lenitive_web.procedure.actions import items_of
 from lenitive_web.procedure.checklist import ALWAYS, MEASURED, SAID, Item, is_complete, open_items, standing
 from lenitive_web.procedure.forms import usual_guidance, usual_sedation
@@ -378,12 +379,12 @@ def test_ceilings_are_shown_while_typing_and_nothing_is_written(as_role: As, run
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"had_complication": ""}, "required"),
+        ({"had_complication": ""}, "Nothing is chosen yet"),
         ({"had_complication": "yes"}, "Say what happened."),
         ({"drug1": ""}, "Say which drug this dose belongs to."),
         ({"strength1": "200"}, "at most 100 percent"),
         ({"levels": "X9"}, "not a spinal level"),
-        ({"volume1": "-1"}, "greater than or equal to 0"),
+        ({"volume1": "-1"}, "write 0 or more"),
     ],
 )
 def test_a_record_that_cannot_be_so_is_refused(wrong: dict[str, str], told: str, as_role: As, running: Booking) -> None:
@@ -444,6 +445,26 @@ def test_going_home_wants_every_criterion_or_a_physicians_reason(as_role: As, re
     fact = last(recorded, "statement")
     assert (fact["kind"], fact["says"]) == ("discharge_criteria_met", False)
     assert fact["text"] == "Missing: The way home is arranged. Lives next door"
+
+
+def test_the_discharge_paper_says_whom_to_call(as_role: As, recorded: Booking) -> None:
+    address = reverse("visit-discharge", args=[recorded.patient.public_id, recorded.number])
+    nurse = as_role(Role.NURSE)
+    assert "The practice has written down no telephone number" in nurse.get(address).content.decode()
+    LetterHead.objects.create(practice=recorded.practice, phone="555-0100")
+    text = nurse.get(address).content.decode()
+    assert "Telephone 555-0100" in text
+    assert "Ambulance: 911" in text
+
+
+def test_the_last_look_stands_over_the_boxes_of_going_home(as_role: As, recorded: Booking) -> None:
+    address = reverse("visit-discharge", args=[recorded.patient.public_id, recorded.number])
+    nurse = as_role(Role.NURSE)
+    assert "Nobody has looked since the record" in nurse.get(address).content.decode()
+    assert send(nurse, recorded, "visit-recovery", heart_rate="71", motor_block="no").status_code == 302
+    text = nurse.get(address).content.decode()
+    assert "pulse 71 · pressure – / –" in text
+    assert "Nobody has looked since the record" not in text
 
 
 def test_a_nurse_sends_home_who_is_well(as_role: As, recorded: Booking) -> None:
