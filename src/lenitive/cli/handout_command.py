@@ -142,7 +142,7 @@ def _benefit(benefit: Benefit) -> Iterator[str]:
     yield from _point(f"{benefit.label}. {benefit.says.text}")
     if benefit.arms and benefit.better:
         yield from textwrap.wrap(
-            f"Counted as better: {benefit.better}.", WIDTH, initial_indent="  ", subsequent_indent="  "
+            f"What the study counted: {benefit.better}.", WIDTH, initial_indent="  ", subsequent_indent="  "
         )
     for arm in benefit.arms:
         who = f"for comparison, {arm.who}" if arm.is_comparison else arm.who
