@@ -37,13 +37,16 @@ def _alert(book: Book, chart: Chart, request: Request, differential: Sequence[Di
     blocks = [one for one in _earlier(chart, request) if one.side == OTHER[request.side]]
     against = [words for words, found in (("the pain", pain), ("the image", images)) if found]
     also = f" An earlier {entry.label[:1].lower()}{entry.label[1:]} was on the {OTHER[request.side]}." if blocks else ""
+    # An image often shows something on the side that does not hurt: by itself it asks for another look, no more.
+    settle = (
+        "nothing is done before the side is settled with the patient and the images."
+        if pain
+        else "look at the images once more: do they show what hurts? Then settle the side with the patient."
+    )
     return Alert(
-        severity="stop",
+        severity="stop" if pain else "warning",
         title=f"Which side? Asked for on the {request.side}, {' and '.join(against)} on the {OTHER[request.side]}",
-        action=(
-            f"{entry.label}: nothing is done before the side is settled with the patient and the images.{also} "
-            "Correct the order or the record, or write down why this side."
-        ),
+        action=(f"{entry.label}: {settle}{also} Correct the order or the record, or write down why this side."),
         facts=[see(fact) for fact in (*felt, *seen_at_level, *blocks)],
         citations=[],
         procedure=request.kind,

@@ -26,11 +26,11 @@ MRI = """
 
 *Findings.* Five lumbar vertebrae. Vertebral heights and alignment are kept. No fracture, no lesion of the marrow.
 
-L4-5: fluid in the left facet joint with hypertrophy. Mild bulging of the disc, no stenosis.
+L4-5: fluid in both facet joints with hypertrophy. Mild bulging of the disc, no stenosis.
 
 L5-S1: facet hypertrophy on both sides. No herniation, no contact with a nerve root.
 
-*Impression.* Facet arthropathy at L4-5 and L5-S1 with fluid in the left L4-5 joint. No compression of a nerve root.
+*Impression.* Facet arthropathy at L4-5 and L5-S1 with fluid in both L4-5 joints. No compression of a nerve root.
 """
 BLOOD = """
 #table(columns: (2fr, 1fr, 1fr), [Test], [Result], [Reference], [INR], [1.0], [0.9–1.1], [Platelets], [241], [150–400],
@@ -64,7 +64,7 @@ def open_documents(practice: Practice, people: Mapping[Role, User], as_of: date)
         patient, _sheet("Kestrel Imaging, invented", "MRI of the lumbar spine", day, MRI), "MRI of the lumbar spine",
         ("imaging", "low_back"), day, people[Role.NURSE],
     )  # fmt: skip
-    finding = {"code": "mri_facet_fluid", "kind": "imaging", "present": True, "side": "left", "levels": ["L4-5"]}
+    finding = {"code": "mri_facet_fluid", "kind": "imaging", "present": True, "side": "both", "levels": ["L4-5"]}
     record_facts(
         patient=patient,
         facts=[NewFact("finding", {**finding, "true_on": day})],

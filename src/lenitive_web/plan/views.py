@@ -43,7 +43,7 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "plan",
         plan=told,
         places=shown,
-        holds=alike_alerts(worst_first(alert for alert in told.alerts if alert.procedure)),
+        holds=alike_alerts(worst_first(one for one in told.alerts if one not in page.assessment.alerts)),
         medicines=_medicines(told),
         is_stopped=bool(what_stops(page.assessment.red_flags)),
         talks=content().talks,

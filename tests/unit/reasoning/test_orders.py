@@ -45,18 +45,19 @@ def about_the_side(*facts, request=None):
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"),
+    ("facts", "said", "severity"),
     [
-        ([pain("left")], "the pain on the left"),
-        ([pain("left"), image("right")], "the pain on the left"),
-        ([pain("right"), image("left")], "the image on the left"),
-        ([pain("left"), image("left")], "the pain and the image on the left"),
+        ([pain("left")], "the pain on the left", "stop"),
+        ([pain("left"), image("right")], "the pain on the left", "stop"),
+        ([pain("right"), image("left")], "the image on the left", "warning"),
+        ([image("left")], "the image on the left", "warning"),
+        ([pain("left"), image("left")], "the pain and the image on the left", "stop"),
     ],
 )
-def test_a_needle_on_the_other_side_than_pain_or_image_stops_first(facts, said):
+def test_a_needle_on_the_other_side_than_the_pain_stops_first_and_than_the_image_warns(facts, said, severity):
     [alert] = about_the_side(*facts)
     assert alert.title == f"Which side? Asked for on the right, {said}"
-    assert (alert.severity, alert.procedure) == ("stop", EPIDURAL)
+    assert (alert.severity, alert.procedure) == (severity, EPIDURAL)
     assert {one.id for one in facts} == {one.id for one in alert.facts}
     assert alerts(*facts)[0] == alert
 
