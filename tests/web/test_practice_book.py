@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -71,7 +72,8 @@ def reads_policies(asked: object) -> bool:
 
 def book_parameter(function: Any) -> str | None:
     """The parameter by which a function is told the knowledge."""
-    found = [one.name for one in inspect.signature(function).parameters.values() if "Book" in str(one.annotation)]
+    parameters = inspect.signature(function).parameters.values()
+    found = [one.name for one in parameters if re.search(r"\bBook\b", str(one.annotation))]
     return found[0] if found else None
 
 

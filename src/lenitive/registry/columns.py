@@ -168,9 +168,11 @@ def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[di
     days on which it means another fact. Patients get whole numbers from ``first_key`` in the order of their ids, and
     rows are sorted by patient and time.
     """
+    # Who is known by a withdrawn record alone is a patient too, as there is a chart of them.
+    everybody = pl.concat([rows.select("patient") for rows in tables.values()])
     tables, again = _one_fact_an_id(tables)
     identity = _identity(tables)
-    patients = identity.select(pl.col("patient").unique().sort()).with_row_index(KEY)
+    patients = everybody.select(pl.col("patient").unique().sort()).with_row_index(KEY)
     patients = patients.select(pl.col("patient").alias(PATIENT), (pl.col(KEY).cast(pl.Int64) + first_key).alias(KEY))
     corrections = identity.filter(pl.col("supersedes").is_not_null())
     superseded = corrections.group_by("patient", pl.col("supersedes").alias("id")).agg(

@@ -49,6 +49,7 @@ from lenitive_web.authorization.models import AnswersReceived
 from lenitive_web.ledger.door import access_patient
 from lenitive_web.ledger.models import Patient, RequestMade
 from lenitive_web.ledger.selectors import chart_of, requests_of
+from lenitive_web.readings.selectors import book_of
 from lenitive_web.services.models import Client
 from lenitive_web.services.refusals import FHIR_JSON, RefusedError, for_machines, said
 from lenitive_web.services.trust import fhir_client
@@ -177,7 +178,7 @@ def _resources(request: HttpRequest, patient_id: UUID, kind: str) -> list[Served
 
 def _care_plan(chart: Chart, patient: Patient) -> list[Served]:
     """The plan of today, worked out when it is asked for, and the goals that it points to."""
-    today, known = timezone.localdate(), book()
+    today, known = timezone.localdate(), book_of(patient.practice_id)
     requests = [request for request, _ in _requests(patient)]
     told = assess(chart, today, requests, knowledge=known)
     plan = plan_of_care(chart, today, told, known, [request.kind for request in requests])

@@ -159,4 +159,5 @@ def test_a_diary_is_kept_without_a_mouse(page: Page, clinic: str) -> None:
     expect(rows.first).to_be_visible()
     keys.press(page.get_by_role("button", name="Pain now: 3", exact=True))
     expect(page.get_by_role("status").filter(has_text="Written down: 3")).to_be_visible()
-    expect(rows.nth(1)).to_contain_text("3")
+    # Just after midnight the demo's block was just now, and what it has written down since stands above.
+    expect(rows.filter(has=page.get_by_role("cell", name="3", exact=True))).to_have_count(1)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lenitive_web.audit.models import Event
 from lenitive_web.importing import actions
@@ -46,7 +47,7 @@ def test_an_upload_is_read_shown_and_only_then_written(client: Client, practice:
     imported(client, job)
     patient = Patient.objects.get()
     assert (job.state, patient.name, patient.birth_date) == (State.DONE, "Ada Example", date(1950, 3, 4))
-    assert [row.score for row in chart_of(patient, date(2026, 11, 22)).table("measure")] == [7, 4]
+    assert [row.score for row in chart_of(patient, timezone.localdate()).table("measure")] == [7, 4]
     assert set(Entry.objects.values_list("source", flat=True)) == {f"import {job.pk}: ada.json"}
     assert set(Entry.objects.values_list("by", flat=True)) == {member(practice, Role.FRONT_DESK).pk}
     assert not Part.objects.exists()
@@ -120,7 +121,7 @@ def test_an_identifier_finds_the_patient(client: Client, desk: User) -> None:
     [row] = rows(later)
     assert (row.standing, row.why, row.match) == (Standing.KNOWN, Why.IDENTIFIER, Patient.objects.get())
     imported(client, later)
-    assert len(chart_of(Patient.objects.get(), date(2026, 11, 22)).table("measure")) == 3
+    assert len(chart_of(Patient.objects.get(), timezone.localdate()).table("measure")) == 3
 
 
 @pytest.mark.parametrize(
@@ -232,26 +233,26 @@ def test_a_newer_version_of_a_record_supersedes_the_older_and_never_the_other_wa
     for score, at in ((7, "2026-05-05T10:00:00Z"), (3, "2026-06-05T10:00:00Z"), (7, "2026-05-05T10:00:00Z")):
         job = imported(client, taken_in(desk, a__json=version(score, at)))
     patient = Patient.objects.get()
-    [stands] = chart_of(patient, date(2026, 11, 22)).table("measure")
+    [stands] = chart_of(patient, timezone.localdate()).table("measure")
     assert stands.score == 3
     assert rows(job)[0].written == 0
     older = imported(client, taken_in(desk, a__json=version(9, "2026-04-05T10:00:00Z")))
     assert (rows(older)[0].written, rows(older)[0].left_out) == (0, 1)
     newest = imported(client, taken_in(desk, a__json=version(1, "2026-07-05T10:00:00Z")))
     assert rows(newest)[0].written == 1
-    assert [row.score for row in chart_of(patient, date(2026, 11, 22)).table("measure")] == [1]
+    assert [row.score for row in chart_of(patient, timezone.localdate()).table("measure")] == [1]
 
 
 def test_what_was_corrected_here_is_not_overruled(client: Client, desk: User) -> None:
     imported(client, taken_in(desk, ada__json=bundle(*ADA)))
     patient = Patient.objects.get()
-    [first, _] = chart_of(patient, date(2026, 11, 22)).table("measure")
+    [first, _] = chart_of(patient, timezone.localdate()).table("measure")
     columns = {"instrument": first.instrument, "score": 5, "true_on": "2026-05-04", "supersedes": first.id}
     record_facts(patient=patient, facts=[NewFact("measure", columns)], by=desk, source="visit")
     newer = bundle(ADA[0], pain("o1", "a", 9, meta={"lastUpdated": "2026-07-05T10:00:00Z"}))
     job = imported(client, taken_in(desk, newer__json=newer))
     assert (rows(job)[0].written, rows(job)[0].left_out) == (0, 1)
-    assert [row.score for row in chart_of(patient, date(2026, 11, 22)).table("measure")] == [5, 4]
+    assert [row.score for row in chart_of(patient, timezone.localdate()).table("measure")] == [5, 4]
 
 
 def test_what_is_known_about_a_patient_stays_known_where_a_file_is_silent(client: Client, desk: User) -> None:
@@ -260,7 +261,7 @@ def test_what_is_known_about_a_patient_stays_known_where_a_file_is_silent(client
     silent["identifier"].append({"system": "urn:example:other", "value": "9"})
     imported(client, taken_in(desk, full__json=bundle(full)))
     imported(client, taken_in(desk, silent__json=bundle(silent)))
-    found = chart_of(Patient.objects.get(), date(2026, 11, 22)).patient
+    found = chart_of(Patient.objects.get(), timezone.localdate()).patient
     assert (found.name, found.sex, found.birth_date) == ("Ada Married", "female", date(1950, 3, 4))
     assert found.identifiers == ("urn:example:hospital|1", "urn:example:other|9")
     again = imported(client, taken_in(desk, silent__json=bundle(silent)))

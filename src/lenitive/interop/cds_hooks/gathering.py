@@ -83,8 +83,6 @@ class Gathered:
     under: Mapping[str, list[Resource]]
     unseen: tuple[str, ...]
     fetched: int = 0
-    server: str | None = None
-    """The caller's FHIR server, if it named one: the patients are its own."""
     report: ReadReport = field(default_factory=ReadReport)
     """What :func:`chart_of` made of it."""
 
@@ -129,7 +127,7 @@ class Gatherer:
                 )
             elif key in templates:
                 unseen.append(key)
-        return Gathered(under, tuple(unseen), self.fetches, self.request.fhirServer)
+        return Gathered(under, tuple(unseen), self.fetches)
 
     def _under(self, key: str, sent: Raw | None, template: str | None) -> list[Resource] | None:
         """What a key holds: what was sent, else what can be fetched, else nothing to be had."""
@@ -249,7 +247,7 @@ def chart_of(gathered: Gathered, patient_id: str) -> Chart:
     bundle = _WrittenBundle([_WrittenEntry(one.raw, one.full_url) for one in gathered.all()])
     data = msgspec.json.encode(bundle)
     try:
-        facts = list(facts_of_document(Path("prefetch"), report, data, server=gathered.server))
+        facts = list(facts_of_document(Path("prefetch"), report, data))
         charts = list(charts_of(facts, report, "prefetch"))
     except BadInputError as error:
         raise BadHookError(f"The data that was sent cannot be read: {error.problem}.", "prefetch") from None

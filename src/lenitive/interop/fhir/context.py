@@ -75,7 +75,7 @@ class Context:
         "withdrawn",
     )
 
-    def __init__(self, report: ReadReport, source: str, server: str | None = None) -> None:
+    def __init__(self, report: ReadReport, source: str) -> None:
         self.report = report
         self.source = source
         self.local: dict[str, str] = {}
@@ -97,8 +97,8 @@ class Context:
         """True while a resource is read that our own writer wrote: it says all there is to say itself."""
         self._of_our_own: Context | None = None
         self._patients: dict[str, str | None] = {}
-        self._patients_base = server.partition("://")[2].rstrip("/") if server else None
-        """The server whose patients the input speaks of: the one that is named, else that of the first address."""
+        self._patients_base: str | None = None
+        """The server whose patients the input speaks of: that of the first address."""
         self.entry_base: str | None = None
         """The server on which the resource in hand stands, if its full URL says so. Relative references lead there."""
         self._entries_base: str | None = None

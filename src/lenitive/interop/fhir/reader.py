@@ -135,15 +135,14 @@ def facts_of_document(
     data: bytes | None = None,
     *,
     check_keys: bool = False,
-    server: str | None = None,
 ) -> Iterator[Fact]:
     """The facts of one JSON document: a Bundle, a list of resources, or one resource.
 
-    What points to a patient of another server than ``server`` is refused; where none is named, than the first.
+    What points to a patient of another server than the first is refused.
     """
     read = document_bytes(path) if data is None else without_mark(data)
     _refuse_bad_document(read, path, check_keys)
-    context = Context(report, path.name, server)
+    context = Context(report, path.name)
     entries = _entries(read, path)
     _learn_addresses(entries, context)
     if empty := sum(not raw for _, _, raw in entries):

@@ -532,14 +532,16 @@ def test_data_of_another_patient_is_refused():
         answered(request)
 
 
-@pytest.mark.parametrize("server", ["https://other.example/fhir", "https://ehr.example/fhir2", SERVER])
-def test_what_points_to_a_patient_of_another_server_is_not_read_as_this_patients(server):
-    """The same id on another server is somebody else, also where nothing else in the call names a server."""
+@pytest.mark.parametrize("servers", [["https://in.example/fhir"], ["https://in.example/fhir", "https://else.example"]])
+def test_a_patient_is_of_one_server_by_whatever_address(servers):
+    """Behind a proxy a server calls itself otherwise than ``fhirServer`` does; the same id on a second one is somebody
+    else."""
     request = asked() | {"fhirServer": f"{SERVER}/"}
-    gout = {"resourceType": "Condition", "id": "x", "code": {"text": "gout"}}
-    gout["subject"] = {"reference": f"{server}/Patient/{request['context']['patientId']}"}
-    request["prefetch"]["conditions"]["entry"].append({"resource": gout})
-    assert answered(request).refused == (0 if server == SERVER else 1)
+    for number, server in enumerate(servers):
+        gout = {"resourceType": "Condition", "id": f"x{number}", "code": {"text": "gout"}}
+        gout["subject"] = {"reference": f"{server}/Patient/{request['context']['patientId']}"}
+        request["prefetch"]["conditions"]["entry"].append({"resource": gout})
+    assert answered(request).refused == len(servers) - 1
 
 
 def test_the_patient_must_be_the_patient_of_the_context():
