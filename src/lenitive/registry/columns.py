@@ -169,8 +169,8 @@ def finished(tables: Mapping[str, pl.DataFrame], first_key: int = 0) -> tuple[di
     rows are sorted by patient and time.
     """
     # Who is known by a withdrawn record alone is a patient too, as there is a chart of them.
-    everybody = pl.concat([rows.select("patient") for rows in tables.values()])
-    tables, again = _one_fact_an_id(tables)
+    everybody = _identity(tables)
+    tables, again = _one_fact_an_id(tables, everybody)
     identity = _identity(tables)
     patients = everybody.select(pl.col("patient").unique().sort()).with_row_index(KEY)
     patients = patients.select(pl.col("patient").alias(PATIENT), (pl.col(KEY).cast(pl.Int64) + first_key).alias(KEY))
@@ -227,9 +227,10 @@ def _ranked(table: str, rows: pl.LazyFrame) -> pl.LazyFrame:
 # --- facts of one id ---------------------------------------------------------------------------------------------
 
 
-def _one_fact_an_id(tables: Mapping[str, pl.DataFrame]) -> tuple[Mapping[str, pl.DataFrame], Again]:
+def _one_fact_an_id(
+    tables: Mapping[str, pl.DataFrame], identity: pl.DataFrame
+) -> tuple[Mapping[str, pl.DataFrame], Again]:
     """Every fact with an id of its own: what was read twice is one, and newer versions have ids of their own."""
-    identity = _identity(tables)
     withdrawals = identity.filter(_WITHDRAWS_A_RECORD).select("patient", "id")
     held = pl.concat([_doubled(identity), _parts_of(withdrawals, identity)]).unique()
     if not held.height:
