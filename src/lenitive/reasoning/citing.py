@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 from lenitive.chart.fact import Fact
+from lenitive.chart.medication import Medication
 from lenitive.chart.schema import TABLE_OF
 from lenitive.codes import unit_in_words
 from lenitive.knowledge.entries import Cited
@@ -73,6 +74,11 @@ def distinct(*words: str | None) -> list[str]:
 def plain(code: str | None) -> str:
     """A code in words: ``straight_leg_raise`` as ``straight leg raise``."""
     return (code or "").replace("_", " ")
+
+
+def drugs_in_words(medications: Iterable[Medication]) -> str:
+    """The drugs by their ingredients, by what the record calls them, or by their class, each once."""
+    return " and ".join(dict.fromkeys(one.ingredient or one.label or plain(one.drug_class) for one in medications))
 
 
 @lru_cache(maxsize=4_096)

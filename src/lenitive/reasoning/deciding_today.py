@@ -19,6 +19,7 @@ from lenitive.medicine.criteria import criterion_named
 from lenitive.medicine.shapes import Requirement
 from lenitive.reasoning.assessment import NO_NEEDLE, CriterionResult, FactSeen, Option
 from lenitive.reasoning.citing import in_a_sentence
+from lenitive.reasoning.told_by_history import goes_on
 from lenitive.rules import model
 from lenitive.rules.model import Node, children
 from lenitive.rules.sources import words_asked
@@ -52,7 +53,7 @@ def deciding_today(chart: Chart, option: Option) -> list[Deciding]:
 
 def _side(chart: Chart, option: Option) -> Iterator[Deciding]:
     # Any pain counts: which of several pains it is for, the sides alone do not tell.
-    felt = {one.side for one in chart.rows(Complaint) if one.side and _goes_on(one, chart)}
+    felt = {one.side for one in chart.rows(Complaint) if one.side and (chart.day is None or goes_on(one, chart.day))}
     asked = option.request.side
     if asked is None:
         if felt and not content().procedures[option.procedure].midline:
@@ -65,10 +66,6 @@ def _side(chart: Chart, option: Option) -> Iterator[Deciding]:
 
 
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides", "midline": "in the middle"}
-
-
-def _goes_on(pain: Complaint, chart: Chart) -> bool:
-    return not (pain.until and chart.day and pain.until < chart.day)
 
 
 # --- measured values -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lenitive.chart.chart import order_key
 from lenitive.chart.measure import Measure
@@ -61,13 +62,11 @@ def _alert(asking: Asking, requests: Sequence[Request], value: _Value) -> Alert 
     if latest is None or latest.score is None:
         return None
     score = latest.score
-    broken = [
-        (kind, row, limit) for kind, row, limit in _limits(asking, requests, value) if value.is_beyond(score, limit)
-    ]
-    if not broken:
+    broken = (one for one in _limits(asking, requests, value) if value.is_beyond(score, one.limit))
+    first = next(broken, None)
+    if first is None:
         return None
-    # What bars comes before what is left to the physician, and the stricter limit before the other.
-    kind, row, limit = broken[0]
+    kind, part, row, limit = first
     label = asking.book.content.procedures[kind].label
     is_read = row.grade not in ("recalled", "judgement")
     side = "below" if value.is_too_low else "above"
@@ -77,18 +76,27 @@ def _alert(asking: Asking, requests: Sequence[Request], value: _Value) -> Alert 
         title=f"{value.name} {score:g} on {latest.true_on}, {side} {limit:g}",
         action=f"{label} waits. {value.action}{check}",
         facts=[see(latest)],
-        citations=[cite(f"{kind}.contraindications", row)],
+        citations=[cite(f"{kind}.{part}", row)],
         procedure=kind,
     )
 
 
-def _limits(asking: Asking, requests: Sequence[Request], value: _Value) -> Iterator[tuple[str, Requirement, float]]:
+class _Limit(NamedTuple):
+    """A limit that a row of a procedure sets, and the part that the row stands in."""
+
+    kind: str
+    part: str
+    row: Requirement
+    limit: float
+
+
+def _limits(asking: Asking, requests: Sequence[Request], value: _Value) -> Iterator[_Limit]:
     """Each limit for the value among the rows of what is asked for: those that bar first."""
     for part in ("contraindications", "cautions"):
         for request in requests:
             for row in getattr(asking.book.content.procedures[request.kind], part):
                 if row.criterion == value.criterion and value.limit in row.parameters:
-                    yield request.kind, row, float(row.parameters[value.limit])
+                    yield _Limit(request.kind, part, row, float(row.parameters[value.limit]))
 
 
 def _latest(asking: Asking, instrument: str) -> Measure | None:

@@ -16,7 +16,7 @@ from lenitive.errors import no_such
 from lenitive.medicine.shapes import DrugEntry, Guide
 from lenitive.reasoning.assessment import Alert, Citation, FactSeen, Value
 from lenitive.reasoning.book import Book
-from lenitive.reasoning.citing import cite, cite_parameter, plain, see
+from lenitive.reasoning.citing import cite, cite_parameter, drugs_in_words, plain, see
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.safety import drug_of
 
@@ -311,7 +311,7 @@ def serotonin_alerts(asking: Asking) -> list[Alert]:
     return [
         Alert(
             severity="warning",
-            title=f"Takes {_named(drugs)} beside {_named(beside)}: serotonin can rise too far",
+            title=f"Takes {drugs_in_words(drugs)} beside {drugs_in_words(beside)}: serotonin can rise too far",
             action=(
                 "They must not be taken together: talk with the prescribers today. Fever, agitation, sweating, "
                 "twitching or stiff limbs: emergency department now. Which one ends, and how, the prescribers decide; "
@@ -324,10 +324,6 @@ def serotonin_alerts(asking: Asking) -> list[Alert]:
             ],
         )
     ]
-
-
-def _named(medications: Sequence[Medication]) -> str:
-    return " and ".join(dict.fromkeys(one.ingredient or one.label or plain(one.drug_class) for one in medications))
 
 
 def _to_watch(book: Book, today: DailyEquivalents) -> Iterator[Alert]:

@@ -17,7 +17,7 @@ from lenitive.chart.medication import Medication
 from lenitive.medicine.shapes import DrugEntry, KidneyLimit, ProcedureEntry, Requirement
 from lenitive.reasoning.assessment import Alert, Citation
 from lenitive.reasoning.book import Book, BoundRow
-from lenitive.reasoning.citing import cite, cite_parameter, in_a_sentence, plain, see
+from lenitive.reasoning.citing import cite, cite_parameter, drugs_in_words, in_a_sentence, see
 from lenitive.reasoning.determination import Asking
 from lenitive.reasoning.safety import drug_of, taken
 from lenitive.rules.reference import Answer
@@ -82,7 +82,7 @@ def _alert_about(asking: Asking, meeting: _Meeting) -> Alert | None:
     others = [one for one in drugs if one.ingredient != meeting.drug]
     return Alert(
         severity="warning",
-        title=f"Takes {_names(others)} beside {meeting.drug}, {meeting.told}",
+        title=f"Takes {drugs_in_words(others)} beside {meeting.drug}, {meeting.told}",
         action=meeting.action,
         facts=asking.all_seen(drugs),
         citations=[cite_parameter(used) for used in answer.citations],
@@ -106,10 +106,10 @@ def pregnancy_alert(asking: Asking) -> Alert | None:
     action = [_WHAT_WAITS if is_known else f"Test first. Until it is excluded: {in_a_sentence(_WHAT_WAITS)}"]
     if concerned:
         else_ = " else" if harmful else ""
-        action.insert(0, f"Talk over today, with the obstetrician, what{else_} is taken: {_names(concerned)}.")
+        action.insert(0, f"Talk over today, with the obstetrician, what{else_} is taken: {drugs_in_words(concerned)}.")
     if harmful:
-        harms = f"Known to harm the unborn child: {_names(harmful)}. Its prescriber today; it is not stopped at once."
-        action.insert(0, harms)
+        told = drugs_in_words(harmful)
+        action.insert(0, f"Known to harm the unborn child: {told}. Its prescriber today; it is not stopped at once.")
     return Alert(
         severity="stop" if is_known else "ask",
         title="Pregnant" if is_known else "Pregnancy is possible",
@@ -182,7 +182,7 @@ def _alert(asking: Asking, name: str, medications: Sequence[Medication]) -> Aler
     shown = [*medications, *(value for _, value, _ in too_much), *(fact for row in rows for fact in row.answer.facts)]
     return Alert(
         severity="warning",
-        title=f"Takes {_names(medications)}: {_TOO_MUCH if too_much else _WHETHER_TO_GO_ON}",
+        title=f"Takes {drugs_in_words(medications)}: {_TOO_MUCH if too_much else _WHETHER_TO_GO_ON}",
         action=" ".join([*(said for said, _, _ in too_much), *(f"{row.bound.label}." for row in rows), _WHAT_TO_DO]),
         facts=asking.all_seen({fact.id: fact for fact in shown}.values()),
         citations=[*(citation for _, _, citation in too_much), *(row.bound.citation for row in rows)],
@@ -227,10 +227,6 @@ def _told_once(rows: Sequence[_Against], is_above_limit: bool) -> list[_Against]
         seen |= facts
         told.append(row)
     return told
-
-
-def _names(medications: Sequence[Medication]) -> str:
-    return " and ".join(dict.fromkeys(one.ingredient or one.label or plain(one.drug_class) for one in medications))
 
 
 # --- the dose that weak kidneys allow --------------------------------------------------------------------------------

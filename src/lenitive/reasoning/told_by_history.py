@@ -55,7 +55,7 @@ def _after(
 ) -> Iterator[Told]:
     """The operations of one part of the spine and the pains there, if there are both."""
     done = [one for one in operations if _is_on(entry, one) and (one.true_on is None or one.true_on <= healed)]
-    pains = [one for one in complaints if _goes_on(one, day) and _is_felt_in(content, entry, one)]
+    pains = [one for one in complaints if goes_on(one, day) and _is_felt_in(content, entry, one)]
     if done and pains:
         yield from done
         yield from pains
@@ -87,7 +87,7 @@ def named_by_mishap(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told
             (done, pain)
             for done in mishaps
             for pain in chart.rows(Complaint)
-            if _is_mishap(entry, done) and _goes_on(pain, day) and _follows(book.content, entry, done, pain)
+            if _is_mishap(entry, done) and goes_on(pain, day) and _follows(book.content, entry, done, pain)
         ]
         if pairs:
             found[name] = tuple({row.id: row for pair in pairs for row in pair}.values())
@@ -138,7 +138,7 @@ def replaced(book: Book, chart: Chart, day: date) -> dict[str, tuple[Told, ...]]
         return {}
     found: dict[str, tuple[Told, ...]] = {}
     for name, entry, regions in _replaceable(book):
-        pains = [one for one in chart.rows(Complaint) if _goes_on(one, day) and one.region in regions]
+        pains = [one for one in chart.rows(Complaint) if goes_on(one, day) and one.region in regions]
         if pains:
             by_side = _sides_replaced(entry, told, operations)
             if all(_is_all_replaced(one.side, by_side) for one in pains):
@@ -176,7 +176,8 @@ def _is_all_replaced(side: str | None, by_side: Mapping[str, object]) -> bool:
     return hurts <= by_side.keys()
 
 
-def _goes_on(complaint: Complaint, day: date) -> bool:
+def goes_on(complaint: Complaint, day: date) -> bool:
+    """A pain that is not known to have ended before a day."""
     return complaint.until is None or complaint.until >= day
 
 
@@ -192,9 +193,7 @@ def named_by_words(content: Content, chart: Chart, day: date) -> Mapping[str, tu
         if generator.in_words is None:
             continue
         speaking = set(generator.in_words.quality)
-        rows = tuple(
-            one for one in chart.rows(Complaint) if _goes_on(one, day) and not speaking.isdisjoint(one.quality)
-        )
+        rows = tuple(one for one in chart.rows(Complaint) if goes_on(one, day) and not speaking.isdisjoint(one.quality))
         if rows:
             found[name] = rows
     return found

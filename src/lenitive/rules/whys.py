@@ -110,7 +110,7 @@ def _lines(node: Node, writing: Writing, truth: str | None = None) -> list[str]:
     if not says(node):
         return []
     if isinstance(node, (model.And, model.Or)):
-        return _parts_that_decided(node, writing, truth)[1]
+        return _parts_that_decided(node, writing, truth)
     if isinstance(node, model.AtLeast):
         return [f"{writing.name(_why_of_some(node))}(engine, {_row(node)}, into)"]
     if isinstance(node, model.Constant):
@@ -139,9 +139,7 @@ def _row(node: Node) -> str:
     return "row" if is_row_level(node) else "None"
 
 
-def _parts_that_decided(
-    node: model.And | model.Or, writing: Writing, known: str | None = None
-) -> tuple[str, list[str]]:
+def _parts_that_decided(node: model.And | model.Or, writing: Writing, known: str | None = None) -> list[str]:
     """Asks every part: those that are as the whole is have decided. ``known`` names the value of the whole."""
     parts = conjuncts(node) if isinstance(node, model.And) else disjuncts(node)
     decides = isinstance(node, model.Or)
@@ -160,7 +158,7 @@ def _parts_that_decided(
         reasons = _asked_beside(part.node, writing, None if part.surely else truth)
         if reasons:
             lines += [f"if {value} is {truth}:", *(f"    {line}" for line in reasons)]
-    return truth, lines
+    return lines
 
 
 def _why_of_some(node: model.AtLeast) -> Why:

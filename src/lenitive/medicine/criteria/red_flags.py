@@ -16,7 +16,7 @@ from lenitive.medicine.criteria.phrases import (
     stands,
     surely,
 )
-from lenitive.rules.language import Day, RowSet, Truth, all_of, any_of, as_of, criterion, parameter, rows
+from lenitive.rules.language import Day, PickedRow, RowSet, Truth, all_of, any_of, as_of, criterion, parameter, rows
 
 complaints = rows("complaint")
 complaint = complaints.columns
@@ -198,12 +198,19 @@ neurological_deficit_progresses = criterion(
 # --- infection -----------------------------------------------------------------------------------------------------
 
 STERILE = "spinal_infection_excluded"
-temperature = measures.where(
-    measure.instrument == "temperature",
-    measure.score.is_recorded(),
-    measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
-    since(STERILE, measure.true_on),
-).latest()
+
+
+def temperature_since(test: str) -> PickedRow:
+    """The last temperature of these days that was measured after a test which excluded the danger."""
+    return measures.where(
+        measure.instrument == "temperature",
+        measure.score.is_recorded(),
+        measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
+        since(test, measure.true_on),
+    ).latest()
+
+
+temperature = temperature_since(STERILE)
 feverish = any_of(
     surely(temperature.score >= parameter("fever_celsius")),
     transient("fever", "red_flag_fever_days", STERILE),
@@ -258,12 +265,7 @@ spinal_infection_suspected = criterion(
 
 # A joint that is infected: its own test answers it, and what was found before that test no longer counts.
 STERILE_JOINT = "joint_infection_excluded"
-fever_measured = measures.where(
-    measure.instrument == "temperature",
-    measure.score.is_recorded(),
-    measure.true_on.within_last(parameter("red_flag_fever_days"), "days"),
-    since(STERILE_JOINT, measure.true_on),
-).latest()
+fever_measured = temperature_since(STERILE_JOINT)
 hot_and_swollen = transient("hot_swollen_joint", "red_flag_fever_days", STERILE_JOINT)
 feverish_with_joint = any_of(
     surely(fever_measured.score >= parameter("fever_celsius")),
